@@ -1,0 +1,1 @@
+"""What both emulators share: clock, trouble, record of calls, control plane, doors."""

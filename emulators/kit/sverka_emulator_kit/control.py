@@ -1,0 +1,155 @@
+"""The control plane, `/_emulator/`: what a test or a console does to a system from outside."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, TypeVar
+
+import orjson
+from flask import Blueprint, Response, request
+
+from sverka_emulator_kit import trouble
+from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.system import System, difference
+
+T = TypeVar("T")
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+def control_plane(system: System, lock: AbstractContextManager[bool]) -> Blueprint:
+    """Routes over `system`, for loopback only. Answers are JSON; errors are `{error}` with 4xx."""
+    plane = Blueprint("control", __name__, url_prefix="/_emulator")
+    snapshots: dict[str, tuple[bytes, dict[str, dict[str, dict[str, object]]]]] = {}
+
+    def route(path: str, verb: str) -> Callable[[Callable[[], Any]], None]:
+        def enter(handler: Callable[[], Any]) -> None:
+            @wraps(handler)
+            def guarded() -> Response:
+                return _guarded(handler, lock)
+
+            plane.add_url_rule(path, f"{verb} {path}", guarded, methods=[verb])
+
+        return enter
+
+    @route("/", "GET")
+    def about() -> object:
+        return {"system": system.name, "now_s": system.clock.now_s(), **system.gauges()}
+
+    @route("/reset", "POST")
+    def reset() -> object:
+        system.reset()
+        return {"reset": True}
+
+    @route("/snapshot", "POST")
+    def take() -> object:
+        name = str(_body().get("name") or f"snapshot-{len(snapshots) + 1}")
+        snapshots[name] = (system.snapshot(), _copied(system.records()))
+        return {"name": name}
+
+    @route("/restore", "POST")
+    def restore() -> object:
+        system.restore(_found(snapshots, str(_body().get("name")))[0])
+        return {"restored": True}
+
+    @route("/diff", "GET")
+    def diff() -> object:
+        before = _found(snapshots, request.args.get("from", ""))[1]
+        until = request.args.get("to")
+        after = _found(snapshots, until)[1] if until else system.records()
+        return {"changes": difference(before, after)}
+
+    @route("/records", "GET")
+    def records() -> object:
+        entity = request.args.get("entity")
+        found = system.records()
+        return found if entity is None else found.get(entity, {})
+
+    @route("/calls", "GET")
+    def calls() -> object:
+        since_s = float(request.args.get("since", 0))
+        return {"calls": [asdict(line) for line in system.calls.since(since_s)]}
+
+    @route("/writes", "GET")
+    def writes() -> object:
+        since_s = float(request.args.get("since", 0))
+        return {"writes": [asdict(touch) for touch in system.ledger.since(since_s)]}
+
+    @route("/trouble", "GET")
+    def troubles() -> object:
+        standing = [entry.as_json() for entry in system.trouble.standing]
+        return {"standing": standing, "met": dict(system.trouble.met)}
+
+    @route("/trouble", "POST")
+    def set_trouble() -> object:
+        entry = trouble.from_json(dict(_body()))
+        system.trouble.standing.append(entry)
+        return entry.as_json()
+
+    @route("/trouble", "DELETE")
+    def clear_trouble() -> object:
+        system.trouble.clear()
+        return {"standing": []}
+
+    @route("/clock", "GET")
+    def clock() -> object:
+        return {"now_s": system.clock.now_s(), "virtual": system.clock.is_virtual}
+
+    @route("/clock", "POST")
+    def move_clock() -> object:
+        order = _body()
+        if isinstance(system.clock, WallClock) and "freeze" in order:
+            (system.clock.freeze if order["freeze"] else system.clock.unfreeze)()
+        system.clock.advance(float(order.get("advance_s", 0)))
+        return {"now_s": system.clock.now_s()}
+
+    @route("/act", "POST")
+    def act() -> object:
+        order = _body()
+        done = system.act(str(order["name"]), order.get("params", {}), str(order.get("user", "")))
+        return {"result": done}
+
+    return plane
+
+
+def _guarded(handler: Callable[[], Any], lock: AbstractContextManager[bool]) -> Response:
+    if request.remote_addr not in LOOPBACK:
+        return _json(
+            {"error": f"The control plane answers loopback only, not {request.remote_addr}."}, 403
+        )
+    if "Origin" in request.headers and request.headers["Origin"] != request.host_url.rstrip("/"):
+        return _json(
+            {"error": f"Origin {request.headers['Origin']} is foreign. Call without it."}, 403
+        )
+    try:
+        with lock:
+            return _json(handler(), 200)
+    except (ValueError, TypeError, LookupError) as error:
+        return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+
+
+def _body() -> Mapping[str, Any]:  # Any: a JSON object
+    data = request.get_data()
+    body = orjson.loads(data) if data else {}
+    if not isinstance(body, dict):
+        raise TypeError(f"The body must be a JSON object, not {type(body).__name__}.")
+    return body
+
+
+def _json(value: object, status: int) -> Response:
+    data = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+    return Response(data, status, content_type="application/json; charset=utf-8")
+
+
+def _found(shelf: Mapping[str, T], name: str) -> T:
+    if name not in shelf:
+        raise LookupError(f"No snapshot {name!r}. There are: {sorted(shelf)}.")
+    return shelf[name]
+
+
+def _copied(
+    records: Mapping[str, Mapping[str, Mapping[str, object]]],
+) -> dict[str, dict[str, dict[str, object]]]:
+    return {
+        entity: {key: dict(row) for key, row in rows.items()} for entity, rows in records.items()
+    }

@@ -1,0 +1,87 @@
+"""The door in front of a system: Flask turns HTTP into calls and back, and knows no rules."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.control import control_plane
+from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.system import System
+
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "MERGE", "HEAD", "OPTIONS"]
+TAKES_HEADER = "X-Emulator-Takes-S"
+"""Tells a caller in virtual time how long the call took; nobody waits for it."""
+
+
+class ReplyCut(ConnectionError):
+    """Raised inside a reply's stream so that the server closes the connection."""
+
+
+def build_app(system: System, lock: AbstractContextManager[bool] | None = None) -> Flask:
+    """A WSGI application over `system`; systems on one clock share one `lock`."""
+    app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False
+    lock = lock or threading.RLock()
+    app.register_blueprint(control_plane(system, lock))
+
+    def enter(path: str = "") -> Response:
+        with lock:
+            if isinstance(system.clock, WallClock):
+                system.clock.run_due()
+            reply = system.answer(read_request())
+        system.clock.wait(reply.takes_s)
+        return write_reply(reply, tell_time=system.clock.is_virtual)
+
+    for rule, endpoint in (("/", "root"), ("/<path:path>", "door")):
+        app.add_url_rule(
+            rule,
+            endpoint,
+            enter,
+            methods=VERBS,
+            provide_automatic_options=False,
+            strict_slashes=False,
+        )
+    return app
+
+
+def read_request() -> Request:
+    """The present Flask request with its raw path: Werkzeug's is already decoded."""
+    target = urlsplit("http://host" + _raw_target())
+    return Request(
+        verb=request.method,
+        path=target.path,
+        query=target.query,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=request.get_data(cache=False),
+        peer=request.remote_addr or "127.0.0.1",
+        origin=request.host_url.rstrip("/"),
+    )
+
+
+def _raw_target() -> str:
+    target: str = request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI", "")
+    if not target:
+        query = request.query_string.decode("latin-1")
+        target = request.environ["PATH_INFO"] + ("?" + query if query else "")
+    # A raw UTF-8 target reaches WSGI as latin-1.
+    return "/" + target.split("://", 1)[-1].split("/", 1)[-1] if "://" in target[:8] else target
+
+
+def write_reply(reply: Reply, *, tell_time: bool) -> Response:
+    headers = {"Content-Type": reply.content_type, **dict(reply.headers)}
+    if tell_time and reply.takes_s:
+        headers[TAKES_HEADER] = str(reply.takes_s)
+    if reply.cut_at is None:
+        return Response(reply.body, reply.status, headers)
+    headers["Content-Length"] = str(max(len(reply.body), reply.cut_at + 2))
+    return Response(_cut(reply), reply.status, headers)
+
+
+def _cut(reply: Reply) -> Iterator[bytes]:
+    # WSGI sends no headers without a first byte, so a lost reply still shows its head.
+    yield reply.body[: max(reply.cut_at or 0, 1)] or b" "
+    raise ReplyCut("the reply was cut by an injected trouble")

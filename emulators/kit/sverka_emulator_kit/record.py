@@ -1,0 +1,108 @@
+"""The record of what was called, and the ledger of what was read and written by whom."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+LINES_MAX = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One call as the system saw it.
+
+    Attributes:
+        at_s: Arrival, unix seconds of the system's clock.
+        name: `crm.company.add`, `batch`, or `PATCH Catalog_Контрагенты`.
+        parts: Names of the commands inside a batch.
+        actor: Who called: `user:1`, `app:…`, or a 1C user's name.
+        trouble: Kind of the injected trouble, `""` if none: such an answer is no evidence.
+    """
+
+    at_s: float
+    name: str
+    actor: str
+    status: int
+    error: str = ""
+    parts: tuple[str, ...] = ()
+    trouble: str = ""
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+class CallRecord:
+    """The last calls of one system, oldest first."""
+
+    def __init__(self, lines_max: int = LINES_MAX) -> None:
+        self.lines: deque[CallLine] = deque(maxlen=lines_max)
+
+    def add(self, line: CallLine) -> None:
+        self.lines.append(line)
+
+    def since(self, at_s: float) -> Iterable[CallLine]:
+        return (line for line in self.lines if line.at_s >= at_s)
+
+    def clear(self) -> None:
+        self.lines.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One write, with the record before and after it.
+
+    Attributes:
+        verb: `add`, `update` or `delete`.
+        before: None for `add`.
+        after: None for `delete`.
+        read_at_s: When the same actor last read this record, None if never: an edit by
+            somebody else between that moment and `at_s` could not be known to the writer.
+    """
+
+    at_s: float
+    actor: str
+    verb: str
+    entity: str
+    key: str
+    before: Mapping[str, object] | None
+    after: Mapping[str, object] | None
+    read_at_s: float | None = None
+
+    def changed(self) -> set[str]:
+        """Names of the fields whose value this write changed."""
+        before, after = self.before or {}, self.after or {}
+        return {
+            name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+        }
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Who wrote what, and who last read what, in one system. The laws are judged by it."""
+
+    touches: list[Touch] = field(default_factory=list)
+    _read_at_s: dict[tuple[str, str, str], float] = field(default_factory=dict)
+
+    def read(self, actor: str, entity: str, key: str, at_s: float) -> None:
+        self._read_at_s[actor, entity, key] = at_s
+
+    def wrote(
+        self,
+        verb: str,
+        *,
+        at_s: float,
+        actor: str,
+        entity: str,
+        key: str,
+        before: Mapping[str, object] | None,
+        after: Mapping[str, object] | None,
+    ) -> None:
+        """Enter one write. The two states are kept as given: pass copies."""
+        read_at_s = self._read_at_s.get((actor, entity, key))
+        self.touches.append(Touch(at_s, actor, verb, entity, key, before, after, read_at_s))
+
+    def since(self, at_s: float) -> list[Touch]:
+        return [touch for touch in self.touches if touch.at_s >= at_s]
+
+    def clear(self) -> None:
+        self.touches.clear()
+        self._read_at_s.clear()

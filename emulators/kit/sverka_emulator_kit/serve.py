@@ -1,0 +1,179 @@
+"""Real sockets: waitress on loopback, and a TLS listener before it with a local CA."""
+
+import asyncio
+import contextlib
+import logging
+import ssl
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import trustme
+from flask import Flask
+from waitress.server import create_server
+
+from sverka_emulator_kit.clock import WallClock
+
+PUMP_S = 0.05
+CHUNK = 65_536
+
+
+@dataclass(slots=True)
+class Served:
+    """A running server.
+
+    Attributes:
+        url: Plain root, `http://127.0.0.1:8024`.
+        tls_url: TLS root, `https://localhost:8443`, None without TLS.
+        ca_file: The CA's certificate in PEM for clients to trust, None without TLS.
+    """
+
+    url: str
+    tls_url: str | None = None
+    ca_file: Path | None = None
+    _stops: list[Callable[[], None]] = field(default_factory=list)
+
+    def stop(self) -> None:
+        while self._stops:
+            self._stops.pop()()
+
+    def __enter__(self) -> "Served":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class LocalAuthority:
+    """A certificate authority for one run. Its key never leaves the process."""
+
+    def __init__(self) -> None:
+        self._ca = trustme.CA(organization_name="Sverka emulators, local")
+        self._folder = tempfile.TemporaryDirectory(prefix="sverka-ca-")
+        self.ca_file = Path(self._folder.name) / "ca.pem"
+        self._ca.cert_pem.write_to_path(str(self.ca_file))
+
+    def context(self, *names: str) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._ca.issue_cert(*names).configure_cert(context)
+        return context
+
+    def close(self) -> None:
+        self._folder.cleanup()
+
+
+def serve(
+    app: Flask,
+    *,
+    port: int = 0,
+    tls_port: int | None = None,
+    authority: LocalAuthority | None = None,
+    clock: WallClock | None = None,
+    lock: AbstractContextManager[bool] | None = None,
+) -> Served:
+    """Serve `app` on loopback in threads of its own until `stop`.
+
+    Args:
+        port: Plain port, 0 for any free one.
+        tls_port: TLS port, 0 for any, None for no TLS; needs an `authority`.
+        clock: Its due timers are done under `lock` even when nobody calls.
+
+    Raises:
+        OSError: The port is taken; the message names it.
+    """
+    # A cut reply is an exception inside waitress, and meant.
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)
+    server = create_server(
+        app,
+        host="127.0.0.1",
+        port=port,
+        threads=8,
+        asyncore_loop_timeout=0.05,
+        clear_untrusted_proxy_headers=False,
+    )
+    thread = threading.Thread(target=server.run, daemon=True, name="waitress")
+    thread.start()
+
+    def stop() -> None:
+        server.close()
+        server.task_dispatcher.shutdown()
+        thread.join(timeout=5)
+
+    served = Served(f"http://127.0.0.1:{server.effective_port}", _stops=[stop])
+    if tls_port is not None and authority is not None:
+        terminator = TlsTerminator(server.effective_port, tls_port, authority)
+        served.tls_url = f"https://localhost:{terminator.port}"
+        served.ca_file = authority.ca_file
+        served._stops.append(terminator.stop)
+    if clock is not None:
+        served._stops.append(pump(clock, lock or threading.RLock()))
+    return served
+
+
+def pump(clock: WallClock, lock: AbstractContextManager[bool]) -> Callable[[], None]:
+    """Do a wall clock's due timers in a thread; returns what stops it."""
+    ended = threading.Event()
+
+    def run() -> None:
+        while not ended.wait(PUMP_S):
+            with lock:
+                clock.run_due()
+
+    thread = threading.Thread(target=run, daemon=True, name="clock-pump")
+    thread.start()
+
+    def stop() -> None:
+        ended.set()
+        thread.join(timeout=5)
+
+    return stop
+
+
+class TlsTerminator:
+    """Takes TLS off and passes bytes on to the plain server, since waitress knows no TLS."""
+
+    def __init__(self, plain_port: int, port: int, authority: LocalAuthority) -> None:
+        self._plain_port = plain_port
+        self._loop = asyncio.new_event_loop()
+        context = authority.context("localhost", "127.0.0.1")
+        start = asyncio.start_server(self._pass_on, "127.0.0.1", port, ssl=context)
+        self._server = self._loop.run_until_complete(start)
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="tls")
+        self._thread.start()
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._plain_port)
+        up = asyncio.create_task(_pump(reader, inner_writer))
+        down = asyncio.create_task(_pump(inner_reader, writer))
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (up, down):
+            task.cancel()
+        for end in (inner_writer, writer):
+            end.close()
+            with contextlib.suppress(OSError, ssl.SSLError, asyncio.CancelledError):
+                await end.wait_closed()
+
+    def stop(self) -> None:
+        async def close() -> None:
+            self._server.close()
+            pending = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(close(), self._loop).result(timeout=5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        self._loop.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError, ssl.SSLError):
+        while data := await reader.read(CHUNK):
+            writer.write(data)
+            await writer.drain()

@@ -1,0 +1,184 @@
+"""Trouble is a value: set for the next calls of a method, for a time, or by chance."""
+
+import fnmatch
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from sverka_emulator_kit.messages import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The system answers with an error of its own and does nothing."""
+
+    status: int = 503
+    error: str = "QUERY_LIMIT_EXCEEDED"
+    description: str = "Too many requests"
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A web server in front answers with a page instead of JSON; nothing is done."""
+
+    status: int = 502
+    body: str = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """The reply leaves later, in seconds."""
+
+    delay_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class DropRequest:
+    """The request never arrives; the connection closes after `after_s` seconds."""
+
+    after_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DropReply:
+    """Everything is done and committed, but the reply is lost after `after_s` seconds."""
+
+    after_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CutReply:
+    """Everything is done; the connection closes half way through the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """The request arrives twice; the second reply is what the caller sees."""
+
+
+Trouble = Refuse | Html | Delay | DropRequest | DropReply | CutReply | Twice
+
+KINDS: dict[str, type[Trouble]] = {
+    "refuse": Refuse,
+    "html": Html,
+    "delay": Delay,
+    "drop_request": DropRequest,
+    "drop_reply": DropReply,
+    "cut_reply": CutReply,
+    "twice": Twice,
+}
+NAMES: dict[type[Trouble], str] = {kind: name for name, kind in KINDS.items()}
+
+
+class TroubleUnknown(ValueError):
+    """The control plane was asked for a trouble that does not exist."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """One trouble that stands ready.
+
+    Attributes:
+        match: Shell pattern over call names, as the record of calls shows them.
+        times: How many calls it still spoils; None is without end.
+        until_s: When it ends, unix seconds; None is never.
+        chance: Probability that a matching call is spoiled, 0 to 1.
+    """
+
+    trouble: Trouble
+    match: str = "*"
+    times: int | None = 1
+    until_s: float | None = None
+    chance: float = 1.0
+
+    def as_json(self) -> dict[str, object]:
+        rest = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "trouble"}
+        return {"kind": NAMES[type(self.trouble)], **asdict(self.trouble), **rest}
+
+
+@dataclass(slots=True)
+class TroubleBox:
+    """The troubles of one system, and how often each kind was met."""
+
+    standing: list[Standing] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
+
+    def set(
+        self,
+        trouble: Trouble,
+        *,
+        match: str = "*",
+        times: int | None = 1,
+        until_s: float | None = None,
+        chance: float = 1.0,
+    ) -> None:
+        self.standing.append(Standing(trouble, match, times, until_s, chance))
+
+    def clear(self) -> None:
+        self.standing.clear()
+
+    def pick(self, name: str, now_s: float, chance: random.Random) -> Trouble | None:
+        """The trouble that this call meets, if any; counts it."""
+        for entry in list(self.standing):
+            if entry.until_s is not None and now_s >= entry.until_s:
+                self.standing.remove(entry)
+            elif fnmatch.fnmatchcase(name, entry.match) and chance.random() < entry.chance:
+                self._spend(entry)
+                self.met[NAMES[type(entry.trouble)]] += 1
+                return entry.trouble
+        return None
+
+    def _spend(self, entry: Standing) -> None:
+        if entry.times is None:
+            return
+        entry.times -= 1
+        if entry.times <= 0:
+            self.standing.remove(entry)
+
+
+def from_json(order: dict[str, Any]) -> Standing:  # Any: a JSON object
+    """Read `{"kind": "drop_reply", "match": "crm.company.add", "times": 1, …}`.
+
+    Raises:
+        TroubleUnknown: The kind or a key is unknown; the message names the known ones.
+    """
+    order = dict(order)
+    name = order.pop("kind", None)
+    if name not in KINDS:
+        raise TroubleUnknown(f"Trouble {name!r} is unknown. Use one of: {', '.join(KINDS)}.")
+    kind = KINDS[name]
+    own = {f.name for f in fields(kind)}
+    common = {"match", "times", "until_s", "chance"}
+    if unknown := set(order) - own - common:
+        raise TroubleUnknown(
+            f"Trouble {name!r} has no {sorted(unknown)}. Known: {sorted(own | common)}."
+        )
+    trouble = kind(**{key: value for key, value in order.items() if key in own})
+    return Standing(trouble, **{key: value for key, value in order.items() if key in common})
+
+
+def suffer(
+    trouble: Trouble | None, answer: Callable[[], Reply], refuse: Callable[[Refuse], Reply]
+) -> Reply:
+    """Answer a call under `trouble`; `refuse` words a refusal the way the system does."""
+    match trouble:
+        case None:
+            return answer()
+        case Refuse():
+            return refuse(trouble)
+        case Html(status=status, body=body):
+            return Reply(status, body.encode(), "text/html; charset=utf-8")
+        case Delay(delay_s=delay_s):
+            return answer().delayed(delay_s)
+        case DropRequest(after_s=after_s):
+            return Reply(200, cut_at=0, takes_s=after_s)
+        case DropReply(after_s=after_s):
+            return replace(answer(), cut_at=0, takes_s=after_s)
+        case CutReply():
+            reply = answer()
+            return replace(reply, cut_at=len(reply.body) // 2)
+        case Twice():
+            answer()
+            return answer()
