@@ -1,0 +1,116 @@
+"""Who is who: the criteria in their order, and what to do when they find none or too many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sverka.records import Item, Record, Review, SearchKeys
+from sverka.settings import Criterion, Policy
+
+EXTERNAL = "external ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """It is this record."""
+
+    key: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """It is nobody we know; `hint` warns of what looks alike."""
+
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A person has to choose among the candidates."""
+
+    by: str
+    candidates: tuple[str, ...]
+
+
+Match = Matched | New | Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What one criterion found: keys on the other side."""
+
+    by: str
+    keys: tuple[str, ...]
+
+
+def match(
+    hits: Sequence[Hits], *, taken: frozenset[str], policy: Policy, review: Review | None
+) -> Match:
+    """Choose by the first criterion with exactly one hit.
+
+    Args:
+        hits: In the order of the criteria, the external ID first.
+        taken: Keys that are linked to somebody else. They count as hits, but are not linked.
+        review: What a person decided about this record before.
+    """
+    if review is not None and review.decided:
+        return New() if review.decided == "new" else Matched(review.decided, "decision")
+    unclear: Unclear | None = None
+    for hit in hits:
+        if len(hit.keys) == 1 and hit.keys[0] not in taken:
+            return Matched(hit.keys[0], hit.by)
+        if hit.keys and unclear is None:
+            unclear = Unclear(hit.by, hit.keys)
+        if len(hit.keys) == 1:
+            break
+    if unclear is None:
+        return New()
+    if policy is Policy.MODULE:
+        return New(f"{unclear.by} also on {', '.join(unclear.candidates)}")
+    return unclear
+
+
+def search_keys(record: Record) -> SearchKeys:
+    """What this record can be found by from the other side; nothing if it is outside."""
+    if record.outside:
+        return SearchKeys(side=record.side, key=record.key, found_by={})
+    values = {
+        EXTERNAL: (record.external,),
+        Criterion.NAME: (_folded(record, "name"),),
+        Criterion.EMAIL: _each(record, "emails"),
+        Criterion.PHONE: _each(record, "phones"),
+        Criterion.INN: (_folded(record, "inn"),),
+        Criterion.INN_KPP: (_inn_kpp(record),),
+    }
+    found_by = {by: tuple(v for v in found if v) for by, found in values.items()}
+    return SearchKeys(side=record.side, key=record.key, found_by=found_by)
+
+
+def _folded(record: Record, name: str) -> str:
+    return " ".join(str(record.values.get(name, "")).casefold().split())
+
+
+def _each(record: Record, name: str) -> tuple[str, ...]:
+    return tuple(item.value for item in record.values.get(name, ()) if isinstance(item, Item))
+
+
+def _inn_kpp(record: Record) -> str:
+    # Empty equals empty: a sole trader has no KPP, and that is not 'any'.
+    inn = _folded(record, "inn")
+    return f"{inn}/{_folded(record, 'kpp')}" if inn else ""
+
+
+def hits_of(
+    record: Record, found: Mapping[str, Mapping[str, tuple[str, ...]]], criteria: Sequence[str]
+) -> list[Hits]:
+    """The hits of a record.
+
+    Args:
+        found: Keys on the other side by criterion and value.
+    """
+    mine = search_keys(record).found_by
+    hits = []
+    for by in criteria:
+        keys = {key: None for value in mine.get(by, ()) for key in found.get(by, {}).get(value, ())}
+        hits.append(Hits(by, tuple(keys)))
+    return hits

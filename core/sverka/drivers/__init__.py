@@ -1,0 +1,1 @@
+"""Who does it: drivers run any flow, each with one scheduler that alone touches the journal."""

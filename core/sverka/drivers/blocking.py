@@ -1,0 +1,103 @@
+"""The blocking driver: flows over `httpx.Client`, calls in a pool of threads."""
+
+import heapq
+import itertools
+import queue
+import random
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import TypeVar
+
+import httpx
+
+from sverka.asks import Answered, Flow, NoReply, Request, Response
+from sverka.drivers.lanes import Lanes
+from sverka.drivers.pacer import Pacer
+from sverka.drivers.scheduler import Journal, Scheduler
+
+T = TypeVar("T")
+
+SURELY_NOT_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Blocking:
+    """Runs flows until they end, in the calling thread.
+
+    Use it as a context manager: leaving it closes the client and the pool, not the journal.
+    """
+
+    def __init__(
+        self, journal: Journal, *, pacer: Pacer, lanes: int = 4, client: httpx.Client | None = None
+    ) -> None:
+        self._client = client or httpx.Client()
+        self._pool = ThreadPoolExecutor(max_workers=lanes * 4, thread_name_prefix="sverka-lane")
+        self._done: queue.Queue[Callable[[], None]] = queue.Queue()
+        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._sequence = itertools.count()
+        self._chance = random.Random()
+        self._scheduler = Scheduler(self, journal, pacer, Lanes(lanes))
+
+    def __enter__(self) -> "Blocking":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._client.close()
+
+    def run(self, flow: Flow[T]) -> T:
+        """Run one flow to its end and return its result, or raise its error."""
+        task = self._scheduler.start(flow)
+        while not task.ended:
+            if not self._scheduler.step_ready():
+                self._wait()
+        result: T = task.outcome()
+        return result
+
+    def now_s(self) -> float:
+        return time.time()
+
+    def at(self, moment_s: float, deed: Callable[[], None]) -> None:
+        heapq.heappush(self._timers, (moment_s, next(self._sequence), deed))
+
+    def new_id(self) -> str:
+        return str(uuid.uuid4())
+
+    def random(self) -> float:
+        return self._chance.random()
+
+    def send(self, request: Request, done: Callable[[Answered], None]) -> None:
+        def call() -> None:
+            answer = self._call(request)
+            self._done.put(lambda: done(answer))
+
+        self._pool.submit(call)
+
+    def _call(self, request: Request) -> Answered:
+        try:
+            reply = self._client.request(
+                request.verb,
+                request.url,
+                headers=dict(request.headers),
+                content=request.body,
+                timeout=request.timeout_s,
+            )
+        except httpx.HTTPError as error:
+            arrived = not isinstance(error, SURELY_NOT_ARRIVED)
+            return NoReply(f"{type(error).__name__}: {error}", arrived)
+        return Response(reply.status_code, reply.content, dict(reply.headers))
+
+    def _wait(self) -> None:
+        """Until a call ends or a timer is due."""
+        timeout_s = max(0.0, self._timers[0][0] - time.time()) if self._timers else None
+        try:
+            self._done.get(timeout=timeout_s)()
+        except queue.Empty:
+            heapq.heappop(self._timers)[2]()

@@ -1,0 +1,165 @@
+"""The simulated driver: flows over a heap of (time, sequence), seeded, in virtual time.
+
+A call takes time: it arrives, the other side commits, the reply comes; none of them at the same
+moment. A crash may hit before, between and after them, and on either side of a save.
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from sverka.asks import Answered, Flow, NoReply, Request, Stored
+from sverka.drivers.lanes import Lanes
+from sverka.drivers.pacer import Pacer
+from sverka.drivers.scheduler import Journal, Scheduler, Task
+
+T = TypeVar("T")
+
+TRAVEL_S = (0.002, 0.040)
+"""Time on the wire, one way, in seconds: least and most."""
+
+
+class TimeHeap(Protocol):
+    """A clock with a heap of timers that somebody steps."""
+
+    def now_s(self) -> float: ...
+
+    def at(self, moment_s: float, deed: Callable[[], None]) -> object: ...
+
+    def step(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What came back from the other side, and how long it took there, in seconds."""
+
+    answer: Answered
+    takes_s: float
+
+
+class CrashPoint(StrEnum):
+    """Where a process can die."""
+
+    BEFORE_ARRIVAL = "before the call arrives"
+    AFTER_COMMIT = "after the other side committed"
+    AFTER_REPLY = "after the reply"
+    BEFORE_SAVE = "before a save"
+    AFTER_SAVE = "after a save"
+
+
+class Crashed(BaseException):
+    """The simulated process died. What the journal holds is what is left."""
+
+    def __init__(self, point: CrashPoint) -> None:
+        self.point = point
+        super().__init__(f"died {point}")
+
+
+@dataclass(slots=True)
+class Crash:
+    """A crash that is due at the n-th passing of a point, counted from 1."""
+
+    point: CrashPoint
+    after: int
+
+
+class Simulated:
+    """Runs flows in virtual time against remotes that are called directly."""
+
+    def __init__(
+        self,
+        clock: TimeHeap,
+        remotes: Mapping[str, Callable[[Request], Remote]],
+        journal: Journal,
+        *,
+        pacer: Pacer,
+        seed: int,
+        lanes: int = 4,
+    ) -> None:
+        self._clock = clock
+        self._remotes = remotes
+        self._journal = journal
+        self._chance = random.Random(seed)
+        self._dead = False
+        self.crash: Crash | None = None
+        self._scheduler = Scheduler(self, self, pacer, Lanes(lanes))
+
+    def run(self, flow: Flow[T]) -> T:
+        """Run one flow to its end, moving the clock.
+
+        Raises:
+            Crashed: The planned crash came; this driver is dead, make another one.
+        """
+        task = self._scheduler.start(flow)
+        try:
+            while not task.ended:
+                if not self._scheduler.step_ready() and not self._clock.step():
+                    raise AssertionError("the flow waits for something that never comes")
+        except Crashed:
+            self._dead = True
+            raise
+        result: T = task.outcome()
+        return result
+
+    def start(self, flow: Flow[Any]) -> Task:
+        return self._scheduler.start(flow)
+
+    def now_s(self) -> float:
+        return self._clock.now_s()
+
+    def at(self, moment_s: float, deed: Callable[[], None]) -> None:
+        self._clock.at(moment_s, self._if_alive(deed))
+
+    def new_id(self) -> str:
+        return str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
+
+    def random(self) -> float:
+        return self._chance.random()
+
+    def load(self, query: Any) -> Any:  # Any: the query's type says it
+        return self._journal.load(query)
+
+    def save(self, puts: tuple[Stored, ...], drops: tuple[Stored, ...]) -> None:
+        self._pass(CrashPoint.BEFORE_SAVE)
+        self._journal.save(puts, drops)
+        self._pass(CrashPoint.AFTER_SAVE)
+
+    def send(self, request: Request, done: Callable[[Answered], None]) -> None:
+        # On its way a request outlives the process that sent it.
+        self._clock.at(self._later(), lambda: self._arrive(request, done))
+
+    def _arrive(self, request: Request, done: Callable[[Answered], None]) -> None:
+        self._pass(CrashPoint.BEFORE_ARRIVAL)
+        remote = self._remotes[request.side](request)
+        self._pass(CrashPoint.AFTER_COMMIT)
+        if self._dead:
+            return
+        answer, takes_s = remote.answer, remote.takes_s
+        if takes_s >= request.timeout_s:
+            answer, takes_s = NoReply(f"no answer within {request.timeout_s} s"), request.timeout_s
+        self._clock.at(self._later() + takes_s, self._if_alive(lambda: self._reply(answer, done)))
+
+    def _reply(self, answer: Answered, done: Callable[[Answered], None]) -> None:
+        self._pass(CrashPoint.AFTER_REPLY)
+        done(answer)
+
+    def _later(self) -> float:
+        return self._clock.now_s() + self._chance.uniform(*TRAVEL_S)
+
+    def _if_alive(self, deed: Callable[[], None]) -> Callable[[], None]:
+        def unless_dead() -> None:
+            if not self._dead:
+                deed()
+
+        return unless_dead
+
+    def _pass(self, point: CrashPoint) -> None:
+        if self._dead or self.crash is None or self.crash.point is not point:
+            return
+        self.crash.after -= 1
+        if self.crash.after <= 0:
+            self.crash = None
+            raise Crashed(point)

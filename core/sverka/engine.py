@@ -1,0 +1,140 @@
+"""One pass of the exchange; both directions go through the same steps.
+
+collect changes -> journal -> confirm at the source -> read whole records -> match -> decide
+-> order and pack -> write -> note
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from sverka.asks import Counts, CursorOf, Due, Flow, Unsent, load, now, save, sleep
+from sverka.decide.matching import search_keys
+from sverka.portion import Portion
+from sverka.records import Cursor, HistoryLine, Level, Record, Waiting
+from sverka.settings import Settings
+from sverka.sides.side import Feed, Side
+
+RUNS = "runs"
+
+
+class Scope(StrEnum):
+    """How much one pass takes up."""
+
+    FULL = "full"
+    CHANGES = "changes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one pass did.
+
+    Attributes:
+        counts: created, updated, linked, unchanged, unsent, doubtful, review.
+        journal: What the journal holds afterwards: links, waiting, unsent, reviews, intents.
+    """
+
+    run: int
+    scope: Scope
+    counts: Mapping[str, int] = field(default_factory=dict)
+    journal: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Engine:
+    """Runs passes between two sides."""
+
+    settings: Settings
+    portal: Side
+    infobase: Side
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return (self.portal, self.infobase)
+
+    def run(self, scope: Scope) -> Flow[Report]:
+        """One whole pass.
+
+        Raises:
+            TryLater: A side cannot be reached; all that was collected waits in the journal.
+            SettingsError: A side does not let us in.
+        """
+        run = yield from self._begin(scope)
+        tally: Counter[str] = Counter()
+        for side in self.sides:
+            yield from collect(side)
+        for side in self.sides:
+            yield from self._survey(side, scope)
+        yield from self._resend()
+        yield from self._drain(run, tally)
+        counts = yield from load(Counts())
+        return Report(run=run, scope=scope, counts=dict(tally), journal=counts)
+
+    def _begin(self, scope: Scope) -> Flow[int]:
+        run = int((yield from load(CursorOf(RUNS))) or 0) + 1
+        moment_s = yield from now()
+        lines = [HistoryLine(run=run, at_s=moment_s, text=f"exchange of {scope} begins")]
+        for side in self.sides:
+            for warning in (yield from side.open()):
+                lines.append(
+                    HistoryLine(
+                        run=run, at_s=moment_s, text=warning, level=Level.WARNING, side=side.name
+                    )
+                )
+        yield from save([Cursor(name=RUNS, value=str(run)), *lines])
+        return run
+
+    def _survey(self, side: Side, scope: Scope) -> Flow[None]:
+        """Know by what each record of a side can be found; a full pass takes them all up."""
+        cursor = f"surveyed.{side.name}"
+        if scope is Scope.CHANGES and (yield from load(CursorOf(cursor))):
+            return
+        survey = yield from side.everything()
+        keys = [search_keys(record) for record in survey.records]
+        waiting = [_waiting(record) for record in survey.records] if scope is Scope.FULL else []
+        yield from save([*keys, *waiting, Cursor(name=cursor, value="yes")])
+
+    def _resend(self) -> Flow[None]:
+        """Unsent packages go with every pass, except those that wait for a person."""
+        unsent = yield from load(Unsent())
+        yield from save([replace(entry, next_at_s=0.0) for entry in unsent if not entry.parked])
+
+    def _drain(self, run: int, tally: Counter[str]) -> Flow[None]:
+        pace = self.settings.pace
+        sides = {side.name: side for side in self.sides}
+        again_s: float | None = None
+        rounds = 0
+        while True:
+            moment_s = yield from now()
+            due = yield from load(Due(moment_s, pace.portion))
+            if due:
+                portion = Portion(self.settings, sides, run, tally)
+                next_s = yield from portion.carry(due)
+                again_s = next_s if again_s is None else min(again_s, next_s or again_s)
+            elif again_s is None or rounds >= pace.tries:
+                return
+            else:
+                rounds += 1
+                yield from sleep(max(again_s - moment_s, 0.0))
+                again_s = None
+
+
+def collect(side: Side) -> Flow[None]:
+    """Take a side's changes over: they are confirmed there only once they are durable here."""
+    more = True
+    while more:
+        feed = yield from side.changes()
+        yield from keep(feed)
+        yield from side.confirm(feed)
+        more = feed.more
+
+
+def keep(feed: Feed) -> Flow[None]:
+    yield from save(
+        [Waiting(side=change.side, key=change.key, fate=change.fate) for change in feed.changes]
+    )
+
+
+def _waiting(record: Record) -> Waiting:
+    return Waiting(side=record.side, key=record.key)

@@ -1,0 +1,104 @@
+"""What can go wrong, split by what the caller does next.
+
+SverkaError
+├── TryLater                      run again: nothing was lost
+│   ├── Throttled                 the other side refuses for its limits
+│   └── Unreachable               the other side does not answer, or answers nonsense
+├── SettingsError                 repair the settings
+│   ├── KeyDamaged                the connection key is not whole
+│   ├── KeyForeign                the text is no connection key of ours
+│   └── AccessRefused             the other side does not accept key, login or right
+├── JournalError                  look at the journal file
+│   ├── JournalBusy               another process holds it
+│   └── JournalForeign            the file is not ours, or of a newer version
+└── ProtocolSurprise              report a bug: the other side spoke in an unknown way
+"""
+
+
+class SverkaError(Exception):
+    """The root of all errors of the core. Facts are also attributes."""
+
+
+class TryLater(SverkaError):
+    """Nothing was lost; the same exchange can be run again."""
+
+
+class Throttled(TryLater):
+    def __init__(self, *, side: str, call: str, tries: int) -> None:
+        self.side, self.call, self.tries = side, call, tries
+        super().__init__(
+            f"{call} at the {side} was refused for its limits {tries} times. "
+            "Lower Pace.drain_per_s or run again: nothing was lost."
+        )
+
+
+class Unreachable(TryLater):
+    def __init__(self, *, side: str, call: str, reason: str) -> None:
+        self.side, self.call, self.reason = side, call, reason
+        super().__init__(
+            f"The {side} did not answer {call}: {reason}. Check that it runs and run again: "
+            "nothing was lost."
+        )
+
+
+class SettingsError(SverkaError):
+    def __init__(self, *, setting: str, value: object, remedy: str) -> None:
+        self.setting, self.value, self.remedy = setting, value, remedy
+        super().__init__(f"{setting} = {value!r} cannot be used. {remedy}")
+
+
+class KeyDamaged(SettingsError):
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            setting="portal.key",
+            value=_shortened(key),
+            remedy="Its check sum differs, so a part is missing or changed. Copy it again, whole, "
+            "from the application '1C + CRM' of the portal.",
+        )
+
+
+class KeyForeign(SettingsError):
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(
+            setting="portal.key",
+            value=_shortened(key),
+            remedy=f"It is no connection key: {why}. Take the key from the application "
+            "'1C + CRM' of the portal.",
+        )
+
+
+class AccessRefused(SettingsError):
+    def __init__(self, *, side: str, answer: str, remedy: str) -> None:
+        self.side, self.answer = side, answer
+        super().__init__(setting=f"{side} access", value=answer, remedy=remedy)
+
+
+class JournalError(SverkaError):
+    """The journal cannot be used; nothing was written to it."""
+
+
+class JournalBusy(JournalError):
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(
+            f"Journal {path} is held by another process. Wait until that exchange ends, or stop it."
+        )
+
+
+class JournalForeign(JournalError):
+    def __init__(self, path: str, why: str) -> None:
+        self.path = path
+        super().__init__(f"Journal {path} cannot be used: {why}. Name another file.")
+
+
+class ProtocolSurprise(SverkaError):
+    def __init__(self, *, side: str, call: str, what: str) -> None:
+        self.side, self.call, self.what = side, call, what
+        super().__init__(
+            f"The {side} answered {call} in a way we do not know: {what}. "
+            "Please report it with this text; the record stays in the journal."
+        )
+
+
+def _shortened(secret: str) -> str:
+    return secret if len(secret) < 12 else f"{secret[:4]}…{secret[-4:]}"

@@ -1,0 +1,405 @@
+"""The journal in SQLite: WAL, synchronous FULL, one transaction a save; `:memory:` in simulation.
+
+One process at a time holds a journal file: SQLite's own exclusive lock, which the operating
+system lets go when the process dies.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sverka import asks
+from sverka.asks import Query, Stored
+from sverka.errors import JournalBusy, JournalForeign
+from sverka.journal.plain import strings_from_text, values_from_text, values_to_text
+from sverka.records import (
+    Cursor,
+    Fate,
+    HistoryLine,
+    Intent,
+    Level,
+    Link,
+    Review,
+    SearchKeys,
+    SideName,
+    Waiting,
+)
+
+T = TypeVar("T")
+
+APPLICATION_ID = 0x53564B41
+VERSION = 1
+
+SCHEMA = """
+CREATE TABLE waiting (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, side TEXT NOT NULL, key TEXT NOT NULL,
+    fate TEXT NOT NULL, reason TEXT NOT NULL, tries INTEGER NOT NULL, next_at_s REAL NOT NULL,
+    parked INTEGER NOT NULL, UNIQUE (side, key)
+);
+CREATE INDEX waiting_due ON waiting (parked, next_at_s, sequence);
+CREATE TABLE link (
+    portal_key TEXT PRIMARY KEY, infobase_key TEXT NOT NULL UNIQUE,
+    portal_base TEXT NOT NULL, infobase_base TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE intent (
+    side TEXT NOT NULL, source_key TEXT NOT NULL, external TEXT NOT NULL,
+    source_base TEXT NOT NULL, target_base TEXT NOT NULL, PRIMARY KEY (side, source_key)
+) WITHOUT ROWID;
+CREATE TABLE review (
+    side TEXT NOT NULL, key TEXT NOT NULL, criterion TEXT NOT NULL, candidates TEXT NOT NULL,
+    decided TEXT NOT NULL, PRIMARY KEY (side, key)
+) WITHOUT ROWID;
+CREATE TABLE history (
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, at_s REAL NOT NULL, level TEXT NOT NULL,
+    side TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, named TEXT NOT NULL
+);
+CREATE INDEX history_key ON history (key);
+CREATE TABLE search_key (
+    side TEXT NOT NULL, criterion TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
+    PRIMARY KEY (side, criterion, value, key)
+) WITHOUT ROWID;
+CREATE INDEX search_key_of ON search_key (side, key);
+CREATE TABLE cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class SqliteJournal:
+    """A journal in one file, or in memory.
+
+    Raises:
+        JournalBusy: Another process holds the file.
+        JournalForeign: The file is not ours, or of a newer version.
+    """
+
+    def __init__(self, path: str | Path = ":memory:") -> None:
+        self._path = str(path)
+        self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
+        try:
+            self._open()
+        except sqlite3.OperationalError as error:
+            self._db.close()
+            if "locked" in str(error):
+                raise JournalBusy(self._path) from error
+            raise JournalForeign(self._path, str(error)) from error
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise JournalForeign(self._path, "it is no SQLite file") from error
+        except JournalForeign:
+            self._db.close()
+            raise
+
+    def _open(self) -> None:
+        run = self._db.execute
+        run("PRAGMA locking_mode=EXCLUSIVE")
+        run("PRAGMA journal_mode=WAL")
+        run("PRAGMA synchronous=FULL")
+        run("BEGIN EXCLUSIVE")
+        application = run("PRAGMA application_id").fetchone()[0]
+        version = run("PRAGMA user_version").fetchone()[0]
+        tables = run("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and application != APPLICATION_ID:
+            raise JournalForeign(self._path, "another program made it")
+        if version > VERSION:
+            raise JournalForeign(self._path, f"its version is {version}, we know {VERSION}")
+        if not tables:
+            for statement in SCHEMA.split(";"):
+                run(statement)
+            run(f"PRAGMA application_id={APPLICATION_ID}")
+            run(f"PRAGMA user_version={VERSION}")
+        run("COMMIT")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def load(self, query: Query[T]) -> T:
+        """Answer a query of `sverka.asks`."""
+        answer: T = _LOADS[type(query)](self._db, query)
+        return answer
+
+    def save(self, puts: Iterable[Stored], drops: Iterable[Stored]) -> None:
+        """All of it durable when this returns, or none of it."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for stored in drops:
+                _DROPS[type(stored)](self._db, stored)
+            for stored in puts:
+                _PUTS[type(stored)](self._db, stored)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+
+Db = sqlite3.Connection
+
+
+def _put_waiting(db: Db, entry: Waiting) -> None:
+    if entry.sequence:
+        # A newer change of the same record has replaced this row: it stays as it is.
+        db.execute(
+            "UPDATE waiting SET reason=?, tries=?, next_at_s=?, parked=? WHERE sequence=?",
+            (entry.reason, entry.tries, entry.next_at_s, entry.parked, entry.sequence),
+        )
+        return
+    db.execute(
+        "INSERT OR REPLACE INTO waiting (side, key, fate, reason, tries, next_at_s, parked)"
+        " VALUES (?,?,?,?,?,?,?)",
+        (
+            entry.side,
+            entry.key,
+            entry.fate,
+            entry.reason,
+            entry.tries,
+            entry.next_at_s,
+            entry.parked,
+        ),
+    )
+
+
+def _drop_waiting(db: Db, entry: Waiting) -> None:
+    db.execute("DELETE FROM waiting WHERE sequence=?", (entry.sequence,))
+
+
+def _put_link(db: Db, link: Link) -> None:
+    db.execute(
+        "DELETE FROM link WHERE portal_key=? OR infobase_key=?",
+        (link.portal_key, link.infobase_key),
+    )
+    db.execute(
+        "INSERT INTO link VALUES (?,?,?,?)",
+        (
+            link.portal_key,
+            link.infobase_key,
+            values_to_text(link.portal_base),
+            values_to_text(link.infobase_base),
+        ),
+    )
+
+
+def _drop_link(db: Db, link: Link) -> None:
+    db.execute("DELETE FROM link WHERE portal_key=?", (link.portal_key,))
+
+
+def _put_intent(db: Db, intent: Intent) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO intent VALUES (?,?,?,?,?)",
+        (
+            intent.side,
+            intent.source_key,
+            intent.external,
+            values_to_text(intent.source_base),
+            values_to_text(intent.target_base),
+        ),
+    )
+
+
+def _drop_intent(db: Db, intent: Intent) -> None:
+    db.execute("DELETE FROM intent WHERE side=? AND source_key=?", (intent.side, intent.source_key))
+
+
+def _put_review(db: Db, review: Review) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO review VALUES (?,?,?,?,?)",
+        (
+            review.side,
+            review.key,
+            review.criterion,
+            json.dumps(review.candidates),
+            review.decided,
+        ),
+    )
+
+
+def _drop_review(db: Db, review: Review) -> None:
+    db.execute("DELETE FROM review WHERE side=? AND key=?", (review.side, review.key))
+
+
+def _put_history(db: Db, line: HistoryLine) -> None:
+    named = json.dumps(dict(line.values), ensure_ascii=False)
+    db.execute(
+        "INSERT INTO history (run, at_s, level, side, key, text, named) VALUES (?,?,?,?,?,?,?)",
+        (line.run, line.at_s, line.level, line.side, line.key, line.text, named),
+    )
+
+
+def _put_search_keys(db: Db, keys: SearchKeys) -> None:
+    _drop_search_keys(db, keys)
+    db.executemany(
+        "INSERT OR IGNORE INTO search_key VALUES (?,?,?,?)",
+        [
+            (keys.side, criterion, value, keys.key)
+            for criterion, values in keys.found_by.items()
+            for value in values
+        ],
+    )
+
+
+def _drop_search_keys(db: Db, keys: SearchKeys) -> None:
+    db.execute("DELETE FROM search_key WHERE side=? AND key=?", (keys.side, keys.key))
+
+
+def _put_cursor(db: Db, cursor: Cursor) -> None:
+    db.execute("INSERT OR REPLACE INTO cursor VALUES (?,?)", (cursor.name, cursor.value))
+
+
+def _drop_cursor(db: Db, cursor: Cursor) -> None:
+    db.execute("DELETE FROM cursor WHERE name=?", (cursor.name,))
+
+
+def _marks(values: tuple[str, ...]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _links_of(db: Db, query: asks.LinksOf) -> list[Link]:
+    column = "portal_key" if query.side is SideName.PORTAL else "infobase_key"
+    rows = db.execute(f"SELECT * FROM link WHERE {column} IN ({_marks(query.keys)})", query.keys)
+    return [
+        Link(
+            portal_key=row[0],
+            infobase_key=row[1],
+            portal_base=values_from_text(row[2]),
+            infobase_base=values_from_text(row[3]),
+        )
+        for row in rows
+    ]
+
+
+WAITING = "SELECT sequence, side, key, fate, reason, tries, next_at_s, parked FROM waiting"
+
+
+def _waiting(rows: Iterable[tuple[Any, ...]]) -> list[Waiting]:  # Any: a row of SQLite
+    return [
+        Waiting(
+            sequence=row[0],
+            side=SideName(row[1]),
+            key=row[2],
+            fate=Fate(row[3]),
+            reason=row[4],
+            tries=row[5],
+            next_at_s=row[6],
+            parked=bool(row[7]),
+        )
+        for row in rows
+    ]
+
+
+def _due(db: Db, query: asks.Due) -> list[Waiting]:
+    where = "WHERE parked=0 AND next_at_s<=? ORDER BY sequence LIMIT ?"
+    return _waiting(db.execute(f"{WAITING} {where}", (query.now_s, query.limit)))
+
+
+def _unsent(db: Db, _: asks.Unsent) -> list[Waiting]:
+    return _waiting(db.execute(f"{WAITING} WHERE reason<>'' ORDER BY sequence"))
+
+
+def _intents_of(db: Db, query: asks.IntentsOf) -> list[Intent]:
+    rows = db.execute(
+        f"SELECT * FROM intent WHERE side=? AND source_key IN ({_marks(query.source_keys)})",
+        (query.side, *query.source_keys),
+    )
+    return [
+        Intent(
+            side=SideName(row[0]),
+            source_key=row[1],
+            external=row[2],
+            source_base=values_from_text(row[3]),
+            target_base=values_from_text(row[4]),
+        )
+        for row in rows
+    ]
+
+
+def _found_by(db: Db, query: asks.FoundBy) -> dict[str, tuple[str, ...]]:
+    rows = db.execute(
+        "SELECT value, key FROM search_key WHERE side=? AND criterion=?"
+        f" AND value IN ({_marks(query.values)}) ORDER BY value, key",
+        (query.side, query.criterion, *query.values),
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for value, key in rows:
+        found[value] = (*found.get(value, ()), key)
+    return found
+
+
+def _reviews(db: Db, _: asks.Reviews) -> list[Review]:
+    return [
+        Review(
+            side=SideName(row[0]),
+            key=row[1],
+            criterion=row[2],
+            candidates=tuple(json.loads(row[3])),
+            decided=row[4],
+        )
+        for row in db.execute("SELECT * FROM review")
+    ]
+
+
+def _history_of(db: Db, query: asks.HistoryOf) -> list[HistoryLine]:
+    rows = db.execute(
+        "SELECT run, at_s, level, side, key, text, named FROM history"
+        " WHERE (?='' OR key=?) AND (?=0 OR run=?) ORDER BY number",
+        (query.key, query.key, query.run, query.run),
+    )
+    return [
+        HistoryLine(
+            run=row[0],
+            at_s=row[1],
+            level=Level(row[2]),
+            side=row[3],
+            key=row[4],
+            text=row[5],
+            values=strings_from_text(row[6]),
+        )
+        for row in rows
+    ]
+
+
+def _cursor_of(db: Db, query: asks.CursorOf) -> str:
+    row = db.execute("SELECT value FROM cursor WHERE name=?", (query.name,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+COUNTED = {
+    "links": "SELECT count(*) FROM link",
+    "waiting": "SELECT count(*) FROM waiting",
+    "unsent": "SELECT count(*) FROM waiting WHERE reason<>''",
+    "intents": "SELECT count(*) FROM intent",
+    "reviews": "SELECT count(*) FROM review WHERE decided=''",
+}
+
+
+def _counts(db: Db, _: asks.Counts) -> dict[str, int]:
+    return {name: int(db.execute(text).fetchone()[0]) for name, text in COUNTED.items()}
+
+
+# Any: each function takes the kind that stands beside it.
+_PUTS: dict[type, Callable[[Db, Any], None]] = {
+    Waiting: _put_waiting,
+    Link: _put_link,
+    Intent: _put_intent,
+    Review: _put_review,
+    HistoryLine: _put_history,
+    SearchKeys: _put_search_keys,
+    Cursor: _put_cursor,
+}
+_DROPS: dict[type, Callable[[Db, Any], None]] = {
+    Waiting: _drop_waiting,
+    Link: _drop_link,
+    Intent: _drop_intent,
+    Review: _drop_review,
+    SearchKeys: _drop_search_keys,
+    Cursor: _drop_cursor,
+}
+_LOADS: dict[type, Callable[[Db, Any], Any]] = {
+    asks.LinksOf: _links_of,
+    asks.Due: _due,
+    asks.Unsent: _unsent,
+    asks.IntentsOf: _intents_of,
+    asks.FoundBy: _found_by,
+    asks.Reviews: _reviews,
+    asks.HistoryOf: _history_of,
+    asks.CursorOf: _cursor_of,
+    asks.Counts: _counts,
+}

@@ -1,0 +1,471 @@
+"""One portion of waiting changes on its way through the pass, from pairing to the note of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from stdnum.ru import inn as inn_number
+
+from sverka.asks import (
+    Flow,
+    FoundBy,
+    IntentsOf,
+    LinksOf,
+    Reviews,
+    Stored,
+    load,
+    new_id,
+    now,
+    save,
+)
+from sverka.decide.agreement import agreed
+from sverka.decide.fields import Conflict, decide
+from sverka.decide.matching import EXTERNAL, Matched, New, Unclear, hits_of, match, search_keys
+from sverka.decide.steps import Outcome, Step
+from sverka.entities.clients import CLIENT
+from sverka.records import (
+    HistoryLine,
+    Intent,
+    Level,
+    Link,
+    Record,
+    Review,
+    SearchKeys,
+    SideName,
+    Value,
+    Waiting,
+    Written,
+)
+from sverka.settings import Criterion, Settings
+from sverka.sides.delivery import pause_s
+from sverka.sides.portal_writing import needs_mark
+from sverka.sides.side import Side
+
+PORTAL, INFOBASE = SideName
+
+
+@dataclass(slots=True)
+class Pair:
+    """One client in work: what waits for it, its two records, what is to be done.
+
+    Attributes:
+        closed: Why nothing (more) is done, `""` while it is open.
+        lines: What the history will say: level, text, values.
+    """
+
+    waiting: list[Waiting]
+    keys: dict[SideName, str]
+    link: Link | None = None
+    records: dict[SideName, Record] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    review: Review | None = None
+    closed: str = ""
+    lines: list[tuple[Level, str]] = field(default_factory=list)
+
+    @property
+    def own(self) -> SideName:
+        """The side whose change brought the pair up."""
+        return self.waiting[0].side
+
+    def close(self, why: str, level: Level | None = None) -> None:
+        self.closed = why
+        if level:
+            self.lines.append((level, why))
+
+
+@dataclass(slots=True)
+class Portion:
+    """Carries one portion through. `tally` counts what happened, for the report."""
+
+    settings: Settings
+    sides: Mapping[SideName, Side]
+    run: int
+    tally: Counter[str]
+    pairs: list[Pair] = field(default_factory=list)
+
+    def carry(self, waiting: Sequence[Waiting]) -> Flow[float | None]:
+        """Returns when the first doubtful record may be tried again; None if none is."""
+        yield from self.pair_up(waiting)
+        yield from self.recover()
+        yield from self.read_whole()
+        yield from self.match_new()
+        yield from self.decide_all()
+        yield from self.intend()
+        outcomes = yield from self.write()
+        return (yield from self.note(outcomes))
+
+    def pair_up(self, waiting: Sequence[Waiting]) -> Flow[None]:
+        by_key: dict[tuple[SideName, str], Pair] = {}
+        for side in SideName:
+            keys = tuple(entry.key for entry in waiting if entry.side is side)
+            for link in (yield from load(LinksOf(side, keys))):
+                pair = by_key.get((side, link.key(side))) or Pair([], {}, link)
+                for end in SideName:
+                    pair.keys[end] = link.key(end)
+                    by_key[end, link.key(end)] = pair
+        for entry in waiting:
+            pair = by_key.setdefault((entry.side, entry.key), Pair([], {entry.side: entry.key}))
+            pair.waiting.append(entry)
+        self.pairs = list({id(pair): pair for pair in by_key.values()}.values())
+
+    def recover(self) -> Flow[None]:
+        """Look up what an earlier, doubtful try may have created; never create it blindly."""
+        for side in SideName:
+            lonely = {
+                pair.keys[side.other]: pair
+                for pair in self.pairs
+                if pair.link is None and side.other in pair.keys
+            }
+            intents = yield from load(IntentsOf(side, tuple(lonely)))
+            if not intents:
+                continue
+            found = yield from self.sides[side].find([intent.external for intent in intents])
+            links = []
+            for intent in intents:
+                if key := found.get(intent.external):
+                    links.append(self._restored(lonely[intent.source_key], intent, key))
+            yield from save(puts=links, drops=intents)
+
+    def _restored(self, pair: Pair, intent: Intent, key: str) -> Link:
+        pair.keys[intent.side] = key
+        bases = {intent.side: intent.target_base, intent.side.other: intent.source_base}
+        pair.link = Link(
+            portal_key=pair.keys[PORTAL],
+            infobase_key=pair.keys[INFOBASE],
+            portal_base=bases[PORTAL],
+            infobase_base=bases[INFOBASE],
+        )
+        pair.lines.append((Level.WARNING, f"found after a doubtful create: {key}"))
+        return pair.link
+
+    def read_whole(self) -> Flow[None]:
+        yield from self._read(self.pairs)
+        keys = [search_keys(r) for pair in self.pairs for r in pair.records.values()]
+        keys += [SearchKeys(side=side, key=key, found_by={}) for side, key in self._missing()]
+        yield from save(puts=keys)
+        for pair in self.pairs:
+            self._close_if_gone(pair)
+
+    def _read(self, pairs: Iterable[Pair]) -> Flow[None]:
+        pairs = list(pairs)
+        for side in SideName:
+            wanted = [
+                pair.keys[side] for pair in pairs if side in pair.keys and side not in pair.records
+            ]
+            found = (yield from self.sides[side].read(wanted)) if wanted else {}
+            for pair in pairs:
+                if record := found.get(pair.keys.get(side, "")):
+                    pair.records[side] = record
+
+    def _missing(self) -> Iterator[tuple[SideName, str]]:
+        for pair in self.pairs:
+            for side, key in pair.keys.items():
+                if side not in pair.records:
+                    yield side, key
+
+    def _close_if_gone(self, pair: Pair) -> None:
+        for side, key in pair.keys.items():
+            record = pair.records.get(side)
+            if record is None:
+                level = Level.WARNING if pair.link else None
+                pair.close(f"{key} is gone from the {side}; its pair is left as it is", level)
+            elif record.outside:
+                level = Level.INFO if pair.link else None
+                pair.close(f"{key} is not exchanged: {record.outside}", level)
+
+    def match_new(self) -> Flow[None]:
+        lonely = [pair for pair in self.pairs if not pair.closed and pair.link is None]
+        if not lonely:
+            return
+        reviews = {(r.side, r.key): r for r in (yield from load(Reviews()))}
+        for side in SideName:
+            mine = [pair for pair in lonely if pair.own is side]
+            if mine:
+                found = yield from self._found(side.other, mine)
+                taken = yield from self._taken(side.other, found)
+                for pair in mine:
+                    self._match_one(pair, found, taken, reviews.get((side, pair.keys[side])))
+        yield from self._read(pair for pair in lonely if not pair.closed)
+
+    def _found(
+        self, side: SideName, pairs: Sequence[Pair]
+    ) -> Flow[dict[str, dict[str, tuple[str, ...]]]]:
+        """Keys on `side` by criterion and value, for all that these pairs could be found by."""
+        wanted: dict[str, dict[str, None]] = {}
+        for pair in pairs:
+            for by, values in search_keys(pair.records[side.other]).found_by.items():
+                wanted.setdefault(by, {}).update(dict.fromkeys(values))
+        found = {}
+        for by in self._criteria(Criterion.INN):
+            if values := tuple(wanted.get(by, ())):
+                found[by] = yield from load(FoundBy(side, by, values))
+        return found | {EXTERNAL: (yield from self._by_external(side, pairs))}
+
+    def _by_external(
+        self, side: SideName, pairs: Sequence[Pair]
+    ) -> Flow[dict[str, tuple[str, ...]]]:
+        """The external ID is a GUID of the infobase: one end holds it, the other one is it."""
+        if side is PORTAL:
+            guids = tuple(pair.keys[INFOBASE] for pair in pairs)
+            return (yield from load(FoundBy(PORTAL, EXTERNAL, guids)))
+        marks = [r.external for pair in pairs if (r := pair.records[PORTAL]).external]
+        known = yield from self.sides[INFOBASE].find(marks) if marks else _nothing()
+        return {mark: (key,) for mark, key in known.items()}
+
+    def _criteria(self, *more: str) -> list[str]:
+        return list(dict.fromkeys([*self.settings.clients.criteria, *more]))
+
+    def _taken(
+        self, side: SideName, found: Mapping[str, Mapping[str, tuple[str, ...]]]
+    ) -> Flow[set[str]]:
+        keys = {key: None for by in found.values() for hits in by.values() for key in hits}
+        links = yield from load(LinksOf(side, tuple(keys)))
+        return {link.key(side) for link in links}
+
+    def _match_one(
+        self,
+        pair: Pair,
+        found: Mapping[str, Mapping[str, tuple[str, ...]]],
+        taken: set[str],
+        review: Review | None,
+    ) -> None:
+        if pair.closed or len(pair.keys) == 2:
+            return
+        own, other = pair.own, pair.own.other
+        record = pair.records[own]
+        if own is INFOBASE:
+            record = replace(record, external=record.key)
+        hits = hits_of(record, found, [EXTERNAL, *self.settings.clients.criteria])
+        verdict = match(
+            hits, taken=frozenset(taken), policy=self.settings.clients.policy, review=review
+        )
+        if isinstance(verdict, Matched):
+            taken.add(verdict.key)
+            self._absorb(pair, other, verdict.key)
+            pair.lines.append((Level.INFO, f"recognised by {verdict.by}: {verdict.key}"))
+            self.tally["linked"] += 1
+        elif isinstance(verdict, Unclear):
+            self._ask_a_person(pair, verdict)
+        else:
+            self._warn_of_likes(pair, record, found, verdict)
+
+    def _absorb(self, pair: Pair, side: SideName, key: str) -> None:
+        """The found record may wait in this portion by itself: it is the same pair."""
+        pair.keys[side] = key
+        for double in self.pairs:
+            if double is not pair and double.keys.get(side) == key and double.link is None:
+                pair.waiting += double.waiting
+                double.waiting = []
+                double.close("taken together with its pair")
+
+    def _ask_a_person(self, pair: Pair, verdict: Unclear) -> None:
+        own = pair.own
+        candidates = ", ".join(verdict.candidates)
+        what = "looks like a double of" if len(verdict.candidates) == 1 else "could be any of"
+        pair.review = Review(
+            side=own, key=pair.keys[own], criterion=verdict.by, candidates=verdict.candidates
+        )
+        pair.close(f"{pair.keys[own]} {what} {candidates} by {verdict.by}", Level.WARNING)
+        self.tally["review"] += 1
+
+    def _warn_of_likes(
+        self,
+        pair: Pair,
+        record: Record,
+        found: Mapping[str, Mapping[str, tuple[str, ...]]],
+        verdict: New,
+    ) -> None:
+        if verdict.hint:
+            pair.lines.append((Level.WARNING, f"created new, though {verdict.hint}"))
+        likes = [key for hit in hits_of(record, found, [Criterion.INN]) for key in hit.keys]
+        if likes and not verdict.hint:
+            pair.lines.append((Level.WARNING, f"INN also on {', '.join(likes)}"))
+
+    def decide_all(self) -> Flow[None]:
+        for pair in self.pairs:
+            if pair.closed:
+                continue
+            if len(pair.records) == 2:
+                self._decide_pair(pair)
+            elif len(pair.keys) == 1:
+                guid = pair.keys.get(INFOBASE) or (yield from new_id())
+                pair.steps = [self._create(pair.records[pair.own], guid)]
+            else:
+                pair.close(
+                    f"{pair.keys[pair.own.other]} is gone from the other side", Level.WARNING
+                )
+
+    def _decide_pair(self, pair: Pair) -> None:
+        portal, infobase = pair.records[PORTAL], pair.records[INFOBASE]
+        clients = self.settings.clients
+        decision = decide(
+            CLIENT,
+            portal,
+            infobase,
+            link=pair.link,
+            winner=clients.winner,
+            portal_carries=CLIENT.carried(portal.key.partition(":")[0], infobase.kind),
+        )
+        pair.conflicts = decision.conflicts
+        for source, target in ((infobase, portal), (portal, infobase)):
+            written = decision.written(target.side)
+            if target.side is INFOBASE and not clients.update_existing:
+                written = {}
+            marks = target.side is PORTAL and needs_mark(target, infobase.key)
+            if written or marks:
+                pair.steps.append(_step(source, target, written, infobase.key))
+
+    def _create(self, record: Record, guid: str) -> Step:
+        shape = self.settings.clients.shapes[record.kind]
+        carried = CLIENT.carried(shape, record.kind)
+        written = {
+            name: value for name, value in record.values.items() if value and name in carried
+        }
+        return Step(
+            side=record.side.other, source=record, target=None, written=written, external=guid
+        )
+
+    def intend(self) -> Flow[None]:
+        yield from save(
+            [
+                Intent(
+                    side=step.side,
+                    source_key=step.source.key,
+                    external=step.external,
+                    source_base=step.source.values,
+                    target_base=_plain(step.written),
+                )
+                for step in self._steps()
+                if step.creates
+            ]
+        )
+
+    def write(self) -> Flow[dict[int, Outcome]]:
+        """Outcomes by the identity of their step."""
+        outcomes: dict[int, Outcome] = {}
+        for side in SideName:
+            steps = [step for step in self._steps() if step.side is side]
+            if steps:
+                for outcome in (yield from self.sides[side].write(steps)):
+                    outcomes[id(outcome.step)] = outcome
+        return outcomes
+
+    def _steps(self) -> Iterator[Step]:
+        return (step for pair in self.pairs for step in pair.steps)
+
+    def note(self, outcomes: Mapping[int, Outcome]) -> Flow[float | None]:
+        """One transaction: links, what is done, what stays with its reason, the history."""
+        moment_s = yield from now()
+        puts: list[Stored] = []
+        drops: list[Stored] = []
+        again_s: list[float] = []
+        for pair in self.pairs:
+            mine = [outcomes[id(step)] for step in pair.steps]
+            if failed := [outcome for outcome in mine if outcome.reason]:
+                kept = [self._kept(entry, failed, moment_s) for entry in pair.waiting]
+                puts += kept
+                again_s += [entry.next_at_s for entry in kept if failed[0].doubtful]
+            else:
+                drops += pair.waiting
+            if not any(outcome.doubtful for outcome in mine):
+                puts += self._link(pair, mine)
+                drops += _ended_intents(pair)
+            puts += [pair.review] if pair.review else []
+            puts += self._history(pair, mine, moment_s)
+        yield from save(puts, drops)
+        return min(again_s, default=None)
+
+    def _kept(self, entry: Waiting, failed: Sequence[Outcome], moment_s: float) -> Waiting:
+        tries = entry.tries + 1
+        pace = self.settings.pace
+        doubtful = failed[0].doubtful
+        calm_s = pace.calm_s if doubtful else pace.calm_s * 60
+        return replace(
+            entry,
+            reason="; ".join(outcome.reason for outcome in failed),
+            tries=tries,
+            next_at_s=moment_s + pause_s(tries, calm_s, 0.0) if doubtful else moment_s + calm_s,
+            parked=not doubtful and tries >= pace.tries,
+        )
+
+    def _link(self, pair: Pair, outcomes: Sequence[Outcome]) -> list[Stored]:
+        if (pair.closed and not pair.steps) or not all(o.key for o in outcomes):
+            return []
+        portal, infobase = pair.records.get(PORTAL), pair.records.get(INFOBASE)
+        link = agreed(portal, infobase, outcomes=outcomes, before=pair.link)
+        return [] if link == pair.link else [link]
+
+    def _history(
+        self, pair: Pair, outcomes: Sequence[Outcome], moment_s: float
+    ) -> list[HistoryLine]:
+        key = pair.keys.get(pair.own if pair.waiting else PORTAL, "")
+        lines = [
+            HistoryLine(run=self.run, at_s=moment_s, level=level, text=text, key=key)
+            for level, text in pair.lines
+        ]
+        lines += [_conflict_line(self.run, moment_s, key, c) for c in pair.conflicts]
+        lines += [self._outcome_line(outcome, key, moment_s) for outcome in outcomes]
+        if not outcomes and not pair.closed:
+            self.tally["unchanged"] += 1
+        return lines
+
+    def _outcome_line(self, outcome: Outcome, key: str, moment_s: float) -> HistoryLine:
+        step = outcome.step
+        verb = "created" if step.creates else "updated"
+        names = ", ".join(sorted(outcome.went)) or "mark"
+        text = f"{verb} {outcome.key} at the {step.side}: {names}"
+        level = Level.INFO
+        if outcome.reason:
+            level, text = Level.ERROR, f"not {verb} at the {step.side}: {outcome.reason}"
+            self.tally["doubtful" if outcome.doubtful else "unsent"] += 1
+        else:
+            self.tally[verb] += 1
+        inn = str(step.written.get("inn", ""))
+        if inn and not inn_number.is_valid(inn):
+            level, text = Level.WARNING, f"{text}; INN {inn} has a wrong check digit"
+        return HistoryLine(
+            run=self.run, at_s=moment_s, level=level, text=text, side=step.side, key=key
+        )
+
+
+def _step(source: Record, target: Record, written: Written, guid: str) -> Step:
+    return Step(side=target.side, source=source, target=target, written=written, external=guid)
+
+
+def _plain(written: Written) -> dict[str, Value]:
+    return {name: value for name, value in written.items() if isinstance(value, str | tuple)}
+
+
+def _ended_intents(pair: Pair) -> list[Intent]:
+    return [
+        Intent(
+            side=step.side,
+            source_key=step.source.key,
+            external=step.external,
+            source_base={},
+            target_base={},
+        )
+        for step in pair.steps
+        if step.creates
+    ]
+
+
+def _conflict_line(run: int, moment_s: float, key: str, conflict: Conflict) -> HistoryLine:
+    return HistoryLine(
+        run=run,
+        at_s=moment_s,
+        level=Level.WARNING,
+        text=f"{conflict.field} was edited on both sides; the {conflict.winner}'s value stays",
+        key=key,
+        values={
+            "field": conflict.field,
+            "portal": conflict.portal,
+            "infobase": conflict.infobase,
+        },
+    )
+
+
+def _nothing() -> Flow[dict[str, str]]:
+    return {}
+    yield

@@ -1,0 +1,200 @@
+"""Settings of one connection: values that are checked when they are made, and passed in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sverka.errors import SettingsError
+
+
+class Policy(StrEnum):
+    """How doubtful matches are treated: carefully, or the way the vendor's module does."""
+
+    STRICT = "strict"
+    MODULE = "module"
+
+
+class Winner(StrEnum):
+    """Whose value stays where both sides differ and neither edit is newer knowledge."""
+
+    INFOBASE = "infobase"
+    PORTAL = "portal"
+
+
+class Criterion(StrEnum):
+    """By what a client is recognised after the external ID, which always comes first."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    INN = "inn"
+    INN_KPP = "inn+kpp"
+
+
+class Shape(StrEnum):
+    """What a client is on the portal."""
+
+    COMPANY = "company"
+    CONTACT = "contact"
+
+
+COMPANY_PRESET = "#CRM_REQUISITE_PRESET_DEF_RU_COMPANY#"
+INDIVIDUAL_PRESET = "#CRM_REQUISITE_PRESET_DEF_RU_INDIVIDUAL#"
+PERSON_PRESET = "#CRM_REQUISITE_PRESET_DEF_RU_PERSON#"
+
+SHAPES: Mapping[str, Shape] = {
+    "legal": Shape.COMPANY,
+    "sole_trader": Shape.COMPANY,
+    "person": Shape.CONTACT,
+    "state_body": Shape.COMPANY,
+}
+PRESETS: Mapping[str, str] = {
+    "legal": COMPANY_PRESET,
+    "sole_trader": INDIVIDUAL_PRESET,
+    "person": PERSON_PRESET,
+    "state_body": COMPANY_PRESET,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalSettings:
+    """Where the portal is: a key of the application '1C + CRM', or an incoming webhook.
+
+    Attributes:
+        webhook: `https://example.bitrix24.ru/rest/1/secret/`. It cannot read the change
+            table, so each exchange reads everything.
+        oauth_url: Where tokens are refreshed.
+        originator: Our mark in ORIGINATOR_ID.
+    """
+
+    key: str = ""
+    webhook: str = ""
+    oauth_url: str = "https://oauth.bitrix.info/oauth/token/"
+    originator: str = "ONE_C"
+
+    def __post_init__(self) -> None:
+        if bool(self.key) == bool(self.webhook):
+            raise SettingsError(
+                setting="portal",
+                value=f"key {'given' if self.key else 'empty'}, "
+                f"webhook {'given' if self.webhook else 'empty'}",
+                remedy="Give exactly one of portal.key and portal.webhook.",
+            )
+        _require_url("portal.webhook", self.webhook)
+        _require_url("portal.oauth_url", self.oauth_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfobaseSettings:
+    """Where the infobase is published.
+
+    Attributes:
+        url: The publication, `https://server/unf`, without `/odata`.
+        plan: Exchange plan with auto-registration, as OData names it.
+        node: Code of our node in that plan.
+        group: GUID of the folder for clients that arrive from the portal, `""` for the root.
+    """
+
+    url: str
+    user: str
+    password: str = field(repr=False)
+    plan: str = "ExchangePlan_ОбменСБитрикс24"
+    node: str = "B24"
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.url:
+            raise SettingsError(
+                setting="infobase.url", value="", remedy="Give the address of the publication."
+            )
+        _require_url("infobase.url", self.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSettings:
+    """How clients are exchanged.
+
+    Attributes:
+        shapes: Company or contact by kind of client.
+        presets: XML_ID of the requisite template by kind; a kind without one keeps its
+            requisites at home, visibly.
+        criteria: Tried in this order after the external ID.
+        update_existing: False: clients that the infobase has are linked but never changed.
+    """
+
+    shapes: Mapping[str, Shape] = field(default_factory=lambda: dict(SHAPES))
+    presets: Mapping[str, str] = field(default_factory=lambda: dict(PRESETS))
+    criteria: tuple[Criterion, ...] = ()
+    policy: Policy = Policy.STRICT
+    winner: Winner = Winner.INFOBASE
+    update_existing: bool = True
+
+    def __post_init__(self) -> None:
+        _require_known("clients.shapes", self.shapes, SHAPES)
+        _require_known("clients.presets", self.presets, SHAPES)
+        for kind in SHAPES:
+            if kind not in self.shapes:
+                raise SettingsError(
+                    setting="clients.shapes",
+                    value=sorted(self.shapes),
+                    remedy=f"Say whether {kind!r} is a company or a contact.",
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How hard the portal is pressed and how long failures are retried.
+
+    Attributes:
+        threshold: The portal refuses above so many counted calls.
+        drain_per_s: Calls that the portal forgets each second.
+        batch: Commands a batch, 50 at most.
+        portion: Records that are read, decided and written at a time.
+        lanes: Calls under way at once, per side.
+        tries: Tries of one record before it is parked for a person.
+        calm_s: First pause after a failure; it doubles with each next one.
+    """
+
+    threshold: int = 100
+    drain_per_s: float = 2.0
+    batch: int = 50
+    portion: int = 50
+    lanes: int = 4
+    tries: int = 5
+    calm_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.batch <= 50:
+            raise SettingsError(
+                setting="pace.batch", value=self.batch, remedy="The portal takes 1 to 50 commands."
+            )
+        if self.drain_per_s <= 0 or self.threshold < 1:
+            raise SettingsError(
+                setting="pace",
+                value=(self.threshold, self.drain_per_s),
+                remedy="threshold and drain_per_s must be above 0.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything one connection needs to know."""
+
+    portal: PortalSettings
+    infobase: InfobaseSettings
+    clients: ClientSettings = field(default_factory=ClientSettings)
+    pace: Pace = field(default_factory=Pace)
+
+
+def _require_url(setting: str, url: str) -> None:
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsError(
+            setting=setting, value=url, remedy="Write the address with http:// or https://."
+        )
+
+
+def _require_known(setting: str, given: Iterable[str], known: Iterable[str]) -> None:
+    if unknown := set(given) - set(known):
+        raise SettingsError(
+            setting=setting, value=sorted(unknown), remedy=f"Known kinds are {sorted(known)}."
+        )

@@ -1,0 +1,230 @@
+"""The infobase as a side: clients over OData, the exchange plan as its change table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sverka.asks import Flow, Request, Response
+from sverka.decide.steps import Outcome, Step
+from sverka.entities.clients import CLIENT
+from sverka.errors import AccessRefused, ProtocolSurprise, SettingsError
+from sverka.records import Change, Fate, Record, SideName
+from sverka.settings import Settings
+from sverka.sides.delivery import Again, Delivery, Doubt
+from sverka.sides.side import Feed, Survey
+from sverka.wire import atom, odata, odata_clients
+from sverka.wire.odata import Json, OdataError
+
+KEYS_A_FILTER = 20
+"""IIS refuses query strings above 2,048 characters; so many keys stay below it."""
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The number under which a packet of changes was taken."""
+
+    number: int
+
+
+class InfobaseSide:
+    """One infobase behind its OData publication."""
+
+    name = SideName.INFOBASE
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings.infobase
+        self._root = settings.infobase.url.rstrip("/") + "/odata/standard.odata"
+        self._headers = {
+            "Authorization": odata.basic_auth(settings.infobase.user, settings.infobase.password),
+            "Accept": "application/json",
+        }
+        self._json: Delivery[Json | OdataError] = Delivery(_read_json, settings.pace)
+        self._atom: Delivery[list[atom.Registered] | OdataError] = Delivery(
+            _read_feed, settings.pace
+        )
+        self._node = ""
+        self._contact_kinds: dict[str, str] = {}
+
+    def open(self) -> Flow[tuple[str, ...]]:
+        if not self._node:
+            self._node = str((yield from self._find_node())["Ref_Key"])
+            self._contact_kinds = yield from self._load_contact_kinds()
+        return ()
+
+    def _find_node(self) -> Flow[Json]:
+        nodes = yield from self._ask(self._settings.plan)
+        for node in nodes["value"]:
+            if node["Code"] == self._settings.node:
+                return node
+        raise SettingsError(
+            setting="infobase.node",
+            value=self._settings.node,
+            remedy=f"{self._settings.plan} has the nodes "
+            f"{[node['Code'] for node in nodes['value']]}. Name one, or make it in 1C.",
+        )
+
+    def _load_contact_kinds(self) -> Flow[dict[str, str]]:
+        kinds = yield from self._ask("Catalog_ВидыКонтактнойИнформации")
+        by_name = {row["PredefinedDataName"]: str(row["Ref_Key"]) for row in kinds["value"]}
+        missing = set(odata_clients.CONTACT_KINDS.values()) - by_name.keys()
+        if missing:
+            raise SettingsError(
+                setting="infobase.url",
+                value=self._settings.url,
+                remedy=f"This base has no kinds of contact information {sorted(missing)}: "
+                "it is not УНФ, or they are not published.",
+            )
+        return {row: by_name[name] for row, name in odata_clients.CONTACT_KINDS.items()}
+
+    def changes(self) -> Flow[Feed]:
+        node = yield from self._find_node()
+        number = int(node["ReceivedNo"]) + 1
+        request = self._exchange("SelectChanges", number)
+        reply = (yield from self._atom.deliver([request]))[0]
+        if isinstance(reply, OdataError | Doubt):
+            raise surprise("SelectChanges", reply)
+        changes = tuple(
+            Change(
+                side=self.name,
+                key=entry.guid,
+                fate=Fate.GONE if entry.deleted else Fate.EDITED,
+            )
+            for entry in reply
+            if entry.set_name == CLIENT.infobase
+        )
+        return Feed(changes, Message(number) if reply else None)
+
+    def confirm(self, feed: Feed) -> Flow[None]:
+        if isinstance(feed.token, Message):
+            request = self._exchange("NotifyChangesReceived", feed.token.number)
+            reply = (yield from self._json.deliver([request]))[0]
+            if isinstance(reply, OdataError | Doubt):
+                raise surprise("NotifyChangesReceived", reply)
+
+    def _exchange(self, function: str, number: int) -> Request:
+        # Selecting or confirming the same number again changes nothing more.
+        return Request(
+            side=self.name,
+            name=f"POST {function}",
+            verb="POST",
+            url=odata.exchange_url(self._root, function, self._settings.plan, self._node, number),
+            headers={**self._headers, "Accept": "application/atom+xml,application/xml"},
+        )
+
+    def everything(self) -> Flow[Survey]:
+        # Without $top 1C gives the whole table as it is at one moment: no page can move.
+        found = yield from self._ask(CLIENT.infobase)
+        return Survey(tuple(odata_clients.decode_client(row) for row in found["value"]))
+
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+        if len(keys) == 1:
+            requests = [self._get(odata.entity_path(CLIENT.infobase, keys[0]))]
+        else:
+            requests = [
+                self._get(CLIENT.infobase, {"$filter": odata.any_of(keys[at : at + KEYS_A_FILTER])})
+                for at in range(0, len(keys), KEYS_A_FILTER)
+            ]
+        records: dict[str, Record] = {}
+        for reply in (yield from self._json.deliver(requests)):
+            if isinstance(reply, OdataError) and reply.code == odata.NOT_FOUND:
+                continue
+            if isinstance(reply, OdataError | Doubt):
+                raise surprise(f"GET {CLIENT.infobase}", reply)
+            for row in reply.get("value", [reply]):
+                record = odata_clients.decode_client(row)
+                records[record.key] = record
+        return records
+
+    def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
+        found = yield from self.read(externals)
+        return {key: key for key in found}
+
+    def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        replies = yield from self._json.deliver([self._write_request(step) for step in steps])
+        return [_outcome(step, reply) for step, reply in zip(steps, replies, strict=True)]
+
+    def _write_request(self, step: Step) -> Request:
+        properties = odata_clients.encode_client(
+            step.written, contact_kinds=self._contact_kinds, present=step.target
+        )
+        verb, path = "PATCH", odata.entity_path(CLIENT.infobase, step.external)
+        if step.creates:
+            verb, path = "POST", CLIENT.infobase
+            own = {"Ref_Key": step.external, **odata_clients.new_client(step.source.kind)}
+            group = {"Parent_Key": self._settings.group} if self._settings.group else {}
+            properties = {**own, **group, **properties}
+        return Request(
+            side=self.name,
+            name=f"{verb} {CLIENT.infobase}",
+            verb=verb,
+            url=odata.resource_url(self._root, path),
+            headers={**self._headers, "Content-Type": "application/json"},
+            body=odata.encode_entity(properties),
+            safe=False,
+        )
+
+    def _ask(self, path: str) -> Flow[Json]:
+        reply = (yield from self._json.deliver([self._get(path)]))[0]
+        if isinstance(reply, OdataError | Doubt):
+            raise surprise(f"GET {path}", reply)
+        return reply
+
+    def _get(self, path: str, options: dict[str, str] | None = None) -> Request:
+        return Request(
+            side=self.name,
+            name=f"GET {path.partition('(')[0]}",
+            verb="GET",
+            url=odata.resource_url(self._root, path, options),
+            headers=self._headers,
+        )
+
+
+def _outcome(step: Step, reply: Json | OdataError | Doubt) -> Outcome:
+    if isinstance(reply, Doubt):
+        return Outcome(step=step, reason=reply.reason, doubtful=True)
+    if isinstance(reply, OdataError):
+        # It exists already: an earlier try of ours arrived after all.
+        doubtful = reply.passing or (step.creates and reply.code == odata.KEY_EXISTS)
+        key = step.target.key if step.target else ""
+        now = step.target.values if step.target else {}
+        return Outcome(step=step, key=key, settled=now, reason=str(reply), doubtful=doubtful)
+    record = odata_clients.decode_client(reply)
+    return Outcome(step=step, key=record.key, settled=record.values, went=frozenset(step.written))
+
+
+def _read_json(request: Request, response: Response) -> Json | OdataError | Again:
+    reply = odata.decode_json(response.status, response.body)
+    if response.status == 401 and not _rights_error(reply):
+        return OdataError(401, "401", "login or password is not accepted")
+    if reply is None:
+        return Again(f"HTTP {response.status} with a body that is no JSON of 1C's")
+    if isinstance(reply, OdataError) and reply.status in {403, 406, 503}:
+        # Locked, in exclusive mode or without a free session: 1C did nothing.
+        return Again(str(reply), untouched=True)
+    return reply
+
+
+def _read_feed(request: Request, response: Response) -> list[atom.Registered] | OdataError | Again:
+    if response.status == 200:
+        feed = atom.decode_feed(response.body)
+        return feed if feed is not None else Again("HTTP 200 with a body that is no whole feed")
+    reply = _read_json(request, response)
+    if isinstance(reply, OdataError | Again):
+        return reply
+    return Again(f"HTTP {response.status} instead of a feed")
+
+
+def _rights_error(reply: Json | OdataError | None) -> bool:
+    return isinstance(reply, OdataError) and reply.code == "20"
+
+
+def surprise(call: str, reply: OdataError | Doubt) -> AccessRefused | ProtocolSurprise:
+    if isinstance(reply, OdataError) and reply.status == 401:
+        return AccessRefused(
+            side="infobase",
+            answer=f"{call}: {reply.text}",
+            remedy="Check infobase.user and infobase.password, and the user's rights to OData.",
+        )
+    return ProtocolSurprise(side="infobase", call=call, what=str(reply))

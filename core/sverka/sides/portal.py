@@ -1,0 +1,300 @@
+"""The portal as a side: companies and contacts with their requisites."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sverka.asks import Flow
+from sverka.decide.steps import Outcome, Step
+from sverka.records import Change, Fate, Record, SideName
+from sverka.settings import Settings, Shape
+from sverka.sides.delivery import Doubt
+from sverka.sides.portal_calls import PortalCalls, surprise
+from sverka.sides.portal_writing import PortalWriting
+from sverka.sides.side import Feed, Survey
+from sverka.wire import b24_clients
+from sverka.wire.b24 import Command, Json, Refusal, Result
+from sverka.wire.b24_clients import ENTITY_TYPES, SHAPE_OF_TYPE, Requisites, client_key, split_key
+
+PAGE = 50
+EVENTS = tuple(
+    f"ONCRM{what}{verb}"
+    for what in ("COMPANY", "CONTACT", "REQUISITE")
+    for verb in ("ADD", "UPDATE", "DELETE")
+)
+
+Row = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Offline events that the portal set aside for us under these process ids."""
+
+    process_ids: tuple[str, ...]
+
+
+class PortalSide:
+    """One portal. Its change table is the queue of offline events."""
+
+    name = SideName.PORTAL
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._originator = settings.portal.originator
+        self._calls = PortalCalls(settings)
+        self._presets = Requisites({})
+        self._has_change_table = False
+        self._connector = ""
+        self._left_over = True
+
+    def open(self) -> Flow[tuple[str, ...]]:
+        commands = {"presets": Command("crm.requisite.preset.list")}
+        if self._calls.is_application:
+            commands |= {
+                "offline": Command("feature.get", {"CODE": "rest_offline_extended"}),
+                "connector": Command("feature.get", {"CODE": "rest_auth_connector"}),
+                "bound": Command("event.get"),
+            }
+        replies = yield from self._calls.ask_batch(commands)
+        presets = _value("crm.requisite.preset.list", replies["presets"])
+        self._presets = Requisites({str(row["XML_ID"]): str(row["ID"]) for row in presets})
+        self._has_change_table = _enabled(replies.get("offline"))
+        self._connector = self._originator if _enabled(replies.get("connector")) else ""
+        if not self._has_change_table:
+            return (
+                "The portal offers no change table to this access: every exchange reads "
+                "everything. A connection key on a tariff with offline events is quicker.",
+            )
+        yield from self._bind(_value("event.get", replies["bound"]))
+        return self._preset_warnings()
+
+    def _preset_warnings(self) -> tuple[str, ...]:
+        presets = self._settings.clients.presets
+        return tuple(
+            f"Requisites of {kind!r} stay at home: the portal has no template {xml_id}."
+            for kind, xml_id in presets.items()
+            if xml_id and not self._presets.preset_id(xml_id)
+        )
+
+    def _bind(self, bound: Sequence[Row]) -> Flow[None]:
+        present = {str(row["event"]).upper() for row in bound if int(row.get("offline", 0))}
+        connector = {"auth_connector": self._connector} if self._connector else {}
+        commands = {
+            event: Command("event.bind", {"event": event, "event_type": "offline", **connector})
+            for event in EVENTS
+            if event not in present
+        }
+        for event, reply in (yield from self._calls.ask_batch(commands)).items():
+            # Bound by an earlier call whose reply was lost: that is what we want.
+            if isinstance(reply, Refusal) and "Unable to set event handler" not in reply.text:
+                raise surprise(f"event.bind {event}", reply)
+
+    def changes(self) -> Flow[Feed]:
+        if not self._has_change_table:
+            survey = yield from self.everything()
+            return Feed(tuple(Change(side=self.name, key=record.key) for record in survey.records))
+        if self._left_over:
+            return (yield from self._reserved_before())
+        return (yield from self._reserve())
+
+    def _reserve(self) -> Flow[Feed]:
+        params = {"clear": 0, "limit": PAGE, **self._connector_param()}
+        replies = yield from self._calls.send([Command("event.offline.get", params)], safe=False)
+        reply = replies[0]
+        if isinstance(reply, Doubt):
+            # The portal may have set events aside; they are listed with their process id.
+            self._left_over = True
+            return (yield from self._reserved_before())
+        taken = _value("event.offline.get", reply)
+        events = taken["events"]
+        changes = yield from self._owners(events)
+        process = taken["process_id"]
+        token = Reserved((str(process),)) if events and process else None
+        return Feed(changes, token, more=len(events) >= PAGE)
+
+    def _reserved_before(self) -> Flow[Feed]:
+        rows: list[Row] = []
+        last = 0
+        while True:
+            params = {"filter": {">ID": last}, "order": {"ID": "ASC"}, **self._connector_param()}
+            page = (yield from self._calls.ask(Command("event.offline.list", params))).value
+            rows += page
+            if len(page) < PAGE:
+                break
+            last = int(page[-1]["ID"])
+        self._left_over = False
+        reserved = [row for row in rows if row.get("PROCESS_ID")]
+        changes = yield from self._owners(reserved)
+        process_ids = tuple(dict.fromkeys(str(row["PROCESS_ID"]) for row in reserved))
+        return Feed(changes, Reserved(process_ids) if process_ids else None, more=True)
+
+    def confirm(self, feed: Feed) -> Flow[None]:
+        if isinstance(feed.token, Reserved):
+            commands = {
+                f"clear{number}": Command(
+                    "event.offline.clear", {"process_id": process, **self._connector_param()}
+                )
+                for number, process in enumerate(feed.token.process_ids)
+            }
+            yield from self._calls.ask_batch(commands)
+
+    def _connector_param(self) -> dict[str, str]:
+        return {"auth_connector": self._connector} if self._connector else {}
+
+    def _owners(self, events: Sequence[Row]) -> Flow[tuple[Change, ...]]:
+        """Events to changes of clients; a requisite counts for its owner."""
+        changes: dict[str, Change] = {}
+        requisites: list[str] = []
+        for event in events:
+            name, b24_id = str(event["EVENT_NAME"]).upper(), _event_id(event)
+            if name.startswith("ONCRMREQUISITE"):
+                requisites.append(b24_id)
+                continue
+            shape = Shape.COMPANY if name.startswith("ONCRMCOMPANY") else Shape.CONTACT
+            fate = Fate.GONE if name.endswith("DELETE") else Fate.EDITED
+            key = client_key(shape, b24_id)
+            changes[key] = Change(side=self.name, key=key, fate=fate)
+        for row in (yield from self._rows("crm.requisite.list", {"@ID": requisites})):
+            if shape_found := SHAPE_OF_TYPE.get(str(row["ENTITY_TYPE_ID"])):
+                key = client_key(shape_found, row["ENTITY_ID"])
+                changes.setdefault(key, Change(side=self.name, key=key))
+        return tuple(changes.values())
+
+    def everything(self) -> Flow[Survey]:
+        cards: dict[Shape, list[Row]] = {}
+        for shape in Shape:
+            cards[shape] = yield from self._all_pages(
+                f"crm.{shape}.list", {"select": b24_clients.SELECT}
+            )
+        requisites = yield from self._all_pages("crm.requisite.list", {})
+        return Survey(tuple(self._records(cards, requisites)))
+
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+        ids: dict[Shape, list[str]] = {shape: [] for shape in Shape}
+        for key in keys:
+            shape, b24_id = split_key(key)
+            ids[shape].append(b24_id)
+        commands: dict[str, Command] = {}
+        for shape, found in ids.items():
+            for at in range(0, len(found), PAGE):
+                commands |= _read_commands(shape, found[at : at + PAGE])
+        replies = yield from self._calls.ask_batch(commands)
+        cards: dict[Shape, list[Row]] = {shape: [] for shape in Shape}
+        requisites: list[Row] = []
+        for name, reply in replies.items():
+            method, rows = commands[name].method, _value(commands[name].method, reply)
+            if method == "crm.requisite.list":
+                requisites += yield from self._with_following(commands[name], rows)
+            else:
+                cards[Shape(method.split(".")[1])] += rows
+        return {record.key: record for record in self._records(cards, requisites)}
+
+    def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
+        found: dict[str, str] = {}
+        for shape in Shape:
+            rows = yield from self._rows(
+                f"crm.{shape}.list",
+                {"ORIGINATOR_ID": self._originator, "@ORIGIN_ID": list(externals)},
+            )
+            found |= {str(row["ORIGIN_ID"]).lower(): client_key(shape, row["ID"]) for row in rows}
+        return found
+
+    def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        writing = PortalWriting(self._settings, self._presets, self._connector)
+        return (yield from writing.write(self._calls, steps))
+
+    def _records(
+        self, cards: Mapping[Shape, Sequence[Row]], requisites: Sequence[Row]
+    ) -> Iterator[Record]:
+        first: dict[tuple[str, str], Row] = {}
+        for row in sorted(requisites, key=lambda row: int(row["ID"])):
+            first.setdefault((str(row["ENTITY_TYPE_ID"]), str(row["ENTITY_ID"])), row)
+        for shape, rows in cards.items():
+            for card in rows:
+                yield b24_clients.decode_client(
+                    shape,
+                    card,
+                    first.get((ENTITY_TYPES[shape], str(card["ID"]))),
+                    settings=self._settings.clients,
+                    presets=self._presets,
+                    originator=self._originator,
+                )
+
+    def _rows(self, method: str, conditions: Mapping[str, Json]) -> Flow[list[Row]]:
+        """All rows that meet the conditions; an empty list of values meets none."""
+        if any(value == [] for value in conditions.values()):
+            return []
+        command = _page(method, conditions)
+        reply = yield from self._calls.ask(command)
+        return (yield from self._with_following(command, reply.value))
+
+    def _with_following(self, command: Command, rows: Sequence[Row]) -> Flow[list[Row]]:
+        """A first page with all that follow it, by ascending ID."""
+        result = list(rows)
+        page = rows
+        while len(page) >= PAGE:
+            conditions = {**command.params["filter"], ">ID": page[-1]["ID"]}
+            page = (yield from self._calls.ask(_page(command.method, conditions))).value
+            result += page
+        return result
+
+    def _all_pages(self, method: str, params: Mapping[str, Json]) -> Flow[list[Row]]:
+        """A whole list by ID, its pages chained inside a batch by references.
+
+        A row that is added or deleted meanwhile moves no page, since each starts after the
+        last ID of the one before.
+        """
+        first = yield from self._calls.ask(Command(method, {**params, "order": {"ID": "ASC"}}))
+        rows: dict[str, Row] = {str(row["ID"]): row for row in first.value}
+        page = list(first.value)
+        while len(page) >= PAGE:
+            count = min(self._settings.pace.batch, -(-max(first.total - len(rows), 1) // PAGE) + 1)
+            commands = _chain(method, params, str(page[-1]["ID"]), count)
+            replies = yield from self._calls.ask_batch(commands)
+            for name in commands:
+                page = list(_value(method, replies[name]))
+                rows |= {str(row["ID"]): row for row in page}
+                if len(page) < PAGE:
+                    # A later command refers to a row that is not there, and starts anew.
+                    break
+        return list(rows.values())
+
+
+def _read_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
+    owners = {"ENTITY_TYPE_ID": ENTITY_TYPES[shape], "@ENTITY_ID": list(ids)}
+    cards = _page(f"crm.{shape}.list", {"@ID": list(ids)}, select=b24_clients.SELECT)
+    name = f"{shape}{ids[0]}"
+    return {name: cards, f"{name}rq": _page("crm.requisite.list", owners)}
+
+
+def _page(method: str, conditions: Mapping[str, Json], *, select: Sequence[str] = ()) -> Command:
+    chosen = {"select": list(select)} if select else {}
+    return Command(
+        method, {"filter": dict(conditions), "order": {"ID": "ASC"}, "start": -1, **chosen}
+    )
+
+
+def _chain(
+    method: str, params: Mapping[str, Json], after_id: str, count: int
+) -> dict[str, Command]:
+    commands: dict[str, Command] = {}
+    for number in range(count):
+        last = f"$result[p{number - 1}][{PAGE - 1}][ID]" if number else after_id
+        page = {**params, "filter": {">ID": last}, "order": {"ID": "ASC"}, "start": -1}
+        commands[f"p{number}"] = Command(method, page)
+    return commands
+
+
+def _value(method: str, reply: object) -> Json:
+    if isinstance(reply, Result):
+        return reply.value
+    assert isinstance(reply, Refusal | Doubt), f"{method} has no reply"
+    raise surprise(method, reply)
+
+
+def _enabled(reply: object) -> bool:
+    return isinstance(reply, Result) and reply.value.get("value") == "Y"
+
+
+def _event_id(event: Row) -> str:
+    data = event.get("EVENT_DATA") or {}
+    return str(data["FIELDS"]["ID"])

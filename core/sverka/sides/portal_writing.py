@@ -1,0 +1,171 @@
+"""Writing clients to the portal: card and requisite of one client ride in one batch."""
+
+from collections.abc import Mapping, Sequence
+
+from sverka.asks import Flow
+from sverka.decide.fields import settled
+from sverka.decide.steps import Outcome, Step, pack
+from sverka.records import Record, Written
+from sverka.settings import Settings, Shape
+from sverka.sides.delivery import Doubt
+from sverka.sides.portal_calls import PortalCalls
+from sverka.wire import b24_clients
+from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
+from sverka.wire.b24_clients import ENTITY_TYPES, Requisites, client_key, split_key
+
+COMMANDS_A_STEP = 2
+
+
+class PortalWriting:
+    """Turns steps into batches and their answers into outcomes."""
+
+    def __init__(self, settings: Settings, presets: Requisites, connector: str) -> None:
+        self._clients = settings.clients
+        self._originator = settings.portal.originator
+        self._batch = settings.pace.batch
+        self._presets = presets
+        # Marks a write as our own, so that the portal does not report it back to us.
+        self._mark = {"auth_connector": connector} if connector else {}
+
+    def write(self, calls: PortalCalls, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        groups = pack(steps, lambda _: COMMANDS_A_STEP, self._batch)
+        batches = [self._batch_of(group) for group in groups]
+        answers = yield from calls.send_batches(batches, safe=False)
+        return [
+            self._outcome(number, step, answer)
+            for group, answer in zip(groups, answers, strict=True)
+            for number, step in enumerate(group)
+        ]
+
+    def _batch_of(self, steps: Sequence[Step]) -> dict[str, Command]:
+        commands: dict[str, Command] = {}
+        for number, step in enumerate(steps):
+            if card := self._card(step):
+                commands[_card_key(number)] = card
+            if requisite := self._requisite(number, step):
+                commands[_requisite_key(number)] = requisite
+        return commands
+
+    def _card(self, step: Step) -> Command | None:
+        shape = self._shape(step)
+        fields = b24_clients.encode_card(shape, step.written)
+        if self._stamps(step):
+            fields |= {"ORIGINATOR_ID": self._originator, "ORIGIN_ID": step.external}
+        if step.target is None:
+            return Command(f"crm.{shape}.add", {"fields": fields, **self._mark})
+        if not fields:
+            return None
+        b24_id = split_key(step.target.key)[1]
+        return Command(f"crm.{shape}.update", {"id": b24_id, "fields": fields, **self._mark})
+
+    def _requisite(self, number: int, step: Step) -> Command | None:
+        fields = b24_clients.encode_requisite(step.source.kind, step.written)
+        if not any(self._in_requisite(name, step) for name in step.written):
+            # A mirror alone is worth no new requisite.
+            fields = fields if step.target and step.target.parts else {}
+        if not fields:
+            return None
+        if step.target and (requisite_id := step.target.parts.get("requisite")):
+            return Command(
+                "crm.requisite.update", {"id": requisite_id, "fields": fields, **self._mark}
+            )
+        preset = self._preset_id(step)
+        if not preset or not any(fields.values()):
+            return None
+        owner = {
+            "ENTITY_TYPE_ID": ENTITY_TYPES[self._shape(step)],
+            "ENTITY_ID": split_key(step.target.key)[1]
+            if step.target
+            else f"$result[{_card_key(number)}]",
+            "PRESET_ID": preset,
+            "NAME": str(step.source.values.get("name") or "1C"),
+            "XML_ID": step.external,
+        }
+        mirrors = b24_clients.encode_requisite(step.source.kind, {"name": owner["NAME"]})
+        return Command(
+            "crm.requisite.add", {"fields": {**owner, **mirrors, **fields}, **self._mark}
+        )
+
+    def _outcome(self, number: int, step: Step, answers: Mapping[str, Reply] | Doubt) -> Outcome:
+        if isinstance(answers, Doubt):
+            return Outcome(step=step, reason=answers.reason, doubtful=True)
+        card = answers.get(_card_key(number))
+        requisite = answers.get(_requisite_key(number))
+        now = step.target.values if step.target else {}
+        if isinstance(card, Refusal):
+            went = {} if step.creates else self._only(step, requisite, card)
+            return Outcome(
+                step=step,
+                key=step.target.key if step.target else "",
+                settled=settled(now, went),
+                went=frozenset(went),
+                reason=f"{card}",
+                doubtful=card.throttled,
+            )
+        key = step.target.key if step.target else client_key(self._shape(step), _id(card))
+        went = self._only(step, requisite, card)
+        return Outcome(
+            step=step,
+            key=key,
+            settled=settled(now, went),
+            went=frozenset(went),
+            reason=self._requisite_reason(step, requisite, went),
+            doubtful=isinstance(requisite, Refusal) and requisite.throttled,
+        )
+
+    def _only(self, step: Step, requisite: Reply | None, card: Reply | None) -> Written:
+        """What of the step really went."""
+        went: dict[str, Json] = {}
+        for name, value in step.written.items():
+            reply = requisite if self._in_requisite(name, step) else card
+            # An empty value needs no requisite: there is nothing to keep.
+            if isinstance(reply, Result) or (reply is None and not value and step.creates):
+                went[name] = value
+        return went
+
+    def _requisite_reason(self, step: Step, requisite: Reply | None, went: Written) -> str:
+        if isinstance(requisite, Refusal):
+            return f"requisites of {step.source.values.get('name')}: {requisite}"
+        left = [
+            name
+            for name, value in step.written.items()
+            if name not in went and value and self._in_requisite(name, step)
+        ]
+        if left and not self._preset_id(step):
+            return (
+                f"requisites of {step.source.values.get('name')}: no preset for "
+                f"{step.source.kind}. Name one in clients.presets and resend."
+            )
+        return ""
+
+    def _in_requisite(self, name: str, step: Step) -> bool:
+        return b24_clients.lives_in_requisite(name, step.source.kind)
+
+    def _preset_id(self, step: Step) -> str:
+        return self._presets.preset_id(self._clients.presets.get(step.source.kind, ""))
+
+    def _shape(self, step: Step) -> Shape:
+        if step.target:
+            return split_key(step.target.key)[0]
+        return self._clients.shapes[step.source.kind]
+
+    def _stamps(self, step: Step) -> bool:
+        return step.target is None or needs_mark(step.target, step.external)
+
+
+def needs_mark(target: Record, external: str) -> bool:
+    """The portal's record should bear our GUID; another system's mark is left alone."""
+    return target.external != external and not target.foreign_origin
+
+
+def _card_key(number: int) -> str:
+    return f"c{number}"
+
+
+def _requisite_key(number: int) -> str:
+    return f"r{number}"
+
+
+def _id(card: Reply | None) -> str:
+    assert isinstance(card, Result), "a created card has an id"
+    return str(card.value)

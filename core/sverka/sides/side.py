@@ -1,0 +1,62 @@
+"""What the engine knows of a system. Both ends are equal: one engine, two sides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sverka.asks import Flow
+from sverka.decide.steps import Outcome, Step
+from sverka.records import Change, Record, SideName
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Changes taken from a side's change table, and what confirms them there.
+
+    Attributes:
+        token: Opaque to everybody but the side; None if there is nothing to confirm.
+        more: The table may hold further changes.
+    """
+
+    changes: tuple[Change, ...] = ()
+    token: object = None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All records of a side at one time."""
+
+    records: tuple[Record, ...] = field(default=())
+
+
+class Side(Protocol):
+    """One end of the exchange. All methods are flows and raise `TryLater` or `SettingsError`."""
+
+    name: SideName
+
+    def open(self) -> Flow[tuple[str, ...]]:
+        """Get ready for a run; returns warnings worth a line in the history."""
+        ...
+
+    def changes(self) -> Flow[Feed]:
+        """Changes since the last confirmation. Asking again brings unconfirmed ones again."""
+        ...
+
+    def confirm(self, feed: Feed) -> Flow[None]:
+        """Let the side forget these changes. Harmless when repeated."""
+        ...
+
+    def everything(self) -> Flow[Survey]: ...
+
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+        """Whole records by key, as they are now; a key that is missing is gone."""
+        ...
+
+    def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
+        """Keys of the records that were created with these 1C GUIDs, asked of the side itself."""
+        ...
+
+    def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        """Carry out the steps, each with its own outcome; one failure stops no other."""
+        ...

@@ -1,0 +1,161 @@
+"""Clients on the portal: cards and requisites to records and back, by the declaration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sverka.entities.clients import CLIENT, ClientKind
+from sverka.entities.declared import Field
+from sverka.records import Item, ItemChanges, Record, SideName, Value, Values, Written
+from sverka.settings import ClientSettings, Shape
+from sverka.wire.b24 import Json
+
+ENTITY_TYPES = {Shape.COMPANY: "4", Shape.CONTACT: "3"}
+SHAPE_OF_TYPE = {code: shape for shape, code in ENTITY_TYPES.items()}
+SELECT = ["*", "PHONE", "EMAIL"]
+
+
+@dataclass(frozen=True, slots=True)
+class Requisites:
+    """What the portal calls its templates: ID by XML_ID, as loaded from it."""
+
+    preset_ids: Mapping[str, str]
+
+    def preset_id(self, xml_id: str) -> str:
+        return self.preset_ids.get(xml_id, "")
+
+    def xml_id(self, preset_id: str) -> str:
+        return next((x for x, known in self.preset_ids.items() if known == preset_id), "")
+
+
+def client_key(shape: Shape, b24_id: object) -> str:
+    return f"{shape}:{b24_id}"
+
+
+def split_key(key: str) -> tuple[Shape, str]:
+    shape, _, b24_id = key.partition(":")
+    return Shape(shape), b24_id
+
+
+def decode_client(
+    shape: Shape,
+    card: Mapping[str, Json],
+    requisite: Mapping[str, Json] | None,
+    *,
+    settings: ClientSettings,
+    presets: Requisites,
+    originator: str,
+) -> Record:
+    """One record of a card and its requisite; requisite fields are absent without one."""
+    xml_id = presets.xml_id(_text(requisite, "PRESET_ID")) if requisite else ""
+    kind = kind_of(shape, xml_id, settings)
+    origin = _text(card, "ORIGINATOR_ID")
+    return Record(
+        side=SideName.PORTAL,
+        key=client_key(shape, card["ID"]),
+        kind=kind,
+        values=_values(shape, kind, card, requisite),
+        external=_text(card, "ORIGIN_ID").lower() if origin == originator else "",
+        foreign_origin=origin not in {"", originator},
+        outside=_outside(shape, card),
+        parts={"requisite": _text(requisite, "ID")} if requisite else {},
+    )
+
+
+def kind_of(shape: Shape, preset_xml_id: str, settings: ClientSettings) -> ClientKind:
+    """The first kind of this shape with that template; without one the first of the shape."""
+    fitting = [kind for kind in ClientKind if settings.shapes[kind] == shape]
+    chosen = [kind for kind in fitting if settings.presets.get(kind) == preset_xml_id]
+    return (chosen or fitting or [ClientKind.LEGAL])[0]
+
+
+def _outside(shape: Shape, card: Mapping[str, Json]) -> str:
+    if card.get("IS_MY_COMPANY") == "Y":
+        return "own company"
+    if shape is Shape.CONTACT and _text(card, "COMPANY_ID") not in {"", "0"}:
+        return "contact person of a company"
+    return ""
+
+
+def _values(
+    shape: Shape, kind: str, card: Mapping[str, Json], requisite: Mapping[str, Json] | None
+) -> Values:
+    values: dict[str, Value] = {}
+    for field in CLIENT.fields:
+        if names := field.card.get(shape):
+            values[field.name] = (
+                _items(field, card.get(names[0]))
+                if field.multiple
+                else (_scalar(field, card, names))
+            )
+        elif requisite is not None and (names := field.requisite.get(kind)):
+            values[field.name] = _scalar(field, requisite, names)
+    return values
+
+
+def _scalar(field: Field, row: Mapping[str, Json], names: tuple[str, ...]) -> str:
+    words = (_text(row, name).strip() for name in names)
+    return field.kind.normal(" ".join(word for word in words if word))
+
+
+def _items(field: Field, rows: Json) -> tuple[Item, ...]:
+    return tuple(
+        Item(field.kind.normal(str(row["VALUE"])), str(row["VALUE_TYPE"]), str(row["ID"]))
+        for row in rows or ()
+    )
+
+
+def encode_card(shape: Shape, values: Written) -> dict[str, Json]:
+    """Fields of the card for `crm.company.add` and `.update`."""
+    fields: dict[str, Json] = {}
+    for field in CLIENT.fields:
+        names = field.card.get(shape)
+        if names is None or field.name not in values:
+            continue
+        value = values[field.name]
+        if isinstance(value, str):
+            fields |= _words(names, value)
+        else:
+            changes = value if isinstance(value, ItemChanges) else ItemChanges(added=value)
+            fields[names[0]] = _item_rows(changes)
+    return fields
+
+
+def encode_requisite(kind: str, values: Written) -> dict[str, Json]:
+    """Fields of the requisite, mirrors included; empty if none of `values` lives there."""
+    fields: dict[str, Json] = {}
+    for field in CLIENT.fields:
+        value = values.get(field.name)
+        if not isinstance(value, str):
+            continue
+        if names := field.requisite.get(kind):
+            fields |= _words(names, value)
+        if mirror := field.mirror.get(kind):
+            fields[mirror] = value
+    return fields
+
+
+def lives_in_requisite(field_name: str, kind: str) -> bool:
+    return kind in CLIENT.field(field_name).requisite
+
+
+def _words(names: tuple[str, ...], value: str) -> dict[str, str]:
+    """A full name into its words: last, first and the rest; a single word is a first name."""
+    if len(names) == 1:
+        return {names[0]: value}
+    words = value.split(" ", len(names) - 1)
+    if len(words) == 1:
+        words = ["", *words]
+    words += [""] * (len(names) - len(words))
+    return dict(zip(names, words, strict=True))
+
+
+def _item_rows(changes: ItemChanges) -> list[dict[str, str]]:
+    rows = [{"ID": old.key, "VALUE": new.value} for old, new in changes.changed]
+    rows += [{"ID": item.key, "DELETE": "Y"} for item in changes.removed]
+    rows += [{"VALUE": item.value, "VALUE_TYPE": item.label or "WORK"} for item in changes.added]
+    return rows
+
+
+def _text(row: Mapping[str, Json] | None, name: str) -> str:
+    value = row.get(name) if row else None
+    return "" if value is None else str(value)
