@@ -1,0 +1,33 @@
+"""Keeps 1C and Bitrix24 in step: the sync core, to embed anywhere."""
+
+from sverka.connection import Connection
+from sverka.engine import Report
+from sverka.errors import SettingsError, SverkaError, TryLater
+from sverka.settings import (
+    ClientSettings,
+    Criterion,
+    InfobaseSettings,
+    Pace,
+    Policy,
+    PortalSettings,
+    Settings,
+    Shape,
+    Winner,
+)
+
+__all__ = [
+    "ClientSettings",
+    "Connection",
+    "Criterion",
+    "InfobaseSettings",
+    "Pace",
+    "Policy",
+    "PortalSettings",
+    "Report",
+    "Settings",
+    "SettingsError",
+    "Shape",
+    "SverkaError",
+    "TryLater",
+    "Winner",
+]

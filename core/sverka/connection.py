@@ -1,0 +1,94 @@
+"""The sync core to embed: one connection between a portal and an infobase, with its journal."""
+
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+
+from sverka.asks import Counts, HistoryOf, Reviews, Unsent
+from sverka.drivers.blocking import Blocking
+from sverka.drivers.pacer import Pacer
+from sverka.engine import Report, Scope
+from sverka.journal import SqliteJournal
+from sverka.modes import engine_for, manual
+from sverka.records import HistoryLine, Review, Waiting
+from sverka.settings import Settings
+
+
+class Connection:
+    """Keeps one portal and one infobase in step. A context manager; one process at a time.
+
+    Args:
+        journal: The file of the journal; it is made when it is not there. Keep it: it holds
+            the links between both sides.
+        client: An httpx client of your own, for a proxy or a CA; it is closed with this.
+
+    Raises:
+        KeyDamaged, KeyForeign: The connection key cannot be read.
+        JournalBusy, JournalForeign: The journal cannot be used.
+    """
+
+    def __init__(
+        self, settings: Settings, journal: str | Path, *, client: httpx.Client | None = None
+    ) -> None:
+        pace = settings.pace
+        self._engine = engine_for(settings)
+        self._journal = SqliteJournal(journal)
+        self._driver = Blocking(
+            self._journal,
+            pacer=Pacer(pace.threshold, pace.drain_per_s),
+            lanes=pace.lanes,
+            client=client,
+        )
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._driver.__exit__(kind, error, at)
+        self._journal.close()
+
+    def full(self) -> Report:
+        """Exchange everything that both sides hold."""
+        return self._driver.run(manual(self._engine, Scope.FULL))
+
+    def changes(self) -> Report:
+        """Exchange what changed, and everything that is unsent."""
+        return self._driver.run(manual(self._engine, Scope.CHANGES))
+
+    def unsent(self) -> list[Waiting]:
+        """Packages that did not go, each with its reason, tries and next try."""
+        return self._journal.load(Unsent())
+
+    def resend(self, package: Waiting) -> None:
+        """Let the next pass try a package again that waits for a person."""
+        fresh = Waiting(side=package.side, key=package.key, fate=package.fate)
+        self._journal.save([fresh], [])
+
+    def reviews(self) -> list[Review]:
+        """Records that look like others, open and decided."""
+        return self._journal.load(Reviews())
+
+    def decide(self, review: Review, key: str) -> None:
+        """Say who a record on the review list is: a key of the other side, or `new`."""
+        decided = Review(
+            side=review.side,
+            key=review.key,
+            criterion=review.criterion,
+            candidates=review.candidates,
+            decided=key,
+        )
+        self._journal.save([decided, Waiting(side=review.side, key=review.key)], [])
+
+    def history(self, key: str = "", run: int = 0) -> list[HistoryLine]:
+        """What happened, oldest first: of one record by its key, or of one run."""
+        return self._journal.load(HistoryOf(key, run))
+
+    def counts(self) -> dict[str, int]:
+        """Rows of the journal by kind: links, waiting, unsent, intents, reviews."""
+        return self._journal.load(Counts())
