@@ -1,0 +1,115 @@
+"""`b24-emulator`: one portal on loopback, with its control plane, until it is stopped."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from b24_emulator import sample
+from b24_emulator.access import Webhook
+from b24_emulator.portal import Portal
+from b24_emulator.refusals import SeedUnusable
+from b24_emulator.rules.limits import LIMITS
+from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.serve import LocalAuthority, Served, serve
+
+SAMPLE_CLIENTS = 200
+
+
+def run(
+    port: Annotated[int, typer.Option(help="Plain port on loopback, 0 for any free one.")] = 8024,
+    *,
+    tls: Annotated[bool, typer.Option("--tls", help="Also answer https, by a local CA.")] = False,
+    limits: Annotated[str, typer.Option(help="|".join(LIMITS))] = "50-2-100",
+    webhook: Annotated[str, typer.Option(help="USER/SECRET of the incoming webhook.")] = "",
+    empty: Annotated[bool, typer.Option("--empty", help="No records (the default).")] = False,
+    filled: Annotated[bool, typer.Option("--sample", help="Two hundred sample clients.")] = False,
+    seed_file: Annotated[Path | None, typer.Option(help="JSON of records to start with.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object first.")] = False,
+) -> None:
+    """Run a Bitrix24 portal on this machine."""
+    if limits not in LIMITS:
+        raise typer.BadParameter(f"{limits!r} is unknown. Use one of: {', '.join(LIMITS)}.")
+    if sum((empty, filled, seed_file is not None)) > 1:
+        raise typer.BadParameter("Give one of --empty, --sample and --seed-file.")
+    portal = Portal(WallClock(), limits=limits)
+    _set_webhook(portal, webhook)
+    _fill(portal, seed_file, is_sample=filled)
+    authority = LocalAuthority() if tls else None
+    with _served(portal, port, authority) as served:
+        _announce(portal, served, as_json=as_json)
+        _until_stopped()
+    if authority is not None:
+        authority.close()
+
+
+def _set_webhook(portal: Portal, words: str) -> None:
+    if not words:
+        return
+    user_id, slash, secret = words.partition("/")
+    if not slash or not secret or user_id != "1":
+        raise typer.BadParameter(f"--webhook {words!r}: give 1/SECRET; only user 1 is here.")
+    portal.webhook = portal.access.add_webhook(Webhook(user_id, secret))
+
+
+def _fill(portal: Portal, seed_file: Path | None, *, is_sample: bool) -> None:
+    if is_sample:
+        sample.fill(portal, SAMPLE_CLIENTS)
+    if seed_file is not None:
+        try:
+            sample.load(portal, seed_file)
+        except SeedUnusable as error:
+            raise typer.BadParameter(str(error)) from error
+
+
+def _served(portal: Portal, port: int, authority: LocalAuthority | None) -> Served:
+    lock, clock = threading.RLock(), portal.clock
+    return serve(
+        build_app(portal, lock),
+        port=port,
+        tls_port=0 if authority else None,
+        authority=authority,
+        clock=clock if isinstance(clock, WallClock) else None,
+        lock=lock,
+    )
+
+
+def _announce(portal: Portal, served: Served, *, as_json: bool) -> None:
+    portal.origin = served.tls_url or served.url
+    facts = {
+        "url": served.url,
+        "tls_url": served.tls_url,
+        "ca_file": str(served.ca_file) if served.ca_file else None,
+        "control_url": f"{served.url}/_emulator/",
+        "webhook": f"{portal.origin}{portal.webhook_path}",
+        "key": portal.install_app(),
+        "user": None,
+        "password": None,
+    }
+    if as_json:
+        typer.echo(orjson.dumps(facts).decode())
+    else:
+        for name, value in facts.items():
+            if value:
+                typer.echo(f"{name:12} {value}")
+
+
+def _until_stopped() -> None:
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    # Windows delivers signals only between waits.
+    while not stopped.wait(1.0):
+        pass
+
+
+def main() -> None:
+    typer.run(run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Who may come in: incoming webhooks, applications, their tokens.
+
+Source: b24restdocs: settings/oauth/*.md, local-integrations/local-webhooks.md.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from b24_emulator.calls import Caller, Way
+from b24_emulator.refusals import PortalRefusal
+
+REFRESH_LIVES_S = 180 * 86_400.0
+SCOPES = ("crm", "user", "user_basic", "user_brief")
+"""What the emulated methods need; a webhook has all of them unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An incoming webhook: acts as its owner, without an application."""
+
+    user_id: str
+    secret: str
+    scopes: tuple[str, ...] = SCOPES
+
+    @property
+    def path(self) -> str:
+        return f"/rest/{self.user_id}/{self.secret}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An installed application."""
+
+    client_id: str
+    client_secret: str
+    code: str
+    user_id: str
+    scopes: tuple[str, ...] = SCOPES
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access or a refresh token; it stands for an application and a user."""
+
+    text: str
+    client_id: str
+    user_id: str
+    expires_s: float
+
+
+@dataclass(slots=True)
+class Access:
+    """Webhooks, applications and tokens of one portal.
+
+    Attributes:
+        member_id: 32 hex digits, the portal's lasting name.
+    """
+
+    member_id: str
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+    applications: dict[str, Application] = field(default_factory=dict)
+    access_tokens: dict[str, Token] = field(default_factory=dict)
+    refresh_tokens: dict[str, Token] = field(default_factory=dict)
+
+    def add_webhook(self, webhook: Webhook) -> Webhook:
+        self.webhooks[webhook.secret] = webhook
+        return webhook
+
+    def by_webhook(self, user_id: str, secret: str, *, status: int) -> Caller:
+        """The caller of `/rest/{user_id}/{secret}/`; `status` is that of a refusal."""
+        webhook = self.webhooks.get(secret)
+        if webhook is None or webhook.user_id != user_id:
+            raise PortalRefusal("INVALID_CREDENTIALS", "Invalid request credentials", status)
+        return Caller(f"webhook:{user_id}", user_id, Way.WEBHOOK, frozenset(webhook.scopes))
+
+    def by_token(self, text: str, now_s: float) -> Caller:
+        """The caller with `auth=text`."""
+        if not text:
+            raise PortalRefusal("NO_AUTH_FOUND", "Wrong authorization data", 401)
+        token = self.access_tokens.get(text)
+        if token is None:
+            raise PortalRefusal("invalid_token", "Unable to get application by token", 401)
+        if token.expires_s <= now_s:
+            raise PortalRefusal("expired_token", "The access token provided has expired.", 401)
+        scopes = frozenset(self.applications[token.client_id].scopes)
+        actor = f"app:{token.client_id}"
+        return Caller(actor, token.user_id, Way.APP, scopes, token.client_id)
+
+    def grant_refresh(self, application: Application, chance: random.Random, now_s: float) -> Token:
+        token = Token(
+            hexes(chance, 35), application.client_id, application.user_id, now_s + REFRESH_LIVES_S
+        )
+        self.refresh_tokens[token.text] = token
+        return token
+
+    def grant_access(
+        self, application: Application, chance: random.Random, expires_s: float
+    ) -> Token:
+        token = Token(hexes(chance, 35), application.client_id, application.user_id, expires_s)
+        self.access_tokens[token.text] = token
+        return token
+
+    def dump(self) -> object:
+        return asdict(self)
+
+    @classmethod
+    def loaded(cls, dump: Mapping[str, Any]) -> "Access":  # Any: JSON
+        kinds = {
+            "webhooks": Webhook,
+            "applications": Application,
+            "access_tokens": Token,
+            "refresh_tokens": Token,
+        }
+        shelves = {
+            name: {key: kind(**row) for key, row in dump[name].items()}
+            for name, kind in kinds.items()
+        }
+        return cls(dump["member_id"], **shelves)
+
+
+def hexes(chance: random.Random, count: int) -> str:
+    """`2 * count` hex digits."""
+    return chance.randbytes(count).hex()

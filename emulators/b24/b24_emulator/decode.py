@@ -1,0 +1,97 @@
+"""What an HTTP request says, in all forms that clients use.
+
+Source: b24restdocs: settings/how-to-call-rest-api/{general-principles,data-encoding}.md.
+"""
+
+from dataclasses import dataclass, field
+from email.parser import BytesParser
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from b24_emulator import php
+from sverka_emulator_kit.messages import Request
+
+FORM = "application/x-www-form-urlencoded"
+SUFFIX = ".json"
+
+
+class Door(StrEnum):
+    """Which part of the portal is meant."""
+
+    REST = "rest"
+    OAUTH = "oauth"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, read.
+
+    Attributes:
+        name: The method's name, lower case; `oauth.token` for the token endpoint.
+        params: Query and body together, the body's word counts; names in lower case.
+        webhook: User id and secret out of the path, None if there are none.
+    """
+
+    door: Door
+    name: str
+    params: php.Tree = field(default_factory=dict)
+    webhook: tuple[str, str] | None = None
+
+
+def decode(request: Request) -> Asked:
+    """Read a request; slashes may be doubled or trail, the name may end with `.json`."""
+    parts = [php.unquoted(part) for part in request.path.split("/") if part]
+    match parts:
+        case ["rest", user_id, secret, *rest] if user_id.isdigit():
+            return Asked(Door.REST, _name(rest), _params(request), (user_id, secret))
+        case ["rest", *rest]:
+            return Asked(Door.REST, _name(rest), _params(request))
+        case ["oauth", "token"]:
+            return Asked(Door.OAUTH, "oauth.token", _params(request))
+    return Asked(Door.NOWHERE, request.path)
+
+
+def _name(rest: list[str]) -> str:
+    return "/".join(rest).lower().removesuffix(SUFFIX)
+
+
+def _params(request: Request) -> php.Tree:
+    sent = php.parse_query(request.query) if request.query else {}
+    if request.body and request.verb != "GET":
+        # A body is read for POST only: a GET with JSON lacks authorization (observed: b24pysdk).
+        sent |= _body(request)
+    return {name.lower(): value for name, value in sent.items()}
+
+
+def _body(request: Request) -> php.Tree:
+    kind = request.headers.get("content-type", "")
+    if "multipart/form-data" in kind:
+        return _multipart(kind, request.body)
+    if "json" in kind or (FORM not in kind and request.body.lstrip()[:1] in (b"{", b"[")):
+        return _json(request.body)
+    return php.parse_query(request.body.decode("utf-8", "replace"))
+
+
+def _json(body: bytes) -> php.Tree:
+    """PHP reads a broken body as no parameters, and a list as positional ones."""
+    try:
+        sent: Any = orjson.loads(body)  # Any: whatever JSON was sent
+    except orjson.JSONDecodeError:
+        return {}
+    if isinstance(sent, list):
+        return {str(index): value for index, value in enumerate(sent)}
+    return sent if isinstance(sent, dict) else {}
+
+
+def _multipart(kind: str, body: bytes) -> php.Tree:
+    message = BytesParser().parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    pairs = []
+    for part in message.walk():
+        name = part.get_param("name", header="content-disposition")
+        data = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(data, bytes):
+            pairs.append((name, data.decode("utf-8", "replace")))
+    return php.nested(pairs)

@@ -1,0 +1,1 @@
+"""The methods of the REST API: one row each, with scope and provenance."""

@@ -1,0 +1,159 @@
+"""The offline queue: one record per event and object, kept until somebody takes it.
+
+Source: b24restdocs: api-reference/events/offline-events.md, event-offline-*.md.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from b24_emulator import moments
+from b24_emulator.calls import Caller
+
+KEPT_S = 30 * 86_400.0
+OFFLINE, ONLINE = "offline", "online"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Somebody asked to be told of an event.
+
+    Attributes:
+        connector: The source whose changes are left out, and the queue that is filled.
+    """
+
+    client_id: str
+    event: str
+    event_type: str
+    handler: str = ""
+    auth_type: str = "0"
+    connector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of the queue.
+
+    Attributes:
+        process_id: The reservation, `""` while it is free.
+        reserved_s: When it was reserved, unix seconds.
+    """
+
+    number: int
+    client_id: str
+    connector: str
+    event: str
+    object_id: str
+    at_s: float
+    message_id: str
+    process_id: str = ""
+    reserved_s: float = 0.0
+    is_failed: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        return not self.process_id and not self.is_failed
+
+
+class OfflineQueue:
+    """Bindings and queued records of one portal."""
+
+    def __init__(self) -> None:
+        self.bindings: list[Binding] = []
+        self.entries: dict[int, Entry] = {}
+        self.last_id = 0
+        self._free: dict[tuple[str, str, str, str], int] = {}
+
+    def happened(self, event: str, number: int, caller: Caller, now_s: float) -> None:
+        """Queue a change for everybody who asked, except for its own source."""
+        for binding in self.bindings:
+            is_own = bool(binding.connector) and binding.connector == caller.connector
+            if binding.event == event and binding.event_type == OFFLINE and not is_own:
+                self._queue(binding, str(number), now_s)
+
+    def _queue(self, binding: Binding, object_id: str, now_s: float) -> None:
+        key = (binding.client_id, binding.connector, binding.event, object_id)
+        waiting = self._free.get(key)
+        if waiting is not None:
+            # A further change of the same object only moves the record's moment.
+            self.entries[waiting] = replace(self.entries[waiting], at_s=now_s)
+            return
+        self.last_id += 1
+        self._free[key] = self.last_id
+        self.entries[self.last_id] = Entry(
+            self.last_id, *key, at_s=now_s, message_id=_message_id(key)
+        )
+
+    def of(self, client_id: str, connector: str, now_s: float) -> list[Entry]:
+        """All records of one queue; reservations older than 30 days are gone."""
+        stale = [
+            entry.number
+            for entry in self.entries.values()
+            if entry.process_id and entry.reserved_s + KEPT_S <= now_s
+        ]
+        self.remove(stale)
+        return [
+            entry
+            for entry in self.entries.values()
+            if entry.client_id == client_id and entry.connector == connector
+        ]
+
+    def reserve(self, numbers: Iterable[int], process_id: str, now_s: float) -> None:
+        for number in numbers:
+            entry = self.entries[number]
+            self._unlist(entry)
+            self.entries[number] = replace(entry, process_id=process_id, reserved_s=now_s)
+
+    def fail(self, numbers: Iterable[int]) -> None:
+        """Mark as failed: such a record comes back only to who asks for errors."""
+        for number in numbers:
+            self.entries[number] = replace(self.entries[number], process_id="", is_failed=True)
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self._unlist(self.entries.pop(number))
+
+    def _unlist(self, entry: Entry) -> None:
+        key = (entry.client_id, entry.connector, entry.event, entry.object_id)
+        if self._free.get(key) == entry.number:
+            del self._free[key]
+
+    def dump(self) -> object:
+        return {
+            "last_id": self.last_id,
+            "bindings": [asdict(binding) for binding in self.bindings],
+            "entries": [asdict(entry) for entry in self.entries.values()],
+        }
+
+    @classmethod
+    def loaded(cls, dump: Mapping[str, Any]) -> "OfflineQueue":  # Any: JSON
+        queue = cls()
+        queue.last_id = dump["last_id"]
+        queue.bindings = [Binding(**row) for row in dump["bindings"]]
+        for row in dump["entries"]:
+            entry = Entry(**row)
+            queue.entries[entry.number] = entry
+            if entry.is_free:
+                key = (entry.client_id, entry.connector, entry.event, entry.object_id)
+                queue._free[key] = entry.number
+        return queue
+
+
+def _message_id(key: tuple[str, str, str, str]) -> str:
+    """A hash of what the record is about: the same for each record of one event and object."""
+    return hashlib.md5("|".join(key).encode(), usedforsecurity=False).hexdigest()
+
+
+def as_row(entry: Entry, *, data_is_false: bool) -> dict[str, Any]:  # Any: JSON
+    """A record as `event.offline.list` shows it."""
+    return {
+        "ID": str(entry.number),
+        "TIMESTAMP_X": moments.written(entry.at_s),
+        "EVENT_NAME": entry.event,
+        "EVENT_DATA": False if data_is_false else {"FIELDS": {"ID": entry.object_id}},
+        "EVENT_ADDITIONAL": False,
+        "MESSAGE_ID": entry.message_id,
+        "PROCESS_ID": entry.process_id,
+        "ERROR": "1" if entry.is_failed else "0",
+    }

@@ -1,0 +1,150 @@
+"""The way of a request: decode, authenticate, trouble, limit, dispatch, encode, record."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import orjson
+
+from b24_emulator import batch, envelope, oauth, refusals
+from b24_emulator.calls import Caller, Result
+from b24_emulator.decode import Asked, Door, decode
+from b24_emulator.dispatch import dispatch, operating_key
+from b24_emulator.refusals import PortalRefusal
+from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.record import CallLine
+from sverka_emulator_kit.trouble import NAMES, Refuse, Trouble, suffer
+
+if TYPE_CHECKING:
+    from b24_emulator.portal import Portal
+
+NOWHERE = b"<html><head><title>404 Not Found</title></head><body>404 Not Found</body></html>"
+NOBODY = ""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request on its way.
+
+    Attributes:
+        caller: None until he is known, and at doors that ask nobody who he is.
+        error: Code of the refusal that ended it, for the record of calls.
+    """
+
+    portal: "Portal"
+    request: Request
+    asked: Asked
+    at_s: float
+    caller: Caller | None = None
+    trouble: Trouble | None = None
+    error: str = ""
+
+
+def answer(portal: "Portal", request: Request) -> Reply:
+    """Answer one request; the steps below are the whole of it, in this order."""
+    visit = Visit(portal, request, decode(request), portal.now_s)
+    try:
+        _authenticate(visit)
+    except PortalRefusal as refused:
+        reply = _refusal(visit, refused)
+    else:
+        _meet_trouble(visit)
+        reply = suffer(visit.trouble, lambda: _served(visit), lambda set_: _injected(visit, set_))
+    reply = _timed(visit, reply)
+    _record(visit, reply)
+    return reply
+
+
+def _authenticate(visit: Visit) -> None:
+    portal, asked = visit.portal, visit.asked
+    if asked.door is not Door.REST:
+        return
+    if asked.webhook is None:
+        caller = portal.access.by_token(str(asked.params.get("auth") or ""), visit.at_s)
+    else:
+        status = portal.switches.wrong_secret_status
+        caller = portal.access.by_webhook(*asked.webhook, status=status)
+    if connector := asked.params.get("auth_connector"):
+        caller = replace(caller, connector=str(connector))
+    visit.caller = caller
+
+
+def _meet_trouble(visit: Visit) -> None:
+    portal = visit.portal
+    if portal.trouble.standing:
+        chance = portal.chances.trouble
+        visit.trouble = portal.trouble.pick(visit.asked.name, visit.at_s, chance)
+
+
+def _served(visit: Visit) -> Reply:
+    try:
+        if visit.caller is not None:
+            _limit(visit)
+            return _called(visit, visit.caller)
+        if visit.asked.door is Door.OAUTH:
+            answered = oauth.token_answer(visit.portal, visit.asked.params)
+            return Reply(200, orjson.dumps(answered))
+    except PortalRefusal as refused:
+        return _refusal(visit, refused)
+    return Reply(404, NOWHERE, "text/html; charset=utf-8")
+
+
+def _limit(visit: Visit) -> None:
+    portal = visit.portal
+    if not portal.bucket.admits(
+        portal.limits,
+        visit.request.peer,
+        visit.at_s,
+        refused_count=portal.switches.refused_calls_count,
+    ):
+        raise refusals.too_many_requests()
+
+
+def _called(visit: Visit, caller: Caller) -> Reply:
+    portal, name, params = visit.portal, visit.asked.name, visit.asked.params
+    key = operating_key(name, caller)
+    if name == batch.BATCH:
+        done = batch.run(portal, params, caller)
+        result, work_s = done.result, done.work_s
+    else:
+        result, work_s = dispatch(portal, name, params, caller), portal.command_s()
+        portal.operating.enter(key, work_s, visit.at_s)
+    takes_s = portal.http_s() + work_s
+    return _success(visit, key, result, takes_s, work_s)
+
+
+def _success(visit: Visit, key: str, result: Result, takes_s: float, work_s: float) -> Reply:
+    time = envelope.time_of(visit.portal, key, visit.at_s, takes_s, work_s)
+    return Reply(200, envelope.success(result, time), takes_s=takes_s)
+
+
+def _injected(visit: Visit, order: Refuse) -> Reply:
+    return _refusal(visit, PortalRefusal(order.error, order.description, order.status))
+
+
+def _refusal(visit: Visit, refused: PortalRefusal) -> Reply:
+    visit.error = refused.code or refused.text
+    return Reply(refused.status, orjson.dumps(envelope.refusal(refused)))
+
+
+def _timed(visit: Visit, reply: Reply) -> Reply:
+    """No reply is instant: one that has no time yet gets that of an empty call."""
+    return reply if reply.takes_s > 0 else reply.delayed(visit.portal.http_s())
+
+
+def _record(visit: Visit, reply: Reply) -> None:
+    asked = visit.asked
+    is_batch = asked.name == batch.BATCH
+    parts = tuple(line.name for line in batch.commands(asked.params)) if is_batch else ()
+    visit.portal.calls.add(
+        CallLine(
+            at_s=visit.at_s,
+            name=asked.name,
+            actor=visit.caller.actor if visit.caller else NOBODY,
+            status=reply.status,
+            error=visit.error,
+            parts=parts,
+            trouble=NAMES[type(visit.trouble)] if visit.trouble else "",
+            bytes_in=len(visit.request.body),
+            bytes_out=len(reply.body),
+        )
+    )

@@ -1,0 +1,92 @@
+"""How PHP reads and writes: brackets in names, arrays that are objects, numbers out of texts."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_LEADING_INT = re.compile(r"\s*([+-]?\d+)")
+_BRACKETS = re.compile(r"\[([^\]]*)\]")
+_TRUE = {"1", "true", "y", "yes", "on"}
+
+Tree = dict[str, Any]  # Any: what a caller may send, nested
+"""Parameters as PHP's $_REQUEST: names → texts, numbers, lists and trees."""
+
+
+def unquoted(text: str) -> str:
+    """Percent-decoding, plus signs as blanks. Runs are decoded whole: Cyrillic is all runs."""
+    if "+" in text:
+        text = text.replace("+", " ")
+    return _ENCODED.sub(_decode_run, text) if "%" in text else text
+
+
+def _decode_run(run: re.Match[str]) -> str:
+    return bytes.fromhex(run[0].replace("%", "")).decode("utf-8", "replace")
+
+
+def parse_query(query: str) -> Tree:
+    """Read `a[b][]=1&c=2` as PHP does; numeric subscripts from 0 on make lists."""
+    split = (pair.partition("=") for pair in query.split("&") if pair)
+    return nested((unquoted(name), unquoted(value)) for name, _, value in split)
+
+
+def nested(pairs: Iterable[tuple[str, str]]) -> Tree:
+    """Names with brackets as trees and lists; of two equal names the last one counts."""
+    root: Tree = {}
+    has_trees = False
+    for name, value in pairs:
+        if "[" in name[1:]:
+            has_trees = True
+            _enter(root, name, value)
+        else:
+            root[name] = value
+    return {name: with_lists(value) for name, value in root.items()} if has_trees else root
+
+
+def _enter(root: Tree, name: str, value: str) -> None:
+    head, bracket, rest = name.partition("[")
+    node, step = root, head
+    for key in _BRACKETS.findall(bracket + rest):
+        child = node.get(step)
+        if not isinstance(child, dict):
+            child = node[step] = {}
+        node, step = child, key or str(len(child))
+    node[step] = value
+
+
+def with_lists(value: Any) -> Any:
+    """Trees whose keys are exactly 0, 1, 2… become lists, at every depth."""
+    if not isinstance(value, dict):
+        return value
+    rows = {key: with_lists(inner) for key, inner in value.items()}
+    return list(rows.values()) if rows and is_sequence(rows) else rows
+
+
+def is_sequence(rows: Mapping[str, object]) -> bool:
+    return all(key == str(index) for index, key in enumerate(rows))
+
+
+def encoded(rows: Mapping[str, object]) -> object:
+    """What json_encode makes of a PHP array: `[]` if empty, a list if its keys are 0, 1, 2."""
+    return list(rows.values()) if is_sequence(rows) else dict(rows)
+
+
+def rows(value: object) -> list[Any]:
+    """The elements of what PHP would call an array, be it a list or an object; else nothing."""
+    if isinstance(value, list):
+        return value
+    return list(value.values()) if isinstance(value, dict) else []
+
+
+def integer(value: object) -> int:
+    """PHP's (int): leading digits of a text, 0 for anything else."""
+    if isinstance(value, bool | int | float):
+        return int(value)
+    if isinstance(value, str) and (found := _LEADING_INT.match(value)):
+        return int(found[1])
+    return 0
+
+
+def flag(value: object) -> bool:
+    """`Y`, `1`, `true`, and Python's `True` as one client writes it."""
+    return str(value).strip().lower() in _TRUE

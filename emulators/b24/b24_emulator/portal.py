@@ -1,0 +1,212 @@
+"""A portal as a plain object: state, clock, ids and chance of its own, all seeded."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from b24_emulator.access import Access, Application, Webhook, hexes
+from b24_emulator.calls import Caller, Way
+from b24_emulator.connection_key import key_of
+from b24_emulator.dispatch import dispatch
+from b24_emulator.entities import ENTITIES, PRESET, RECORDED, STATUS, USER
+from b24_emulator.links import Links
+from b24_emulator.methods.table import METHODS
+from b24_emulator.offline import OfflineQueue
+from b24_emulator.path import answer
+from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
+from b24_emulator.rules.switches import Switches
+from b24_emulator.rules.tariffs import TARIFFS
+from b24_emulator.snapshots import furnish, put_back, taken
+from b24_emulator.table import Row, Table
+from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.record import CallRecord, Ledger
+from sverka_emulator_kit.trouble import TroubleBox
+
+HTTP_S = (0.020, 0.060)
+"""How long one HTTP call takes beside its commands, from and to."""
+COMMAND_S = (0.005, 0.015)
+SHORTEST_S = 1e-6
+
+
+@dataclass(slots=True)
+class Chances:
+    """Streams of chance, apart, so that a slower call does not change a token."""
+
+    seed: int
+    secrets: random.Random = field(init=False)
+    pace: random.Random = field(init=False)
+    trouble: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.secrets, self.pace, self.trouble = (
+            random.Random(f"{self.seed}:{name}") for name in ("secrets", "pace", "trouble")
+        )
+
+
+class Portal:
+    """One Bitrix24. An empty one numbers its records from 1; user 1 is the administrator.
+
+    Attributes:
+        origin: Scheme, host and port that its own addresses begin with.
+        pace: Multiplies the time of all calls; 1 is 20-60 ms a call and 5-15 ms a command.
+        token_life_s: Life of an access token.
+        tariff: What the portal's plan includes.
+    """
+
+    name = "b24"
+    methods = METHODS
+
+    def __init__(
+        self,
+        clock: VirtualClock | None = None,
+        *,
+        seed: int = 1,
+        limits: str = "50-2-100",
+        origin: str = "https://portal.example",
+        switches: Switches = Switches(),  # noqa: B008  # a frozen value
+        pace: float = 1.0,
+    ) -> None:
+        self.clock = clock or VirtualClock()
+        self.seed = seed
+        self.limits = LIMITS[limits]
+        self.origin = origin
+        self.switches = switches
+        self.pace = pace
+        self.token_life_s = 3600.0
+        self.tariff = TARIFFS["professional"]
+        self.trouble = TroubleBox()
+        self.calls = CallRecord()
+        self.ledger = Ledger()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.chances = Chances(self.seed)
+        self.tables = {name: Table(entity.schema) for name, entity in ENTITIES.items()}
+        self.links = Links()
+        self.offline = OfflineQueue()
+        self.bucket = Bucket()
+        self.operating = OperatingAccount()
+        self.last_value_id = 0
+        self.access = Access(member_id=hexes(self.chances.secrets, 16))
+        self.webhook = self.access.add_webhook(Webhook("1", self._secret()))
+        self.first_statuses: dict[str, str | None] = {}
+        for entity in (STATUS, PRESET, USER):
+            furnish(self.tables[entity.name], entity.name)
+
+    def _secret(self) -> str:
+        return hexes(self.chances.secrets, 8)
+
+    @property
+    def now_s(self) -> float:
+        return self.clock.now_s()
+
+    @property
+    def webhook_path(self) -> str:
+        """`/rest/1/<secret>/`, of the administrator, with all scopes."""
+        return self.webhook.path
+
+    def answer(self, request: Request) -> Reply:
+        """Do the whole request path for one HTTP request."""
+        return answer(self, request)
+
+    def act(self, name: str, params: Mapping[str, Any], user: str = "") -> Any:  # Any: JSON
+        """Do what a person does in the portal's window, in the words of a REST method.
+
+        No HTTP, no limit, no trouble; events and the ledger see it as `user:<id>`.
+
+        Raises:
+            PortalRefusal: The portal refuses, with code and text.
+        """
+        user_id = user or "1"
+        caller = Caller(f"user:{user_id}", user_id, Way.WINDOW)
+        return dispatch(self, name.lower(), params, caller).value
+
+    def install_app(self) -> str:
+        """Install the '1C + CRM' application for the administrator; returns its connection key.
+
+        Done again, it gives a new key of the same application; old keys stay good.
+        """
+        installed = next(iter(self.access.applications.values()), None)
+        application = installed or self._new_application()
+        refresh = self.access.grant_refresh(application, self.chances.secrets, self.now_s)
+        return key_of(
+            {
+                "client_endpoint": f"{self.origin}/rest/",
+                "client_id": application.client_id,
+                "client_secret": application.client_secret,
+                "refresh_token": refresh.text,
+                "member_id": self.access.member_id,
+            }
+        )
+
+    def _new_application(self) -> Application:
+        secrets = self.chances.secrets
+        client_id = f"app.{hexes(secrets, 7)}.{secrets.randrange(10**7, 10**8)}"
+        application = Application(client_id, hexes(secrets, 25), "sverka.onec_crm", "1")
+        self.access.applications[client_id] = application
+        return application
+
+    def http_s(self) -> float:
+        """Draw how long one HTTP call takes beside its commands."""
+        return max(self.chances.pace.uniform(*HTTP_S) * self.pace, SHORTEST_S)
+
+    def command_s(self) -> float:
+        """Draw how long one command takes."""
+        return max(self.chances.pace.uniform(*COMMAND_S) * self.pace, SHORTEST_S)
+
+    def new_value_id(self) -> int:
+        """A number for one value of a multi-field."""
+        self.last_value_id += 1
+        return self.last_value_id
+
+    def first_status(self, directory: str) -> str | None:
+        """STATUS_ID of a directory's first row by SORT, the default of its fields."""
+        if directory not in self.first_statuses:
+            table = self.tables["status"]
+            rows = [table.rows[number] for number in table.with_value("ENTITY_ID", directory)]
+            ranked = sorted(rows, key=lambda row: int(row["SORT"]))
+            self.first_statuses[directory] = ranked[0]["STATUS_ID"] if ranked else None
+        return self.first_statuses[directory]
+
+    def records(self) -> dict[str, dict[str, Row]]:
+        """All records as they are stored, by number as a text. Read only."""
+        return {
+            name: {str(number): row for number, row in self.tables[name].rows.items()}
+            for name in RECORDED
+        }
+
+    def gauges(self) -> dict[str, object]:
+        now_s = self.now_s
+        return {
+            "records": {name: len(self.tables[name].rows) for name in RECORDED},
+            "offline_queue": len(self.offline.entries),
+            "limits": asdict(self.limits),
+            "levels": {
+                peer: round(self.bucket.level(self.limits, peer, now_s), 3)
+                for peer in self.bucket.levels
+            },
+            "tariff": asdict(self.tariff),
+            "switches": asdict(self.switches),
+        }
+
+    def reset(self) -> None:
+        """Back to the seed: same secrets, same numbers; calls, ledger and trouble are cleared."""
+        self.trouble.clear()
+        self.trouble.met.clear()
+        self.calls.clear()
+        self.ledger.clear()
+        self._begin()
+
+    def snapshot(self) -> bytes:
+        """The state as JSON. What was watched (calls, ledger, trouble) is no part of it."""
+        return taken(self)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Take the state of a snapshot, of this or of another portal.
+
+        Raises:
+            SeedUnusable: The bytes are no snapshot.
+        """
+        put_back(self, snapshot)

@@ -1,0 +1,228 @@
+"""Adding, changing and deleting records: one way for everybody, from the window and by REST."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from b24_emulator import moments, multifields, php, refusals
+from b24_emulator.calls import Caller
+from b24_emulator.entities import COMPANY, CONTACT, RECORDED, REQUISITE, Entity
+from b24_emulator.schema import Field
+from b24_emulator.table import Row
+from b24_emulator.values import storable, stored
+
+if TYPE_CHECKING:
+    from b24_emulator.portal import Portal
+
+IMPORTED = {"DATE_CREATE", "DATE_MODIFY", "CREATED_BY_ID", "MODIFY_BY_ID"}
+"""Read-only fields that an import may set (b24restdocs: crm/companies/crm-company-add.md)."""
+
+Sent = Mapping[str, Any]  # Any: what the caller sent
+
+
+def add(
+    portal: "Portal", entity: Entity, fields: Sent, caller: Caller, *, imported: bool = False
+) -> int:
+    """Make a record from `fields` over the schema's defaults; unknown fields are ignored."""
+    sent = _upper(fields)
+    _check_new(portal, entity, sent)
+    table = portal.tables[entity.name]
+    row = _default_row(portal, entity, caller)
+    row |= _values(entity, sent, _writable_when_new(imported=imported))
+    row |= _multifields(portal, entity, {}, sent)
+    number = table.new_id()
+    row["ID"] = str(number)
+    row = _completed(entity, row | _linked(portal, entity, number, sent))
+    table.put(number, row)
+    _enter(portal, "add", entity, number, caller, None, row)
+    _fire(portal, "add", entity, number, caller)
+    _link_contacts(portal, entity, number, sent, caller)
+    return number
+
+
+def update(portal: "Portal", entity: Entity, number: int, fields: Sent, caller: Caller) -> None:
+    """Change what `fields` names; even an update without effect moves DATE_MODIFY."""
+    table = portal.tables[entity.name]
+    before = table.rows.get(number)
+    if before is None:
+        raise entity.update_missing(number)
+    sent = _upper(fields)
+    row = {**before, **_values(entity, sent, _is_writable)}
+    row |= _multifields(portal, entity, before, sent)
+    row |= {"DATE_MODIFY": moments.written(portal.now_s), "MODIFY_BY_ID": caller.user_id}
+    row = _completed(entity, row | _linked(portal, entity, number, sent))
+    table.put(number, row)
+    _enter(portal, "update", entity, number, caller, before, row)
+    _fire(portal, "update", entity, number, caller)
+    _link_contacts(portal, entity, number, sent, caller)
+
+
+def delete(
+    portal: "Portal", entity: Entity, number: int, caller: Caller, *, fires: bool = True
+) -> None:
+    """Delete a record and what hangs on it: an owner's requisites go with him (inferred).
+
+    Args:
+        fires: Whether the deletion is an event; that of a requisite with its owner is disputed.
+    """
+    table = portal.tables[entity.name]
+    if number not in table.rows:
+        raise entity.delete_missing(number)
+    for requisite in _requisites_of(portal, entity, number):
+        cascade = portal.switches.cascade_fires_events
+        delete(portal, REQUISITE, requisite, caller, fires=cascade)
+    _link_contacts(portal, entity, number, {"CONTACT_ID": []}, caller)
+    if entity is CONTACT:
+        portal.links.set_companies(number, ())
+    before = table.drop(number)
+    _enter(portal, "delete", entity, number, caller, before, None)
+    if fires:
+        _fire(portal, "delete", entity, number, caller)
+
+
+def _requisites_of(portal: "Portal", entity: Entity, number: int) -> list[int]:
+    if entity.name not in ("company", "contact"):
+        return []
+    requisites = portal.tables["requisite"]
+    return [
+        found
+        for found in requisites.with_value("ENTITY_ID", str(number))
+        if requisites.rows[found]["ENTITY_TYPE_ID"] == str(entity.type_id)
+    ]
+
+
+def _enter(
+    portal: "Portal",
+    verb: str,
+    entity: Entity,
+    number: int,
+    caller: Caller,
+    before: Row | None,
+    after: Row | None,
+) -> None:
+    if entity.name in RECORDED:
+        # Rows are never changed in place, so they are their own copies.
+        portal.ledger.wrote(
+            verb,
+            at_s=portal.now_s,
+            actor=caller.actor,
+            entity=entity.name,
+            key=str(number),
+            before=before,
+            after=after,
+        )
+
+
+def _fire(portal: "Portal", verb: str, entity: Entity, number: int, caller: Caller) -> None:
+    if entity.event:
+        portal.offline.happened(f"{entity.event}{verb.upper()}", number, caller, portal.now_s)
+
+
+def _upper(fields: Sent) -> dict[str, Any]:  # Any: what the caller sent
+    return {str(name).upper(): value for name, value in fields.items()}
+
+
+def _is_writable(field: Field) -> bool:
+    return not field.read_only and not field.immutable
+
+
+def _writable_when_new(*, imported: bool) -> Callable[[Field], bool]:
+    return lambda field: not field.read_only or (imported and field.name in IMPORTED)
+
+
+def _values(
+    entity: Entity, sent: Sent, is_writable: Callable[[Field], bool]
+) -> dict[str, str | None]:
+    """The plain fields of `sent` as they are stored; what may not be written is ignored."""
+    known = entity.schema.fields
+    plain = entity.schema.plain
+    return {
+        name: stored(known[name], value)
+        for name, value in sent.items()
+        if name in plain and is_writable(known[name]) and storable(known[name])
+    }
+
+
+def _multifields(
+    portal: "Portal", entity: Entity, before: Row, sent: Sent
+) -> dict[str, list[multifields.Value]]:
+    return {
+        name: multifields.merged(name, before.get(name, ()), sent[name], portal.new_value_id)
+        for name in entity.schema.multifields
+        if name in sent
+    }
+
+
+def _linked(portal: "Portal", entity: Entity, number: int, sent: Sent) -> dict[str, str | None]:
+    """Follow a contact's COMPANY_IDS (the whole set) or COMPANY_ID (the first one)."""
+    if entity is not CONTACT:
+        return {}
+    companies, links = portal.tables["company"].rows, portal.links
+    if "COMPANY_IDS" in sent:
+        wanted = [php.integer(value) for value in php.rows(sent["COMPANY_IDS"])]
+        links.set_companies(number, [company for company in wanted if company in companies])
+    elif "COMPANY_ID" in sent:
+        company, was = php.integer(sent["COMPANY_ID"]), php.integer(links.primary(number))
+        if company in companies:
+            links.bind(number, company, primary=True)
+        else:
+            links.unbind(number, was)
+    return {"COMPANY_ID": links.primary(number)}
+
+
+def _link_contacts(
+    portal: "Portal", entity: Entity, number: int, sent: Sent, caller: Caller
+) -> None:
+    """Follow a company's CONTACT_ID, the whole set; the contacts' COMPANY_ID follows."""
+    if entity is not COMPANY or "CONTACT_ID" not in sent:
+        return
+    contacts = portal.tables["contact"].rows
+    wanted = [php.integer(value) for value in php.rows(sent["CONTACT_ID"])]
+    changed = portal.links.set_contacts(number, [c for c in wanted if c in contacts])
+    for contact in sorted(changed):
+        update(portal, CONTACT, contact, {}, caller)
+
+
+def _default_row(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, Any]:  # Any: texts
+    rules: dict[str, Callable[[Field], str | None]] = {
+        "caller": lambda field: caller.user_id,
+        "now": lambda field: moments.written(portal.now_s),
+        "directory": lambda field: portal.first_status(field.descriptor["statusType"]),
+    }
+    row: dict[str, Any] = dict.fromkeys(entity.schema.plain)
+    for name, default in entity.schema.defaults.items():
+        is_rule = isinstance(default, dict)
+        row[name] = rules[default["rule"]](entity.schema.fields[name]) if is_rule else default
+    return row
+
+
+def _completed(entity: Entity, row: dict[str, Any]) -> dict[str, Any]:  # Any: texts and lists
+    """Derived fields, and the name that a company gets if nobody gave it one."""
+    if "HAS_PHONE" in row:
+        row["HAS_PHONE"] = "Y" if row.get("PHONE") else "N"
+        row["HAS_EMAIL"] = "Y" if row.get("EMAIL") else "N"
+    if entity is COMPANY and not row["TITLE"]:
+        row["TITLE"] = f"Компания #{row['ID']}"
+    return {name: value for name, value in row.items() if value != []}
+
+
+def _check_new(portal: "Portal", entity: Entity, sent: Sent) -> None:
+    """Only a requisite insists on anything (b24restdocs: crm-requisite-add.md)."""
+    if entity is not REQUISITE:
+        return
+    owners = {str(owner.type_id): owner for owner in (COMPANY, CONTACT)}
+    owner = owners.get(str(sent.get("ENTITY_TYPE_ID")))
+    if owner is None:
+        raise _undefined("ENTITY_TYPE_ID")
+    number = php.integer(sent.get("ENTITY_ID"))
+    if number <= 0:
+        raise _undefined("ENTITY_ID")
+    if php.integer(sent.get("PRESET_ID")) not in portal.tables["requisite_preset"].rows:
+        raise _undefined("PRESET_ID")
+    if number not in portal.tables[owner.name].rows:
+        raise refusals.not_found("Entity not found.")
+    if not sent.get("NAME"):
+        raise _undefined("NAME")
+
+
+def _undefined(name: str) -> refusals.PortalRefusal:
+    return refusals.not_found(f"{name} is not defined or invalid.")

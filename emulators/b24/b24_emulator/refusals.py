@@ -1,0 +1,69 @@
+"""How the portal refuses, in its own words: code, text and HTTP status.
+
+Classic CRM methods mostly give an empty code and say everything in the text
+(b24restdocs: api-reference/crm/**).
+"""
+
+
+class PortalRefusal(ValueError):
+    """The portal refuses a call.
+
+    Attributes:
+        code: `error` of the answer, often empty.
+        text: `error_description` of the answer.
+        status: HTTP status of the answer.
+    """
+
+    def __init__(self, code: str, text: str, status: int = 400) -> None:
+        super().__init__(f"The portal refused with code {code!r}: {text}")
+        self.code = code
+        self.text = text
+        self.status = status
+
+
+class SeedUnusable(ValueError):
+    """A seed or a snapshot cannot be read; the message names the place and the remedy."""
+
+
+def not_found(text: str = "Not found") -> PortalRefusal:
+    return PortalRefusal("", text)
+
+
+def id_invalid() -> PortalRefusal:
+    return PortalRefusal("", "ID is not defined or invalid.")
+
+
+def not_an_array(parameter: str) -> PortalRefusal:
+    return PortalRefusal("", f"Parameter '{parameter}' must be array.")
+
+
+def save_failed(text: str) -> PortalRefusal:
+    return PortalRefusal("ERROR_CORE", text)
+
+
+def method_unknown() -> PortalRefusal:
+    return PortalRefusal("ERROR_METHOD_NOT_FOUND", "Method not found!", 404)
+
+
+def access_denied(text: str = "Access denied!") -> PortalRefusal:
+    return PortalRefusal("ACCESS_DENIED", text, 403)
+
+
+def tariff_too_small() -> PortalRefusal:
+    return access_denied("Access denied! Available only on extended plans")
+
+
+def wrong_auth_type() -> PortalRefusal:
+    return PortalRefusal(
+        "WRONG_AUTH_TYPE", "Current authorization type is denied for this method", 403
+    )
+
+
+def too_many_requests() -> PortalRefusal:
+    return PortalRefusal("QUERY_LIMIT_EXCEEDED", "Too many requests", 503)
+
+
+def operation_time_limit() -> PortalRefusal:
+    return PortalRefusal(
+        "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429
+    )

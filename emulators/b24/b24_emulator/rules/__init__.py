@@ -1,0 +1,1 @@
+"""What the portal allows, as data: limits, tariffs, switches."""

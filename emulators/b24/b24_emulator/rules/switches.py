@@ -1,0 +1,31 @@
+"""Where the facts about the portal are disputed, a named switch chooses."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """Disputed behaviour; the defaults are what the stronger source says.
+
+    Attributes:
+        wrong_secret_status: Status of INVALID_CREDENTIALS: 401 by live tests, 403 by a table.
+        scope_status: Status of insufficient_scope: 401 by live tests, 403 by a table.
+        total_without_count: `total` is 0 with start=-1 (a sample); else it is absent (a page).
+        batch_over_50_whole: A batch of more than 50 commands is refused whole with 400; else
+            each command beyond the limit ends with an error of its own.
+        refused_calls_count: A refused call also fills the bucket; not stated anywhere.
+        old_refresh_token_lives: A refresh leaves the old refresh token valid.
+        event_data_is_false: EVENT_DATA is false as in samples; else it holds the object's id.
+        cascade_fires_events: Requisites that go with their owner fire events of their own.
+        app_info_by_webhook: `app.info` answers SCOPE and LICENSE to a webhook; else it refuses.
+    """
+
+    wrong_secret_status: int = 401
+    scope_status: int = 401
+    total_without_count: bool = True
+    batch_over_50_whole: bool = False
+    refused_calls_count: bool = False
+    old_refresh_token_lives: bool = True
+    event_data_is_false: bool = False
+    cascade_fires_events: bool = True
+    app_info_by_webhook: bool = False

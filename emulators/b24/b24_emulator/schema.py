@@ -1,0 +1,79 @@
+"""An entity is a schema: fields with kinds, defaults, what is read-only, what is indexed."""
+
+import functools
+import importlib.resources
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+MULTIFIELD = "crm_multifield"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field.
+
+    Attributes:
+        kind: Its type in `*.fields`: `string`, `crm_status`, `datetime`…
+        descriptor: Its whole entry in `*.fields`, ready to send.
+    """
+
+    name: str
+    kind: str
+    read_only: bool
+    immutable: bool
+    descriptor: Mapping[str, Any]  # Any: JSON
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """What one entity is made of.
+
+    Attributes:
+        plain: Names in a row's order, without multi-fields and what is written only.
+        indexed: Names by whose equality rows are found without a scan.
+        defaults: Name → value of a new row, or `{"rule": …}`, see records.py.
+        described: Descriptors by name, the answer of `*.fields`.
+    """
+
+    entity: str
+    fields: Mapping[str, Field]
+    plain: tuple[str, ...]
+    multifields: tuple[str, ...]
+    indexed: tuple[str, ...]
+    defaults: Mapping[str, Any]  # Any: JSON
+    described: Mapping[str, Any]  # Any: JSON
+
+
+def packaged(file_name: str) -> Any:
+    """The JSON of a file in `schemas/`."""
+    folder = importlib.resources.files("b24_emulator") / "schemas"
+    return orjson.loads((folder / file_name).read_bytes())
+
+
+@functools.cache
+def schema(name: str) -> Schema:
+    """The schema named as in the documents: `crm.company`."""
+    document = packaged(f"{name}.json")
+    fields = {name: _field(name, entry) for name, entry in document["fields"].items()}
+    multi = tuple(name for name, field in fields.items() if field.kind == MULTIFIELD)
+    hidden = {*multi, *document["unstored"]}
+    return Schema(
+        entity=document["entity"],
+        fields=fields,
+        plain=tuple(name for name in fields if name not in hidden),
+        multifields=multi,
+        indexed=tuple(document["indexed"]),
+        defaults=document["defaults"],
+        described={
+            name: field.descriptor
+            for name, field in fields.items()
+            if name not in document["undescribed"]
+        },
+    )
+
+
+def _field(name: str, entry: Mapping[str, Any]) -> Field:  # Any: JSON
+    return Field(name, entry["type"], entry["isReadOnly"], entry["isImmutable"], entry)

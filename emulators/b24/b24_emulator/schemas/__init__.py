@@ -1,0 +1,1 @@
+"""Entities as data: field descriptors, defaults, indexes; and the rows of a fresh portal."""

@@ -1,0 +1,94 @@
+"""Field values of the classic dialect: every scalar is stored and sent as a text."""
+
+from collections.abc import Callable
+
+from b24_emulator import moments, php
+from b24_emulator.schema import Field
+
+Stored = str | None
+
+
+def _text(value: object) -> Stored:
+    if value is None or value is False or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    return "1" if value is True else str(value) if isinstance(value, int | float) else None
+
+
+def _number(value: object) -> Stored:
+    return None if value in (None, "", False) else str(php.integer(value))
+
+
+def _money(value: object) -> Stored:
+    try:
+        return f"{float(str(value)):.2f}"
+    except ValueError:
+        return None if value in (None, "") else "0.00"
+
+
+def _flag(value: object) -> Stored:
+    return "Y" if php.flag(value) else "N"
+
+
+def _moment(value: object) -> Stored:
+    return moments.datetime_text(str(value or "")) or ""
+
+
+def _date(value: object) -> Stored:
+    return moments.date_text(str(value or "")) or ""
+
+
+NUMBERS = {"integer", "int", "user", "crm_company", "crm_contact", "crm_lead", "double"}
+"""Kinds that are compared as numbers."""
+
+# LIKE does not work on these (b24restdocs: crm/companies/crm-company-list.md).
+LIKE_FREE = {"crm_status", "crm_company", "crm_contact"}
+
+_STORING: dict[str, Callable[[object], Stored]] = {
+    "string": _text,
+    "crm_status": _text,
+    "crm_currency": _text,
+    "char": _flag,
+    "boolean": _flag,
+    "double": _money,
+    "datetime": _moment,
+    "date": _date,
+    **dict.fromkeys(NUMBERS - {"double"}, _number),
+}
+
+
+def storable(field: Field) -> bool:
+    """Whether a sent value is kept; files and unknown kinds are not emulated."""
+    return field.kind in _STORING
+
+
+def stored(field: Field, value: object) -> Stored:
+    """What the portal keeps of a sent value; empty texts are kept as null."""
+    return _STORING[field.kind](value)
+
+
+def comparable(field: Field, value: object) -> float | str:
+    """The value as a filter or an order sees it: numbers, or texts without letter case.
+
+    The portal's tables compare texts without case (inferred: MySQL's usual collation).
+    """
+    if field.kind in NUMBERS:
+        return _as_number(value)
+    if field.kind == "boolean":
+        return str(php.flag(value))
+    if field.kind in ("datetime", "date"):
+        return (stored(field, value) or "").casefold()
+    return str(value if value is not None else "").casefold()
+
+
+def _as_number(value: object) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]  # what is no number raises, and is cast
+    except (TypeError, ValueError):
+        return float(php.integer(value))
+
+
+def text_of(value: object) -> str:
+    """A stored value as the text inside a LIKE."""
+    return "" if value is None else str(value).casefold()

@@ -1,0 +1,103 @@
+"""`onec-emulator`: one infobase behind a door on loopback, until it is stopped."""
+
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from onec_emulator.infobase import Infobase
+from onec_emulator.sample import fill, seed_from
+from onec_emulator.schemas import NotBuilt
+from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.serve import LocalAuthority, Served, serve
+
+SAMPLE_COUNT = 100
+DEFAULT_USER = "obmen:secret"
+
+command = typer.Typer(add_completion=False)
+
+
+@command.command()
+def run(
+    *,
+    port: Annotated[int, typer.Option(help="Port of plain HTTP, 0 for any free one.")] = 8081,
+    tls: Annotated[bool, typer.Option("--tls", help="Serve HTTPS too, with a CA.")] = False,
+    configuration: Annotated[str, typer.Option(help="unf")] = "unf",
+    mode: Annotated[str, typer.Option(help="server")] = "server",
+    user: Annotated[str, typer.Option(help="NAME:PASSWORD of the OData user.")] = DEFAULT_USER,
+    empty: Annotated[bool, typer.Option("--empty", help="Nothing but what is predefined.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help=f"{SAMPLE_COUNT} clients.")] = False,
+    seed_file: Annotated[Path | None, typer.Option(help="JSON: {set: [fields, …]}.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print addresses as JSON.")] = False,
+) -> None:
+    """Run a 1C infobase on this machine. It answers loopback only."""
+    if [empty, sample, seed_file is not None].count(True) > 1:
+        raise typer.BadParameter("Choose one of --empty, --sample and --seed-file.")
+    login, _, password = user.partition(":")
+    clock, lock = WallClock(), threading.RLock()
+    try:
+        base = Infobase(
+            clock=clock,
+            configuration=configuration,
+            mode=mode,
+            users={login: password},
+            filling=_filling(sample, seed_file),
+        )
+    except (NotBuilt, ValueError, LookupError, OSError) as error:
+        raise typer.BadParameter(str(error)) from error
+    authority = LocalAuthority() if tls else None
+    door = build_app(base, lock)
+    tls_port = (port + 1 if port else 0) if tls else None
+    with serve(
+        door, port=port, tls_port=tls_port, authority=authority, clock=clock, lock=lock
+    ) as served:
+        typer.echo(_addresses(base, served, login, password, as_json=as_json))
+        _wait_for_the_end()
+    if authority is not None:
+        authority.close()
+
+
+def main() -> None:
+    command()
+
+
+def _filling(sample: object, seed_file: Path | None) -> Callable[[Infobase], object] | None:
+    if sample:
+        return lambda base: fill(base, SAMPLE_COUNT)
+    if seed_file is not None:
+        records = orjson.loads(seed_file.read_bytes())
+        return lambda base: seed_from(base, records)
+    return None
+
+
+def _addresses(base: Infobase, served: Served, login: str, password: str, *, as_json: bool) -> str:
+    facts = {
+        "url": served.url + base.publication,
+        "tls_url": served.tls_url + base.publication if served.tls_url else None,
+        "ca_file": str(served.ca_file) if served.ca_file else None,
+        "control_url": f"{served.url}/_emulator",
+        "webhook": None,
+        "key": None,
+        "user": login,
+        "password": password,
+    }
+    if as_json:
+        return orjson.dumps(facts).decode()
+    return "\n".join(f"{name:12} {value}" for name, value in facts.items() if value is not None)
+
+
+def _wait_for_the_end() -> None:
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    while not ended.wait(1.0):
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""The request path of a 1C publication, step by step."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from onec_emulator.odata import address, errors, options
+from onec_emulator.odata.ask import Ask
+from onec_emulator.odata.encode import encode, encode_error
+from onec_emulator.odata.errors import ODataError
+from onec_emulator.odata.operations import find
+from onec_emulator.odata.service import Service
+from onec_emulator.refusals import reworded
+from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.record import CallLine, CallRecord
+from sverka_emulator_kit.trouble import NAMES, Refuse, TroubleBox, suffer
+
+READ_TAKES_S = (0.03, 0.15)
+WRITE_TAKES_S = (0.06, 0.25)
+CHALLENGE = (("WWW-Authenticate", 'Basic realm="1C:Enterprise 8"'),)
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(slots=True)
+class Publication:
+    """One publication of a base on a web server.
+
+    Attributes:
+        service_root: Path of the OData service, `/unf/odata/standard.odata`.
+        tokens: Login by the token of its Basic authentication.
+        pace: How many times slower than usual the base is.
+    """
+
+    service: Service
+    service_root: str
+    tokens: Mapping[str, str]
+    trouble: TroubleBox
+    calls: CallRecord
+    pace: float
+
+
+def answer(publication: Publication, request: Request) -> Reply:
+    """Answer one request: address, authenticate, meet trouble, perform, take time, record."""
+    ask, unreadable = addressed(publication, request)
+    reply = unauthorized(publication, ask)
+    if reply is None:
+        reply = under_trouble(publication, ask, unreadable)
+    reply = reply.delayed(duration_s(publication, ask))
+    record(publication, ask, reply)
+    return reply
+
+
+def addressed(publication: Publication, request: Request) -> tuple[Ask, ODataError | None]:
+    """Decode path and query; what cannot be decoded is refused after the caller is known."""
+    root = publication.service_root
+    ask = Ask(request, f"{request.verb} {request.path}", request.origin + root)
+    if not _is_below(request.path, root):
+        return ask, ODataError(8, 404, f"Публикация не найдена: {request.path}")
+    ask.form = answer_form(request.headers.get("accept", ""), "")
+    try:
+        ask.address = address.parse(address.decoded(request.path[len(root) :]))
+        ask.name = _call_name(ask)
+        ask.options = options.parse(request.query)
+        ask.form = answer_form(request.headers.get("accept", ""), ask.options.format)
+    except ODataError as error:
+        if "format=json" in request.query:
+            ask.form = "minimal"
+        return ask, error
+    return ask, None
+
+
+def unauthorized(publication: Publication, ask: Ask) -> Reply | None:
+    """None if the caller is a user of the base; else the challenge."""
+    scheme, _, token = ask.request.headers.get("authorization", "").partition(" ")
+    login = publication.tokens.get(token.strip()) if scheme.lower() == "basic" else None
+    if login is None:
+        ask.error = "401"
+        page = "<html><body><h1>401 Unauthorized</h1></body></html>"
+        return Reply(401, page.encode(), HTML, CHALLENGE)
+    ask.actor = f"odata:{login}"
+    return None
+
+
+def under_trouble(publication: Publication, ask: Ask, unreadable: ODataError | None) -> Reply:
+    """Perform, with whatever trouble stands ready for this call."""
+    now_s = publication.service.books.clock.now_s()
+    trouble = publication.trouble.pick(ask.name, now_s, publication.service.books.chance)
+    if trouble is not None:
+        ask.trouble = NAMES[type(trouble)]
+
+    def refuse(refusal: Refuse) -> Reply:
+        ask.error = refusal.error
+        return reworded(refusal, ask)
+
+    return suffer(trouble, lambda: perform(publication, ask, unreadable), refuse)
+
+
+def perform(publication: Publication, ask: Ask, unreadable: ODataError | None) -> Reply:
+    """Find the operation, do it, and write its answer in the form that was asked for."""
+    service = publication.service
+    try:
+        if unreadable is not None:
+            raise unreadable
+        operation = find(service, ask)
+        return encode(service, ask, operation.handler(service, ask))
+    except ODataError as error:
+        ask.error = str(error.code)
+        return encode_error(ask, error)
+
+
+def duration_s(publication: Publication, ask: Ask) -> float:
+    """How long the call takes, in seconds; never zero."""
+    shortest, longest = READ_TAKES_S if ask.request.verb == "GET" else WRITE_TAKES_S
+    return publication.service.books.chance.uniform(shortest, longest) * publication.pace
+
+
+def record(publication: Publication, ask: Ask, reply: Reply) -> None:
+    publication.calls.add(
+        CallLine(
+            at_s=publication.service.books.clock.now_s(),
+            name=ask.name,
+            actor=ask.actor,
+            status=reply.status,
+            error=ask.error,
+            trouble=ask.trouble,
+            bytes_in=len(ask.request.body),
+            bytes_out=len(reply.body),
+        )
+    )
+
+
+def basic_token(login: str, password: str) -> str:
+    """The token of Basic authentication: UTF-8, so a login in cp1251 is nobody's."""
+    return b64encode(f"{login}:{password}".encode()).decode()
+
+
+@lru_cache(maxsize=256)
+def answer_form(accept: str, asked: str) -> str:
+    """Which form an answer takes; `$format` outweighs `Accept`, and Atom is the default.
+
+    Raises:
+        ODataError: `$format` names none that 1C writes.
+    """
+    text = (asked or accept).lower().replace(" ", "")
+    if asked == "json" or "application/json" in text:
+        return next((form for mark, form in LEVELS.items() if mark in text), "minimal")
+    if asked and not any(mark in text for mark in ("atom", "xml")):
+        raise errors.format_unknown(asked, 406)
+    return "atom"
+
+
+LEVELS = {"odata=nometadata": "none", "odata=fullmetadata": "full"}
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path.startswith(root) and path[len(root) : len(root) + 1] in ("", "/")
+
+
+def _call_name(ask: Ask) -> str:
+    shown = "/".join((ask.address.name, *ask.address.rest)) or "/"
+    return f"{ask.request.verb} {shown}"

@@ -1,0 +1,184 @@
+"""The data of one infobase and every way to change it: rules, versions, registration, ledger."""
+
+import random
+import uuid
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from onec_emulator.exchange_plan import ExchangePlan
+from onec_emulator.rules.before_write import RULES, Numbering, strip_folder
+from onec_emulator.schemas import EMPTY_GUID, Configuration, EntitySet, Row
+from onec_emulator.switches import Switches
+from onec_emulator.table import Table
+from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.record import Ledger
+
+
+class RecordUnknown(LookupError):
+    """A record was named that the base does not hold."""
+
+
+class KeyTaken(ValueError):
+    """A record was to be made under a key that another one has."""
+
+
+class Books:
+    """Tables, the exchange plan, numbering and the source of new guids of one base.
+
+    Attributes:
+        tables: Table by set name, the exchange plan's nodes among them.
+        plan: The change table; its nodes are the rows of the plan's set.
+        chance: Source of durations and of troubles that come by chance.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        switches: Switches,
+        clock: VirtualClock,
+        ledger: Ledger,
+        seed: int,
+    ) -> None:
+        self.configuration = configuration
+        self.switches = switches
+        self.clock = clock
+        self.ledger = ledger
+        self.tables = {name: Table(schema) for name, schema in configuration.sets.items()}
+        self.plan = ExchangePlan(configuration.registered_sets, switches)
+        self.numbering = Numbering()
+        # Two streams: no trouble and no duration shifts the guids of a run.
+        self._guids = random.Random(f"guids of {seed}")
+        self.chance = random.Random(f"chance of {seed}")
+
+    def schema(self, entity: str) -> EntitySet:
+        return self.tables[entity].schema
+
+    def new_guid(self) -> str:
+        return str(uuid.UUID(int=self._guids.getrandbits(128), version=4))
+
+    def found(self, entity: str, key: str) -> Row:
+        """The record's row.
+
+        Raises:
+            RecordUnknown: There is none; the message names set and key.
+        """
+        row = self.tables[entity].rows.get(key)
+        if row is None:
+            raise RecordUnknown(f"{entity} has no record {key!r}. Take a key from records().")
+        return row
+
+    def create(self, entity: str, fields: Row, actor: str, *, follow_rules: bool = True) -> str:
+        """Write a new record and return its key.
+
+        Raises:
+            KeyTaken: A record with the key that `fields` choose is there already.
+        """
+        table = self.tables[entity]
+        row = {**table.schema.blank, **fields}
+        if row.get("Ref_Key") == EMPTY_GUID:
+            row["Ref_Key"] = self.new_guid()
+        key = table.schema.key_of(row)
+        if key in table.rows:
+            raise KeyTaken(f"{entity} holds {key!r} already. Update it or choose another key.")
+        if follow_rules:
+            for rule in RULES:
+                rule(row, table, self.numbering, self.clock.now_s())
+        self._commit("add", table, key, None, row, actor)
+        return key
+
+    def update(self, entity: str, key: str, changes: Mapping[str, Any], actor: str) -> Row:
+        """Change the named fields but the key; the version grows even if no value differs."""
+        table, before = self.tables[entity], self.found(entity, key)
+        row = {**before, **changes, **{name: before[name] for name in table.schema.key}}
+        if "DataVersion" in before:
+            row["DataVersion"] = next_version(before["DataVersion"])
+        self._commit("update", table, key, before, row, actor)
+        return row
+
+    def delete(self, entity: str, key: str, actor: str) -> None:
+        """Delete for good, whoever refers to the record."""
+        table, before = self.tables[entity], self.found(entity, key)
+        table.drop(key)
+        if entity == self.configuration.plan:
+            self.plan.drop_node(key)
+        self.plan.register(entity, key)
+        self._enter("delete", entity, key, before, None, actor)
+
+    def place(self, entity: str, fields: Row) -> str:
+        """Put a record there as if it had always been: no rules, no registration, no ledger."""
+        table = self.tables[entity]
+        row = {**table.schema.blank, "Ref_Key": self.new_guid(), **fields}
+        key = table.schema.key_of(row)
+        table.put(key, row)
+        if entity == self.configuration.plan and not row["ThisNode"]:
+            self.plan.add_node(key)
+        return key
+
+    def note_node(self, key: str, **numbers: int) -> None:
+        """Keep a node's SentNo or ReceivedNo: the platform's own write, nobody's edit."""
+        table = self.tables[self.configuration.plan]
+        row = dict(table.rows[key])
+        row.update({name: str(number) for name, number in numbers.items()})
+        row["DataVersion"] = next_version(row["DataVersion"])
+        table.put(key, row)
+
+    def _commit(
+        self, verb: str, table: Table, key: str, before: Row | None, row: Row, actor: str
+    ) -> None:
+        strip_folder(row, table, self.switches)
+        table.put(key, row)
+        entity = table.schema.name
+        if before is None and entity == self.configuration.plan:
+            self.plan.add_node(key)
+        self.plan.register(entity, key)
+        self._enter(verb, entity, key, before, row, actor)
+
+    def _enter(
+        self,
+        verb: str,
+        entity: str,
+        key: str,
+        before: Row | None,
+        after: Row | None,
+        actor: str,
+    ) -> None:
+        # Rows are replaced, never changed, so the ledger may keep them without copying.
+        self.ledger.wrote(
+            verb,
+            at_s=self.clock.now_s(),
+            actor=actor,
+            entity=entity,
+            key=key,
+            before=before,
+            after=after,
+        )
+
+    def snapshot(self) -> bytes:
+        return orjson.dumps(
+            {
+                "rows": {name: table.rows for name, table in self.tables.items()},
+                "registered": self.plan.nodes,
+                "numbers": self.numbering.last,
+                "guids": self._guids.getstate(),
+                "chance": self.chance.getstate(),
+            }
+        )
+
+    def restore(self, snapshot: bytes) -> None:
+        kept = orjson.loads(snapshot)
+        for name, table in self.tables.items():
+            table.refill(kept["rows"][name])
+        self.plan.nodes = kept["registered"]
+        self.numbering.last = kept["numbers"]
+        for name, stream in (("guids", self._guids), ("chance", self.chance)):
+            version, state, gauss = kept[name]
+            stream.setstate((version, tuple(state), gauss))
+
+
+def next_version(version: str) -> str:
+    """DataVersion after one more write: 8 bytes in base64, counted up by one."""
+    number = int.from_bytes(b64decode(version), "big") + 1
+    return b64encode(number.to_bytes(8, "big")).decode()

@@ -1,0 +1,156 @@
+"""One emulated infobase: a plain object without Flask, seeded, on a clock of the caller's."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from onec_emulator import app, people
+from onec_emulator.books import Books, RecordUnknown
+from onec_emulator.odata.service import Service
+from onec_emulator.schemas import NotBuilt, Row, load
+from onec_emulator.start import furnish
+from onec_emulator.switches import Switches
+from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.record import CallRecord, Ledger
+from sverka_emulator_kit.trouble import TroubleBox
+
+MODES = ("server",)
+
+
+class Infobase:
+    """A 1C infobase: its OData interface, its people, its exchange plan.
+
+    Attributes:
+        publication: Path of the publication, `/unf`.
+        service_root: Path of the OData service below it.
+        plan: Set name of the exchange plan with auto-registration of all other sets.
+        clock: Moments of the base; calls do not move it.
+    """
+
+    name = "onec"
+
+    def __init__(
+        self,
+        *,
+        clock: VirtualClock,
+        seed: int = 1,
+        configuration: str = "unf",
+        mode: str = "server",
+        publication: str = "/unf",
+        users: Mapping[str, str] | None = None,
+        switches: Switches | None = None,
+        pace: float = 1.0,
+        filling: Callable[["Infobase"], object] | None = None,
+    ) -> None:
+        """Make a base as it is after its installation.
+
+        Args:
+            users: Password by login of those who may use OData.
+            pace: How many times slower than usual the base answers, above 0.
+            filling: What fills the base at its start and after each reset.
+
+        Raises:
+            NotBuilt: The configuration or mode is not emulated; the message names those that are.
+            ValueError: The pace is not above zero.
+        """
+        if mode not in MODES:
+            raise NotBuilt(f"Mode {mode!r} is not built. Use one of: {', '.join(MODES)}.")
+        if pace <= 0:
+            raise ValueError(f"pace is {pace}; calls take time. Give a number above 0.")
+        self.clock = clock
+        self.seed = seed
+        self.configuration = load(configuration)
+        self.mode = mode
+        self.publication = publication
+        self.service_root = f"{publication}/odata/standard.odata"
+        self.plan = self.configuration.plan
+        self.users = dict(users) if users is not None else {"obmen": "secret"}
+        self.switches = switches or Switches()
+        self.pace = pace
+        self.trouble = TroubleBox()
+        self.calls = CallRecord()
+        self.ledger = Ledger()
+        self._filling = filling
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the seed: as it was when it was made."""
+        self.trouble.clear()
+        self.trouble.met.clear()
+        self.calls.clear()
+        self.ledger.clear()
+        self._books = Books(self.configuration, self.switches, self.clock, self.ledger, self.seed)
+        self._published = app.Publication(
+            service=Service(self._books),
+            service_root=self.service_root,
+            tokens={app.basic_token(*user): user[0] for user in self.users.items()},
+            trouble=self.trouble,
+            calls=self.calls,
+            pace=self.pace,
+        )
+        furnish(self._books, self.users)
+        if self._filling is not None:
+            self._filling(self)
+
+    def answer(self, request: Request) -> Reply:
+        """Do the whole request path for one request."""
+        return app.answer(self._published, request)
+
+    def act(self, name: str, params: Mapping[str, Any], user: str = "") -> Any:  # Any: JSON
+        """Do what a person does in 1C's own window: `create`, `update`, `mark`, `delete`.
+
+        Params are `set`, `key` (not for create) and `fields`; table parts are replaced whole.
+        Returns the record's key.
+        """
+        return people.do(self._books, name, params, user)
+
+    def records(self) -> Mapping[str, Mapping[str, Row]]:
+        """Set → key → row as stored. Not a copy: read only."""
+        return {name: table.rows for name, table in self._books.tables.items()}
+
+    def kind_key(self, name: str) -> str:
+        """Guid of a predefined kind of contact information, `ТелефонКонтрагента`.
+
+        Raises:
+            RecordUnknown: The configuration predefines no such kind.
+        """
+        kinds = self._books.tables["Catalog_ВидыКонтактнойИнформации"]
+        for key in kinds.having("PredefinedDataName", name):
+            return key
+        known = sorted(row["PredefinedDataName"] for row in kinds.rows.values())
+        raise RecordUnknown(f"Kind {name!r} is not predefined. Use one of: {', '.join(known)}.")
+
+    def node_key(self, code: str) -> str:
+        """Guid of the exchange plan's node with this code.
+
+        Raises:
+            RecordUnknown: The plan has no such node.
+        """
+        nodes = self._books.tables[self.plan]
+        for key in nodes.having("Code", code):
+            return key
+        known = sorted(row["Code"] for row in nodes.rows.values())
+        raise RecordUnknown(f"{self.plan} has no node {code!r}. Use one of: {', '.join(known)}.")
+
+    def registered(self, node_code: str = "B24") -> list[tuple[str, str, int | None]]:
+        """What waits for a node: set, key, and the number of the message that carried it."""
+        return list(self._books.plan.waiting(self.node_key(node_code)))
+
+    def gauges(self) -> Mapping[str, object]:
+        """Settings and levels for the control plane."""
+        nodes = self._books.tables[self.plan].rows.values()
+        return {
+            "configuration": self.configuration.name,
+            "mode": self.mode,
+            "publication": self.publication,
+            "seed": self.seed,
+            "records": {name: len(rows) for name, rows in self.records().items()},
+            "registered": {row["Code"]: len(self.registered(row["Code"])) for row in nodes},
+        }
+
+    def snapshot(self) -> bytes:
+        """The whole state as bytes that `restore` takes; what was recorded is not state."""
+        return self._books.snapshot()
+
+    def restore(self, snapshot: bytes) -> None:
+        self._books.restore(snapshot)

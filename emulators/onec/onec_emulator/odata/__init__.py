@@ -1,0 +1,1 @@
+"""The standard OData interface of 1C: addresses, options, filters, bodies, operations."""

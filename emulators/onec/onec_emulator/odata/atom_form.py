@@ -1,0 +1,150 @@
+"""Answers as Atom, 1C's default: feeds and entries, with the pieces of unchanged rows kept."""
+
+import re
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape
+
+from onec_emulator.odata import errors
+from onec_emulator.odata.answers import Names, One, Rows
+from onec_emulator.schemas import Configuration, EntitySet, Row
+from onec_emulator.table import Table
+
+SERVICES = "http://schemas.microsoft.com/ado/2007/08/dataservices"
+SPACES = (
+    'xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"'
+    f' xmlns:d="{SERVICES}" xmlns:m="{SERVICES}/metadata"'
+)
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+FEED_END = b"</feed>"
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class AtomForm:
+    """Writes answers of one base as Atom."""
+
+    def __init__(self, configuration: Configuration, tables: dict[str, Table]) -> None:
+        self._tables = tables
+        self._links = {
+            name: configuration.navigations(schema) for name, schema in configuration.sets.items()
+        }
+
+    def rows(self, answer: Rows, root: str, updated: str) -> bytes:
+        count = "" if answer.count is None else f"<m:count>{answer.count}</m:count>"
+        title = f'<title type="text">{answer.schema.name}</title>'
+        entries = [
+            self.entry(answer.schema, key, row, root, updated, answer.select)
+            for key, row in zip(answer.keys, answer.rows, strict=True)
+        ]
+        head = feed_head(root) + (f"{title}<updated>{updated}</updated>{count}").encode()
+        return b"".join([head, *entries, FEED_END])
+
+    def one(self, answer: One, root: str, updated: str) -> bytes:
+        entry = self.entry(answer.schema, answer.key, answer.row, root, updated, answer.select)
+        head = f'{DECLARATION}<entry {SPACES} xml:base="{escape(root)}/">'.encode()
+        return head + entry.removeprefix(b"<entry>")
+
+    def names(self, answer: Names, root: str) -> bytes:
+        collections = "".join(
+            f'<collection href="{name}"><atom:title>{name}</atom:title></collection>'
+            for name in answer.sets
+        )
+        spaces = 'xmlns="http://www.w3.org/2007/app" xmlns:atom="http://www.w3.org/2005/Atom"'
+        body = f"<workspace><atom:title>Default</atom:title>{collections}</workspace>"
+        base = f'xml:base="{escape(root)}/"'
+        return f"{DECLARATION}<service {spaces} {base}>{body}</service>".encode()
+
+    def entry(
+        self,
+        schema: EntitySet,
+        key: str,
+        row: Row,
+        root: str,
+        updated: str,
+        select: tuple[str, ...] | None = None,
+    ) -> bytes:
+        """One entry. Only its id and its moment depend on the asking, so the rest is kept."""
+        head, tail = self._kept(schema, key, row, select)
+        return b"".join((b"<entry><id>", root.encode(), head, updated.encode(), tail))
+
+    def _kept(
+        self, schema: EntitySet, key: str, row: Row, select: tuple[str, ...] | None
+    ) -> tuple[bytes, bytes]:
+        table = self._tables.get(schema.name)
+        if select is not None or table is None or table.rows.get(key) is not row:
+            return self._head(schema, key), self._tail(schema, key, row, select)
+        heads = table.pieces.setdefault("atom head", {})
+        tails = table.pieces.setdefault("atom tail", {})
+        if key not in tails:
+            heads[key] = self._head(schema, key)
+            tails[key] = self._tail(schema, key, row, None)
+        return heads[key], tails[key]
+
+    def _head(self, schema: EntitySet, key: str) -> bytes:
+        return (
+            f"/{_address(schema, key)}</id>"
+            f'<category term="StandardODATA.{schema.name}" scheme="{SERVICES}/scheme"/>'
+            '<title type="text"/><updated>'
+        ).encode()
+
+    def _tail(self, schema: EntitySet, key: str, row: Row, select: tuple[str, ...] | None) -> bytes:
+        address = _address(schema, key)
+        links = self._related(schema, address) if select is None else ""
+        names: Iterable[str] = row if select is None else select
+        properties = "".join(_property(schema, name, row[name]) for name in names)
+        if UNWRITABLE.search(properties):
+            # One such text spoils the whole feed, as it does in a live base.
+            raise errors.unwritable_in_xml()
+        return (
+            f"</updated><author/><summary/>{links}"
+            f'<link rel="edit" href="{address}" title="edit-link"/>'
+            f'<content type="application/xml"><m:properties>{properties}</m:properties></content>'
+            "</entry>"
+        ).encode()
+
+    def _related(self, schema: EntitySet, address: str) -> str:
+        return "".join(
+            f'<link rel="{SERVICES}/related/{navigation}" href="{address}/{navigation}"'
+            f' type="application/atom+xml;type=entry;charset=utf-8" title="{navigation}"/>'
+            for navigation, _ in self._links.get(schema.name, ())
+        )
+
+
+def feed_head(root: str) -> bytes:
+    return f'{DECLARATION}<feed {SPACES} xml:base="{escape(root)}/">'.encode()
+
+
+def tombstone(schema: EntitySet, key: str, root: str, when: str) -> bytes:
+    """What stands in a feed for a record that is no more."""
+    ref = f"{escape(root)}/{_address(schema, key)}"
+    return f'<at:deleted-entry ref="{ref}" when="{when}"/>'.encode()
+
+
+def _address(schema: EntitySet, key: str) -> str:
+    return escape(f"{schema.name}({schema.predicate(key)})", {'"': "&quot;"})
+
+
+def _property(schema: EntitySet, name: str, value: object) -> str:
+    if name in schema.parts and isinstance(value, list):
+        return _part(schema, name, value)
+    return _scalar(name, value)
+
+
+def _scalar(name: str, value: object) -> str:
+    if value is None:
+        return f'<d:{name} m:null="true"/>'
+    if value == "" and isinstance(value, str):
+        return f"<d:{name}/>"
+    if isinstance(value, bool):
+        return f"<d:{name}>{'true' if value else 'false'}</d:{name}>"
+    return f"<d:{name}>{escape(str(value))}</d:{name}>"
+
+
+def _part(schema: EntitySet, name: str, lines: Sequence[Row]) -> str:
+    kind = f"StandardODATA.{schema.name}_{name}_RowType"
+    elements = "".join(_line(kind, line) for line in lines)
+    return f'<d:{name} m:type="Collection({kind})">{elements}</d:{name}>'
+
+
+def _line(kind: str, line: Row) -> str:
+    columns = "".join(_scalar(name, value) for name, value in line.items())
+    return f'<d:element m:type="{kind}">{columns}</d:element>'

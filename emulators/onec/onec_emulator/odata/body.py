@@ -1,0 +1,84 @@
+"""Bodies of writes: JSON or an Atom entry, read into names and JSON values."""
+
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+import orjson
+
+from onec_emulator.odata import errors
+from onec_emulator.odata.atom_form import SERVICES
+from onec_emulator.schemas import EntitySet, Field, Row
+from sverka_emulator_kit.messages import Request
+
+D = f"{{{SERVICES}}}"
+M = f"{{{SERVICES}/metadata}}"
+BOM = b"\xef\xbb\xbf"
+
+
+def read_body(schema: EntitySet, request: Request) -> Mapping[str, Any]:
+    """Return the properties of a write's body by name.
+
+    Raises:
+        ODataError: The body is neither JSON nor an Atom entry, or its type is another.
+    """
+    body = request.body.removeprefix(BOM).lstrip()
+    if body.startswith(b"<"):
+        return _atom(schema, body)
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    if kind.endswith("xml"):
+        raise errors.internal("Ошибка разбора XML")
+    if not kind.endswith(("json", "/plain", "/octet-stream", "urlencoded")):
+        raise errors.format_unknown(kind, 415)
+    return _json(body)
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise errors.internal("Непредвиденный символ при чтении JSON") from error
+    if not isinstance(found, dict):
+        raise errors.internal("Произошла внутренняя ошибка OData сервиса")
+    return found
+
+
+def _atom(schema: EntitySet, body: bytes) -> Row:
+    try:
+        properties = ElementTree.fromstring(body).find(f".//{M}properties")
+    except ElementTree.ParseError as error:
+        raise errors.internal("Ошибка разбора XML") from error
+    if properties is None:
+        raise errors.internal("Произошла внутренняя ошибка OData сервиса")
+    found: Row = {}
+    for element in properties:
+        name = element.tag.removeprefix(D)
+        if name in schema.parts:
+            found[name] = [_line(schema.parts[name], line) for line in element]
+        elif name in schema.fields:
+            found[name] = _scalar(schema.fields[name], element)
+    return found
+
+
+def _line(columns: Mapping[str, Field], line: ElementTree.Element) -> Row:
+    found = {element.tag.removeprefix(D): element for element in line}
+    return {name: _scalar(columns[name], item) for name, item in found.items() if name in columns}
+
+
+def _scalar(field: Field, element: ElementTree.Element) -> object:
+    if element.get(f"{M}null") == "true":
+        return None
+    text = element.text or ""
+    if field.edm == "Edm.Boolean":
+        return {"true": True, "false": False}.get(text, text)
+    if field.edm in ("Edm.Int16", "Edm.Int32"):
+        return int(text) if text.removeprefix("-").isdecimal() else text
+    return _double(text) if field.edm == "Edm.Double" else text
+
+
+def _double(text: str) -> object:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() else number

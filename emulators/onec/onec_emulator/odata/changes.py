@@ -1,0 +1,65 @@
+"""The exchange plan over OData: SelectChanges and NotifyChangesReceived."""
+
+import re
+
+from onec_emulator.odata import errors
+from onec_emulator.odata.answers import ATOM_FEED, Plain
+from onec_emulator.odata.ask import Ask
+from onec_emulator.odata.atom_form import FEED_END, feed_head, tombstone
+from onec_emulator.odata.service import Service
+from onec_emulator.odata.values import GUID
+
+POINT = re.compile(rf"'(?:.+/)?(ExchangePlan_\w+)\(guid'({GUID.pattern})'\)'")
+
+
+def select_changes(service: Service, ask: Ask) -> Plain:
+    """Stamp what waits for the node and answer it as it is now: always an Atom feed."""
+    node, number = _node(service, ask), _number(ask)
+    books, now = service.books, service.now()
+    chosen = books.plan.select(node, number)
+    books.note_node(node, SentNo=number)
+    entries = [_entry(service, ask, entity, key, now) for entity, key in chosen]
+    return Plain(b"".join([feed_head(ask.root), *entries, FEED_END]), ATOM_FEED)
+
+
+def notify_received(service: Service, ask: Ask) -> Plain:
+    """Forget what was sent under this number or a lower one."""
+    node, number = _node(service, ask), _number(ask)
+    service.books.plan.acknowledge(node, number)
+    service.books.note_node(node, ReceivedNo=number)
+    return Plain()
+
+
+def _entry(service: Service, ask: Ask, entity: str, key: str, now: str) -> bytes:
+    books = service.books
+    table = books.tables[entity]
+    row = table.rows.get(key)
+    if row is None:
+        return tombstone(table.schema, key, ask.root, now)
+    books.ledger.read(ask.actor, entity, key, books.clock.now_s())
+    return service.atom.entry(table.schema, key, row, ask.root, now)
+
+
+def _node(service: Service, ask: Ask) -> str:
+    books = service.books
+    point = ask.options.plain.get("DataExchangePoint")
+    if point is None:
+        raise errors.argument_missing("DataExchangePoint")
+    found = POINT.fullmatch(point)
+    if found is None:
+        raise errors.bad_key(point)
+    if found[1] != books.configuration.plan:
+        raise errors.set_unknown(found[1])
+    node = found[2].lower()
+    if node not in books.tables[found[1]].rows:
+        raise errors.instance_unknown(found[1])
+    return node
+
+
+def _number(ask: Ask) -> int:
+    text = ask.options.plain.get("MessageNo")
+    if text is None:
+        raise errors.argument_missing("MessageNo")
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise errors.unparsable(text, "Edm.Int64")
+    return int(text)

@@ -1,0 +1,72 @@
+"""From an operation's answer, or its refusal, to an HTTP reply."""
+
+from xml.sax.saxutils import escape
+
+import orjson
+
+from onec_emulator.odata.answers import (
+    ATOM_ENTRY,
+    ATOM_FEED,
+    JSON,
+    XML,
+    Answer,
+    Names,
+    One,
+    Plain,
+    Rows,
+)
+from onec_emulator.odata.ask import Ask
+from onec_emulator.odata.atom_form import DECLARATION, SERVICES
+from onec_emulator.odata.errors import ODataError
+from onec_emulator.odata.service import Service
+from sverka_emulator_kit.messages import Reply
+
+HEADERS = (("DataServiceVersion", "3.0"),)
+
+
+def encode(service: Service, ask: Ask, answer: Answer) -> Reply:
+    """Write an answer in the form that was asked for."""
+    if isinstance(answer, Plain):
+        return Reply(answer.status, answer.body, answer.content_type, HEADERS)
+    body, kind = _atom(service, ask, answer) if ask.form == "atom" else _json(service, ask, answer)
+    if isinstance(answer, One):
+        return Reply(answer.status, body, kind, HEADERS + _location(answer))
+    return Reply(200, body, kind, HEADERS)
+
+
+def encode_error(ask: Ask, error: ODataError) -> Reply:
+    """Write a refusal: JSON for those who asked for it, else XML."""
+    if ask.form == "atom":
+        message = f'<message xml:lang="ru">{escape(error.text)}</message>'
+        space = f"{SERVICES}/metadata"
+        text = f'<error xmlns="{space}"><code>{error.code}</code>{message}</error>'
+        return Reply(error.status, (DECLARATION + text).encode(), XML, HEADERS)
+    said = {"code": str(error.code), "message": {"lang": "ru", "value": error.text}}
+    return Reply(error.status, orjson.dumps({"odata.error": said}), JSON, HEADERS)
+
+
+def _json(service: Service, ask: Ask, answer: Rows | One | Names) -> tuple[bytes, str]:
+    match answer:
+        case Rows():
+            return service.json.rows(answer, ask.form, ask.root), JSON
+        case One():
+            return service.json.one(answer, ask.form, ask.root), JSON
+        case Names():
+            return service.json.names(answer, ask.form, ask.root), JSON
+
+
+def _atom(service: Service, ask: Ask, answer: Rows | One | Names) -> tuple[bytes, str]:
+    match answer:
+        case Rows():
+            return service.atom.rows(answer, ask.root, service.now()), ATOM_FEED
+        case One():
+            return service.atom.one(answer, ask.root, service.now()), ATOM_ENTRY
+        case Names():
+            return service.atom.names(answer, ask.root), XML
+
+
+def _location(answer: One) -> tuple[tuple[str, str], ...]:
+    if not answer.location:
+        return ()
+    # 1C sends raw Cyrillic here, not percent-encoded, and strict clients choke on it.
+    return (("Location", answer.location),)

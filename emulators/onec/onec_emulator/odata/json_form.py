@@ -1,0 +1,104 @@
+"""Answers as JSON, at OData's three levels: nometadata, minimalmetadata, fullmetadata."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from onec_emulator.odata.answers import Names, One, Rows
+from onec_emulator.schemas import Configuration, EntitySet, Row
+from onec_emulator.table import Table
+
+TYPED = frozenset(("Edm.Guid", "Edm.DateTime", "Edm.Int16", "Edm.Int64", "Edm.Double"))
+"""Types whose JSON value does not show them, so that fullmetadata names them."""
+
+
+class JsonForm:
+    """Writes answers of one base as JSON."""
+
+    def __init__(self, configuration: Configuration, tables: dict[str, Table]) -> None:
+        self._tables = tables
+        self._links = {
+            name: configuration.navigations(schema) for name, schema in configuration.sets.items()
+        }
+
+    def rows(self, answer: Rows, level: str, root: str) -> bytes:
+        name = answer.schema.name
+        head = [] if level == "none" else [_member("odata.metadata", f"{root}/$metadata#{name}")]
+        if answer.count is not None:
+            # The count is a string in 1C's JSON.
+            head.append(_member("odata.count", str(answer.count)))
+        pieces = b",".join(self._pieces(answer, level, root))
+        return b"{" + b",".join([*head, b'"value":[' + pieces + b"]"]) + b"}"
+
+    def one(self, answer: One, level: str, root: str) -> bytes:
+        name = answer.schema.name
+        piece = self._piece(answer.schema, answer.key, answer.row, answer.select, level, root)
+        if level == "none":
+            return piece
+        head = _member("odata.metadata", f"{root}/$metadata#{name}/@Element")
+        return b"{" + head + b"," + piece[1:] if len(piece) > 2 else b"{" + head + b"}"
+
+    def names(self, answer: Names, level: str, root: str) -> bytes:
+        value = [{"name": name, "url": name} for name in answer.sets]
+        head = {} if level == "none" else {"odata.metadata": f"{root}/$metadata"}
+        return orjson.dumps({**head, "value": value})
+
+    def _pieces(self, answer: Rows, level: str, root: str) -> Iterable[bytes]:
+        for key, row in zip(answer.keys, answer.rows, strict=True):
+            yield self._piece(answer.schema, key, row, answer.select, level, root)
+
+    def _piece(
+        self,
+        schema: EntitySet,
+        key: str,
+        row: Row,
+        select: tuple[str, ...] | None,
+        level: str,
+        root: str,
+    ) -> bytes:
+        if select is not None:
+            return orjson.dumps({name: row[name] for name in select})
+        if level == "full":
+            return orjson.dumps(self._full(schema, key, row, root))
+        table = self._tables.get(schema.name)
+        if table is None or table.rows.get(key) is not row:
+            return self._render(schema, key, row, level)
+        kept = table.pieces.setdefault(level, {})
+        if (piece := kept.get(key)) is None:
+            piece = kept[key] = self._render(schema, key, row, level)
+        return piece
+
+    def _render(self, schema: EntitySet, key: str, row: Row, level: str) -> bytes:
+        if level == "none":
+            return orjson.dumps(row)
+        return orjson.dumps(row | self._navigation(schema, key))
+
+    def _navigation(self, schema: EntitySet, key: str) -> Row:
+        address = f"{schema.name}({schema.predicate(key)})"
+        return {
+            f"{navigation}@navigationLinkUrl": f"{address}/{navigation}"
+            for navigation, _ in self._links.get(schema.name, ())
+        }
+
+    def _full(self, schema: EntitySet, key: str, row: Row, root: str) -> Row:
+        address = f"{schema.name}({schema.predicate(key)})"
+        shown: Row = {
+            "odata.type": f"StandardODATA.{schema.name}",
+            "odata.id": f"{root}/{address}",
+            "odata.editLink": address,
+        }
+        for name, value in row.items():
+            if name in schema.fields and schema.fields[name].edm in TYPED:
+                shown[f"{name}@odata.type"] = schema.fields[name].edm
+            elif name in schema.parts:
+                shown[f"{name}@odata.type"] = row_type(schema.name, name)
+            shown[name] = value
+        return shown | self._navigation(schema, key)
+
+
+def row_type(entity: str, part: str) -> str:
+    return f"Collection(StandardODATA.{entity}_{part}_RowType)"
+
+
+def _member(name: str, value: str) -> bytes:
+    return orjson.dumps(name) + b":" + orjson.dumps(value)

@@ -1,0 +1,107 @@
+"""`$metadata`: the EDMX of a configuration, in the order in which 1C writes it."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from onec_emulator.schemas import Configuration, EntitySet, Field
+
+NAMESPACE = "StandardODATA"
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<edmx:Edmx Version="1.0" xmlns:edmx="http://schemas.microsoft.com/ado/2007/06/edmx">'
+    '<edmx:DataServices xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"'
+    ' m:DataServiceVersion="3.0" m:MaxDataServiceVersion="3.0">'
+    f'<Schema xmlns="http://schemas.microsoft.com/ado/2009/11/edm" Namespace="{NAMESPACE}">'
+)
+TAIL = "</Schema></edmx:DataServices></edmx:Edmx>"
+REFERENCE = '<Property Name="Ref_Key" Type="Edm.Guid" Nullable="false"/>'
+
+
+@lru_cache(maxsize=8)
+def edmx(configuration: Configuration) -> bytes:
+    """The whole document as bytes."""
+    sets = configuration.sets.values()
+    parts = [part for entity in sets for part in _part_types(entity)]
+    pieces = [
+        HEAD,
+        *(_entity_type(configuration, entity) for entity in sets),
+        *(entity_type for entity_type, _ in parts),
+        *(complex_type for _, complex_type in parts),
+        *(_association(entity, *pair) for entity in sets for pair in _links(configuration, entity)),
+        _container(configuration),
+        TAIL,
+    ]
+    return "".join(pieces).encode()
+
+
+def part_sets(entity: EntitySet) -> Iterable[str]:
+    return (f"{entity.name}_{part}" for part in entity.parts)
+
+
+def _links(configuration: Configuration, entity: EntitySet) -> tuple[tuple[str, str], ...]:
+    return configuration.navigations(entity)
+
+
+def _entity_type(configuration: Configuration, entity: EntitySet) -> str:
+    collections = "".join(
+        f'<Property Name="{part}"'
+        f' Type="Collection({NAMESPACE}.{entity.name}_{part}_RowType)" Nullable="false"/>'
+        for part in entity.parts
+    )
+    navigations = "".join(
+        f'<NavigationProperty Name="{navigation}"'
+        f' Relationship="{NAMESPACE}.{entity.name}_{navigation}" FromRole="Begin" ToRole="End"/>'
+        for navigation, _ in _links(configuration, entity)
+    )
+    body = _key(entity.key) + _properties(entity.fields, entity.key) + collections + navigations
+    open_type = ' OpenType="true"' if _has_composite(entity.fields) else ""
+    return f'<EntityType Name="{entity.name}"{open_type}>{body}</EntityType>'
+
+
+def _part_types(entity: EntitySet) -> Iterable[tuple[str, str]]:
+    for part, columns in entity.parts.items():
+        name, key = f"{entity.name}_{part}", ("Ref_Key", "LineNumber")
+        open_type = ' OpenType="true"' if _has_composite(columns) else ""
+        properties = REFERENCE + _properties(columns, key)
+        yield (
+            f'<EntityType Name="{name}"{open_type}>{_key(key)}{properties}</EntityType>',
+            f'<ComplexType Name="{name}_RowType"{open_type}>{properties}</ComplexType>',
+        )
+
+
+def _key(names: Iterable[str]) -> str:
+    references = "".join(f'<PropertyRef Name="{name}"/>' for name in names)
+    return f"<Key>{references}</Key>"
+
+
+def _properties(fields: Mapping[str, Field], key: Iterable[str]) -> str:
+    required = set(key)
+    return "".join(
+        f'<Property Name="{field.name}" Type="{field.edm}"'
+        f' Nullable="{"false" if field.name in required else "true"}"/>'
+        for field in fields.values()
+    )
+
+
+def _has_composite(fields: Mapping[str, Field]) -> bool:
+    return any(f"{name}_Type" in fields for name in fields)
+
+
+def _association(entity: EntitySet, navigation: str, target: str) -> str:
+    name = f"{entity.name}_{navigation}"
+    return (
+        f'<Association Name="{name}">'
+        f'<End Role="Begin" Type="{NAMESPACE}.{entity.name}" Multiplicity="*"/>'
+        f'<End Role="End" Type="{NAMESPACE}.{target}" Multiplicity="0..1"/></Association>'
+    )
+
+
+def _container(configuration: Configuration) -> str:
+    names = [
+        name for entity in configuration.sets.values() for name in (entity.name, *part_sets(entity))
+    ]
+    sets = "".join(f'<EntitySet Name="{name}" EntityType="{NAMESPACE}.{name}"/>' for name in names)
+    return (
+        '<EntityContainer Name="EnterpriseV8" m:IsDefaultEntityContainer="true">'
+        f"{sets}</EntityContainer>"
+    )

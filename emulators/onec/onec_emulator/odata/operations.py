@@ -1,0 +1,104 @@
+"""Every operation that the interface answers, one row each, and how we know it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from onec_emulator.odata import changes, errors, reading, writing
+from onec_emulator.odata.answers import Answer
+from onec_emulator.odata.ask import Ask
+from onec_emulator.odata.service import Service
+from sverka_emulator_kit.provenance import Provenance, documented, inferred, observed
+
+GUIDE = "hacker-cb/1c-odata: docs/1c/markdown, 17.4"
+PROBES = "Romandredan/odata1c-gate: docs/probes/P8-write-forms.md, УТ 11 on 8.3"
+
+
+class Target(StrEnum):
+    """What an address points at."""
+
+    ROOT = "root"
+    METADATA = "$metadata"
+    SET = "Set"
+    COUNT = "Set/$count"
+    RECORD = "Set(key)"
+    SELECT_CHANGES = "SelectChanges"
+    NOTIFY_RECEIVED = "NotifyChangesReceived"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row: a verb on a target, what does it, and how we know that 1C does so."""
+
+    verb: str
+    target: Target
+    handler: Callable[[Service, Ask], Answer]
+    source: Provenance
+
+
+TABLE = (
+    Operation("GET", Target.ROOT, reading.show_sets, documented(GUIDE)),
+    Operation("GET", Target.METADATA, reading.show_metadata, documented(GUIDE)),
+    Operation("GET", Target.SET, reading.list_rows, documented(GUIDE)),
+    Operation("GET", Target.COUNT, reading.count_rows, observed(PROBES)),
+    Operation("GET", Target.RECORD, reading.get_record, documented(GUIDE)),
+    Operation("POST", Target.SET, writing.create_record, documented(GUIDE)),
+    Operation("PATCH", Target.RECORD, writing.patch_record, observed(PROBES)),
+    Operation(
+        "MERGE", Target.RECORD, writing.patch_record, inferred("older OData clients send it")
+    ),
+    Operation("PUT", Target.RECORD, writing.put_record, documented(GUIDE)),
+    Operation("DELETE", Target.RECORD, writing.delete_record, documented(GUIDE)),
+    Operation(
+        "POST",
+        Target.SELECT_CHANGES,
+        changes.select_changes,
+        observed("pavel-v-sobolev/cdc-1c: tests/responses/trade_demo_8.5"),
+    ),
+    Operation(
+        "POST",
+        Target.NOTIFY_RECEIVED,
+        changes.notify_received,
+        observed("pavel-v-sobolev/onecdc: DESIGN.md"),
+    ),
+)
+OPERATIONS = {(row.verb, row.target): row for row in TABLE}
+BY_NAME = {
+    "": Target.ROOT,
+    "$metadata": Target.METADATA,
+    "SelectChanges": Target.SELECT_CHANGES,
+    "NotifyChangesReceived": Target.NOTIFY_RECEIVED,
+}
+
+
+def find(service: Service, ask: Ask) -> Operation:
+    """The operation that an ask means.
+
+    Raises:
+        ODataError: The set is unknown, the path leads to what is not emulated, or the verb
+            is not allowed there.
+    """
+    operation = OPERATIONS.get((ask.request.verb, _target(service, ask)))
+    if operation is None:
+        raise errors.method_not_allowed(ask.request.verb)
+    return operation
+
+
+def _target(service: Service, ask: Ask) -> Target:
+    address = ask.address
+    if address.name in BY_NAME:
+        return BY_NAME[address.name]
+    service.require(address.name)
+    if address.key is None:
+        return _below_set(address.rest)
+    if address.rest:
+        raise errors.not_emulated("/".join(address.rest))
+    return Target.RECORD
+
+
+def _below_set(rest: tuple[str, ...]) -> Target:
+    if not rest:
+        return Target.SET
+    if rest == ("$count",):
+        return Target.COUNT
+    raise errors.method_unknown()

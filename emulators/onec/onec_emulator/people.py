@@ -1,0 +1,74 @@
+"""What people do in 1C's own window: no HTTP, no trouble, the same rules and registrations."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from onec_emulator.books import Books
+from onec_emulator.odata.values import read_fields
+from onec_emulator.schemas import EntitySet, Row
+
+Params = Mapping[str, Any]  # Any: JSON values from a test or the control plane
+
+
+class DeedUnknown(LookupError):
+    """An act, a set or a property was named that this base does not have."""
+
+
+def do(books: Books, name: str, params: Params, user: str) -> object:
+    """Do one deed and return what it says: the key of a new record, else the key given.
+
+    Raises:
+        DeedUnknown: The deed, the set or a property does not exist.
+        ODataError: A value does not fit its type.
+        RecordUnknown: There is no record under the key.
+    """
+    if name not in DEEDS:
+        raise DeedUnknown(f"Deed {name!r} is unknown. Use one of: {', '.join(DEEDS)}.")
+    return DEEDS[name](books, params, f"user:{user}")
+
+
+def _create(books: Books, params: Params, actor: str) -> str:
+    schema = _schema(books, params)
+    return books.create(schema.name, _fields(books, schema, params), actor)
+
+
+def _update(books: Books, params: Params, actor: str) -> str:
+    schema, key = _schema(books, params), str(params["key"])
+    books.update(schema.name, key, _fields(books, schema, params), actor)
+    return key
+
+
+def _mark(books: Books, params: Params, actor: str) -> str:
+    schema, key = _schema(books, params), str(params["key"])
+    books.update(schema.name, key, {"DeletionMark": params.get("mark", True)}, actor)
+    return key
+
+
+def _delete(books: Books, params: Params, actor: str) -> str:
+    schema, key = _schema(books, params), str(params["key"])
+    books.delete(schema.name, key, actor)
+    return key
+
+
+DEEDS: Mapping[str, Callable[[Books, Params, str], str]] = {
+    "create": _create,
+    "update": _update,
+    "mark": _mark,
+    "delete": _delete,
+}
+
+
+def _schema(books: Books, params: Params) -> EntitySet:
+    name = params.get("set")
+    if name not in books.tables:
+        raise DeedUnknown(f"Set {name!r} is unknown. Use one of: {', '.join(books.tables)}.")
+    return books.schema(name)
+
+
+def _fields(books: Books, schema: EntitySet, params: Params) -> Row:
+    fields = params.get("fields", {})
+    if unknown := sorted(set(fields) - set(schema.fields) - set(schema.parts)):
+        raise DeedUnknown(f"{schema.name} has no {unknown}. It has: {', '.join(schema.blank)}.")
+    # The window numbers the lines of a table part itself.
+    return read_fields(schema, fields, replace(books.switches, line_numbers="auto"))

@@ -1,0 +1,1 @@
+"""What the configuration itself does to a record at a write."""

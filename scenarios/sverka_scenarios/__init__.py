@@ -1,0 +1,1 @@
+"""Scenarios over both systems: certification, simulation, and the stand they run on."""

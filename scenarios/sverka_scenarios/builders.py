@@ -1,0 +1,47 @@
+"""Clients for scenarios: say only what matters, the rest is drawn and valid."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sverka_emulator_kit.people import Client, Kind, Registry
+
+
+@dataclass(slots=True, eq=False)
+class Someone:
+    """A client of whom a scenario speaks, with the keys under which people entered him.
+
+    Attributes:
+        keys: `portal` → `company:12`, `base` → GUID, as far as a person entered him there.
+    """
+
+    client: Client
+    keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.client.name
+
+
+@dataclass(slots=True)
+class Builders:
+    """Draws clients from one registry, so that no two share a name or a number."""
+
+    registry: Registry
+
+    def client(self, kind: Kind | None = None, **given: Any) -> Someone:  # Any: fields of Client
+        return Someone(replace(self.registry.client(kind), **given))
+
+    def legal(self, **given: Any) -> Someone:
+        return self.client(Kind.LEGAL, **given)
+
+    def sole_trader(self, **given: Any) -> Someone:
+        return self.client(Kind.SOLE_TRADER, **given)
+
+    def person(self, **given: Any) -> Someone:
+        return self.client(Kind.PERSON, **given)
+
+    def state_body(self, **given: Any) -> Someone:
+        return self.client(Kind.STATE_BODY, **given)
+
+    def many(self, count: int) -> list[Someone]:
+        return [self.client() for _ in range(count)]

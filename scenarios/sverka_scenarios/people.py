@@ -1,0 +1,140 @@
+"""What people do: they enter and edit clients in the portal's window and in 1C's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from b24_emulator import sample as portal_sample
+from b24_emulator.portal import Portal
+from onec_emulator import sample as base_sample
+from onec_emulator.infobase import Infobase
+from sverka_emulator_kit.people import Client
+from sverka_scenarios.views import CLIENTS, COMPANY, OWNER_TYPE, phone_digits
+
+CLERK = "Иванова"
+MANAGER = "1"
+
+Json = Any  # Any: a JSON value
+
+CARD = {COMPANY: {"name": ("TITLE",)}, "contact": {"name": ("LAST_NAME", "NAME", "SECOND_NAME")}}
+REQUISITE = {
+    "inn": "RQ_INN",
+    "kpp": "RQ_KPP",
+    "okpo": "RQ_OKPO",
+    "full_name": "RQ_COMPANY_FULL_NAME",
+}
+PROPERTIES = {
+    "name": "Description",
+    "full_name": "НаименованиеПолное",
+    "inn": "ИНН",
+    "kpp": "КПП",
+    "okpo": "КодПоОКПО",
+}
+
+
+@dataclass(slots=True)
+class PortalPeople:
+    """Managers at work in the portal."""
+
+    portal: Portal
+
+    def enter(self, client: Client) -> str:
+        return portal_sample.enter(self.portal, client, MANAGER)
+
+    def edit(self, key: str, **fields: str) -> None:
+        """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
+        shape, number = key.split(":")
+        card: dict[str, str] = {}
+        for name, value in fields.items():
+            if names := CARD[shape].get(name):
+                words = value.split(" ", len(names) - 1) if len(names) > 1 else [value]
+                card |= dict(zip(names, words + [""] * len(names), strict=False))
+        if card:
+            self._act(f"crm.{shape}.update", id=number, fields=card)
+        numbers = {REQUISITE[name]: value for name, value in fields.items() if name in REQUISITE}
+        if numbers:
+            self._edit_requisite(shape, number, numbers)
+
+    def _edit_requisite(self, shape: str, number: str, numbers: Mapping[str, str]) -> None:
+        for key, row in self.portal.records()["requisite"].items():
+            if (row["ENTITY_TYPE_ID"], row["ENTITY_ID"]) == (OWNER_TYPE[shape], number):
+                self._act("crm.requisite.update", id=key, fields=dict(numbers))
+                return
+        owner = {"ENTITY_TYPE_ID": OWNER_TYPE[shape], "ENTITY_ID": number, "PRESET_ID": 1}
+        self._act("crm.requisite.add", fields={**owner, "NAME": "реквизиты", **numbers})
+
+    def add(self, key: str, what: str, value: str, value_type: str = "WORK") -> None:
+        """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
+        self._set(key, what, [{"VALUE": value, "VALUE_TYPE": value_type}])
+
+    def replace(self, key: str, what: str, old: str, new: str) -> None:
+        self._set(key, what, [{"ID": self._value_id(key, what, old), "VALUE": new}])
+
+    def remove(self, key: str, what: str, old: str) -> None:
+        self._set(key, what, [{"ID": self._value_id(key, what, old), "DELETE": "Y"}])
+
+    def _set(self, key: str, what: str, rows: list[dict[str, str]]) -> None:
+        shape, number = key.split(":")
+        self._act(f"crm.{shape}.update", id=number, fields={what: rows})
+
+    def _value_id(self, key: str, what: str, old: str) -> str:
+        shape, number = key.split(":")
+        for row in self.portal.records()[shape][number].get(what, ()):
+            if _alike(row["VALUE"], old):
+                return str(row["ID"])
+        raise LookupError(f"{key} has no {what} {old!r}")
+
+    def _act(self, method: str, **params: Json) -> Json:
+        return self.portal.act(method, params, MANAGER)
+
+
+@dataclass(slots=True)
+class BasePeople:
+    """Clerks at work in 1C."""
+
+    base: Infobase
+
+    def enter(self, client: Client) -> str:
+        return base_sample.enter(self.base, client, CLERK)
+
+    def edit(self, key: str, **fields: str) -> None:
+        """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
+        self._write(key, {PROPERTIES[name]: value for name, value in fields.items()})
+
+    def add(self, key: str, what: str, value: str, value_type: str = "") -> None:
+        """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
+        self._write_rows(key, [*self._rows(key), self._row(what, value)])
+
+    def replace(self, key: str, what: str, old: str, new: str) -> None:
+        fresh = self._row(what, new)
+        rows = self._rows(key)
+        self._write_rows(key, [fresh if _alike(r["Представление"], old) else r for r in rows])
+
+    def remove(self, key: str, what: str, old: str) -> None:
+        rows = self._rows(key)
+        self._write_rows(key, [row for row in rows if not _alike(row["Представление"], old)])
+
+    def _row(self, what: str, value: str) -> dict[str, str]:
+        if what == "EMAIL":
+            kind = self.base.kind_key("EmailКонтрагента")
+            own = {"Тип": "АдресЭлектроннойПочты", "АдресЭП": value}
+        else:
+            kind = self.base.kind_key("ТелефонКонтрагента")
+            own = {"Тип": "Телефон", "НомерТелефона": phone_digits(value)}
+        return {**own, "Вид_Key": kind, "Представление": value}
+
+    def _rows(self, key: str) -> list[Json]:
+        return list(self.base.records()[CLIENTS][key]["КонтактнаяИнформация"])
+
+    def _write_rows(self, key: str, rows: list[Json]) -> None:
+        numbered = [{**row, "LineNumber": str(number)} for number, row in enumerate(rows, 1)]
+        self._write(key, {"КонтактнаяИнформация": numbered})
+
+    def _write(self, key: str, fields: Mapping[str, Json]) -> None:
+        self.base.act("update", {"set": CLIENTS, "key": key, "fields": dict(fields)}, CLERK)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or (
+        phone_digits(one) == phone_digits(other) != "" and "@" not in one + other
+    )

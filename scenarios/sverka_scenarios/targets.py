@@ -1,0 +1,97 @@
+"""What is certified. The built-in core, run by its simulated driver in virtual time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sverka.asks import Counts, HistoryOf, Reviews, Unsent
+from sverka.drivers.pacer import Pacer
+from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Simulated
+from sverka.engine import Engine, Report, Scope
+from sverka.errors import TryLater
+from sverka.journal import SqliteJournal
+from sverka.modes import engine_for, manual
+from sverka.records import HistoryLine, Review, Waiting
+from sverka.settings import Settings
+from sverka_emulator_kit.clock import VirtualClock
+from sverka_scenarios.roads import Road
+
+RESTART_S = 5.0
+"""How long a died process is away: longer than any request that is still on its way."""
+
+
+@dataclass(slots=True)
+class EmbeddedCore:
+    """The core of this repository. A scenario starts it, kills it, and reads its lists.
+
+    Attributes:
+        troubles: Texts of the errors that ended a pass early.
+        crashes: Points at which it died, in order.
+    """
+
+    settings: Settings
+    clock: VirtualClock
+    roads: Mapping[str, Road]
+    seed: int
+    journal: SqliteJournal = field(default_factory=SqliteJournal)
+    troubles: list[str] = field(default_factory=list)
+    crashes: list[CrashPoint] = field(default_factory=list)
+    _life: int = 0
+    _engine: Engine = field(init=False)
+    _driver: Simulated = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """A new process over the same journal."""
+        pace = self.settings.pace
+        self._life += 1
+        self._engine = engine_for(self.settings)
+        self._driver = Simulated(
+            self.clock,
+            {side: road.carry for side, road in self.roads.items()},
+            self.journal,
+            pacer=Pacer(pace.threshold, pace.drain_per_s),
+            seed=self.seed * 1000 + self._life,
+            lanes=pace.lanes,
+        )
+
+    def exchange(self, scope: Scope = Scope.CHANGES) -> Report | None:
+        """One pass; None if trouble ended it early or the process died in it."""
+        try:
+            return self._driver.run(manual(self._engine, scope))
+        except TryLater as trouble:
+            self.troubles.append(str(trouble))
+        except Crashed as crash:
+            self.crashes.append(crash.point)
+            self.clock.advance(RESTART_S)
+            self.start()
+        return None
+
+    def die(self, point: CrashPoint, after: int = 1) -> None:
+        """Have the process die at the `after`-th passing of a point from now on."""
+        self._driver.crash = Crash(point, after)
+
+    def change_settings(self, settings: Settings) -> None:
+        self.settings = settings
+        self.start()
+
+    def resend_all(self) -> None:
+        """A person presses 'resend' on every unsent package."""
+        entries = [replace(entry, tries=0, next_at_s=0.0, parked=False) for entry in self.unsent()]
+        self.journal.save(entries, [])
+
+    def unsent(self) -> list[Waiting]:
+        return self.journal.load(Unsent())
+
+    def reviews(self) -> list[Review]:
+        return self.journal.load(Reviews())
+
+    def history(self) -> list[HistoryLine]:
+        return self.journal.load(HistoryOf())
+
+    def counts(self) -> dict[str, int]:
+        return self.journal.load(Counts())
+
+    def close(self) -> None:
+        self.journal.close()

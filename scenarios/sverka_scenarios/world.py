@@ -1,0 +1,275 @@
+"""The world of a scenario: two systems on one clock, people at both, one exchange between them.
+
+A scenario touches only the two systems, and says of the exchange no more than: settings, 'exchange
+now', start, kill.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from b24_emulator.portal import Portal
+from b24_emulator.rules.tariffs import Tariff
+from onec_emulator import sample as base_sample
+from onec_emulator.infobase import Infobase
+from sverka.drivers.simulated import CrashPoint
+from sverka.engine import Report, Scope
+from sverka.settings import (
+    ClientSettings,
+    Criterion,
+    InfobaseSettings,
+    Pace,
+    Policy,
+    PortalSettings,
+    Settings,
+)
+from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.people import Registry
+from sverka_emulator_kit.trouble import Trouble, TroubleBox
+from sverka_scenarios.builders import Builders, Someone
+from sverka_scenarios.people import BasePeople, PortalPeople
+from sverka_scenarios.roads import ROADS, Road
+from sverka_scenarios.targets import EmbeddedCore
+from sverka_scenarios.views import View, base_views, phone_digits, portal_views
+
+NEW_GROUP = "Новые из Битрикс24"
+
+
+class CheckFailed(AssertionError):
+    """A sentence of a scenario is false."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """How a world is set up.
+
+    Attributes:
+        limits: Profile of the portal's rate limits.
+        connector: The tariff lets an application mark its own writes.
+        through: `direct` or `sockets`.
+    """
+
+    seed: int = 1
+    limits: str = "50-2-100"
+    policy: str = "strict"
+    criteria: tuple[str, ...] = ()
+    connector: bool = True
+    through: str = "direct"
+    portion: int = 50
+    presets: dict[str, str] | None = None
+
+
+@dataclass(slots=True)
+class End:
+    """One system with its people, as a scenario speaks of it: it has, edits, shows, suffers."""
+
+    name: str
+    people: PortalPeople | BasePeople
+    views: Callable[[], dict[str, View]]
+    box: TroubleBox
+    check: Callable[[bool, str], None]
+
+    def has(self, *entered: Someone) -> Someone:
+        """People entered these clients here. Returns the last one."""
+        for who in entered:
+            who.keys[self.name] = self.people.enter(who.client)
+        return entered[-1]
+
+    def edits(self, who: Someone, **fields: str) -> None:
+        self.people.edit(self.key(who), **fields)
+
+    def adds_phone(self, who: Someone, value: str, value_type: str = "WORK") -> None:
+        self.people.add(self.key(who), "PHONE", value, value_type)
+
+    def changes_phone(self, who: Someone, old: str, new: str) -> None:
+        self.people.replace(self.key(who), "PHONE", old, new)
+
+    def removes_phone(self, who: Someone, old: str) -> None:
+        self.people.remove(self.key(who), "PHONE", old)
+
+    def suffers(self, trouble: Trouble, on: str = "*", times: int | None = 1) -> None:
+        self.box.set(trouble, match=on, times=times)
+
+    def recovers(self) -> None:
+        self.box.clear()
+
+    def copies(self, who: Someone) -> list[View]:
+        """The records here that are this client, by mark, number or name."""
+        return [view for view in self.views().values() if is_same(who, view, self.name)]
+
+    def key(self, who: Someone) -> str:
+        if self.name in who.keys:
+            return who.keys[self.name]
+        found = self.copies(who)
+        self.check(len(found) == 1, f"{who.name}: {len(found)} records at the {self.name}, not 1")
+        return found[0].key
+
+    def shows(self, who: Someone, *, copies: int = 1, **fields: str) -> None:
+        """This client is here so many times, with these values."""
+        found = self.copies(who)
+        self.check(
+            len(found) == copies,
+            f"{who.name}: {len(found)} records at the {self.name}, not {copies}",
+        )
+        for view in found:
+            for name, value in fields.items():
+                shown = getattr(view, name)
+                self.check(
+                    shown == value,
+                    f"{who.name}: {name} is {shown!r} at the {self.name}, not {value!r}",
+                )
+
+    def shows_phones(self, who: Someone, *phones: str) -> None:
+        """He has exactly these phones here, each once."""
+        wanted = Counter(phone_digits(phone) for phone in phones)
+        for view in self.copies(who) or [None]:
+            shown = view.phones if view else Counter()
+            self.check(
+                shown == wanted,
+                f"{who.name}: phones at the {self.name} are {sorted(shown.elements())}, "
+                f"not {sorted(wanted.elements())}",
+            )
+
+    def shows_count(self, count: int) -> None:
+        found = len(self.views())
+        self.check(found == count, f"{found} clients at the {self.name}, not {count}")
+
+
+def is_same(who: Someone, view: View, name: str) -> bool:
+    if view.key == who.keys.get(name) or (view.mark and view.mark == who.keys.get("base")):
+        return True
+    if name in who.keys and view.mark:
+        return False
+    if who.client.inn and view.inn:
+        return view.inn == "".join(filter(str.isdigit, who.client.inn)) and (
+            view.kpp == who.client.kpp or name == "portal"
+        )
+    return view.name == who.client.name
+
+
+class World:
+    """Two systems, their people, and the exchange under test."""
+
+    def __init__(self, arrangement: Arrangement) -> None:
+        self.arrangement = arrangement
+        self.clock = VirtualClock()
+        self.portal_system = Portal(
+            clock=self.clock, seed=arrangement.seed, limits=arrangement.limits
+        )
+        self.portal_system.tariff = Tariff(
+            license="ru_pro100", offline_extended=True, auth_connector=arrangement.connector
+        )
+        self.base_system = Infobase(clock=self.clock, seed=arrangement.seed)
+        self.group = base_sample.group(self.base_system, NEW_GROUP)
+        self.make = Builders(Registry(arrangement.seed))
+        self.checks = 0
+        self.apart: set[str] = set()
+        self.roads = self._roads()
+        self.portal = End(
+            "portal",
+            PortalPeople(self.portal_system),
+            lambda: portal_views(self.portal_system.records()),
+            self.portal_system.trouble,
+            self.check,
+        )
+        self.base = End(
+            "base",
+            BasePeople(self.base_system),
+            lambda: base_views(self.base_system.records()),
+            self.base_system.trouble,
+            self.check,
+        )
+        self.core = EmbeddedCore(self._settings(), self.clock, self.roads, arrangement.seed)
+
+    def _roads(self) -> dict[str, Road]:
+        open_road = ROADS[self.arrangement.through]
+        roads = {
+            "portal": open_road(self.portal_system, "portal.example"),
+            "infobase": open_road(self.base_system, "base.example"),
+        }
+        self.portal_system.origin = roads["portal"].origin
+        return roads
+
+    def _settings(self) -> Settings:
+        a = self.arrangement
+        presets = {} if a.presets is None else {"presets": a.presets}
+        return Settings(
+            portal=PortalSettings(
+                key=self.portal_system.install_app(),
+                oauth_url=f"{self.roads['portal'].origin}/oauth/token/",
+            ),
+            infobase=InfobaseSettings(
+                url=self.roads["infobase"].origin + self.base_system.publication,
+                user="obmen",
+                password="secret",
+                group=self.group,
+            ),
+            clients=ClientSettings(
+                criteria=tuple(Criterion(by) for by in a.criteria),
+                policy=Policy(a.policy),
+                **presets,
+            ),
+            pace=Pace(portion=a.portion),
+        )
+
+    def close(self) -> None:
+        self.core.close()
+        for road in self.roads.values():
+            road.close()
+
+    def exchange(self, times: int = 1) -> Report | None:
+        """'Exchange now', changes only; returns the last pass's report, None if it broke off."""
+        report = None
+        for _ in range(times):
+            report = self.core.exchange(Scope.CHANGES)
+            self.clock.advance(1.0)
+        return report
+
+    def exchange_everything(self) -> Report | None:
+        report = self.core.exchange(Scope.FULL)
+        self.clock.advance(1.0)
+        return report
+
+    def kill_at(self, point: CrashPoint, after: int = 1) -> None:
+        """The exchange's process dies at this point of its next work, and is started again."""
+        self.core.die(point, after)
+
+    def died(self) -> bool:
+        return bool(self.core.crashes)
+
+    def wait(self, seconds_s: float) -> None:
+        self.clock.advance(seconds_s)
+
+    def leave_apart(self, *someone: Someone) -> None:
+        """These clients rightly have no counterpart at the end: a person has to decide."""
+        for who in someone:
+            self.apart |= set(who.keys.values())
+
+    def check(self, truth: bool, sentence: str) -> None:  # noqa: FBT001 - the fact checked
+        """Count a check; raise with the sentence if it is false."""
+        self.checks += 1
+        if not truth:
+            raise CheckFailed(sentence)
+
+    def writes(self, since_s: float = 0.0) -> list[str]:
+        """Writes of programs, not of people, at both systems since a moment."""
+        return [
+            f"{touch.verb} {touch.entity} {touch.key} by {touch.actor}: {sorted(touch.changed())}"
+            for system in (self.portal_system, self.base_system)
+            for touch in system.ledger.since(since_s)
+            if not touch.actor.startswith("user:")
+        ]
+
+    def write_count(self) -> int:
+        return len(self.writes())
+
+
+@contextmanager
+def opened(arrangement: Arrangement) -> Iterator[World]:
+    """A world that is closed whatever happens."""
+    world = World(arrangement)
+    try:
+        yield world
+    finally:
+        world.close()
