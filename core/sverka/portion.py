@@ -180,7 +180,7 @@ class Portion:
             return
         reviews = {(r.side, r.key): r for r in (yield from load(Reviews()))}
         for side in SideName:
-            mine = [pair for pair in lonely if pair.own is side]
+            mine = [pair for pair in lonely if not pair.closed and pair.own is side]
             if mine:
                 found = yield from self._found(side.other, mine)
                 taken = yield from self._taken(side.other, found)
@@ -342,14 +342,28 @@ class Portion:
         )
 
     def write(self) -> Flow[dict[int, Outcome]]:
-        """Outcomes by the identity of their step."""
+        """Outcomes by the identity of their step.
+
+        The infobase goes first: a client who was made there is then marked on the portal.
+        """
         outcomes: dict[int, Outcome] = {}
-        for side in SideName:
+        for side in (INFOBASE, PORTAL):
             steps = [step for step in self._steps() if step.side is side]
             if steps:
                 for outcome in (yield from self.sides[side].write(steps)):
                     outcomes[id(outcome.step)] = outcome
+            for pair in self.pairs if side is INFOBASE else ():
+                self._mark_made(pair, outcomes)
         return outcomes
+
+    def _mark_made(self, pair: Pair, outcomes: Mapping[int, Outcome]) -> None:
+        for step in list(pair.steps):
+            outcome = outcomes.get(id(step))
+            if step.creates and outcome and outcome.key and needs_mark(step.source, outcome.key):
+                made = Record(
+                    side=INFOBASE, key=outcome.key, kind=step.source.kind, values=outcome.settled
+                )
+                pair.steps.append(_step(made, step.source, {}, outcome.key))
 
     def _steps(self) -> Iterator[Step]:
         return (step for pair in self.pairs for step in pair.steps)

@@ -16,7 +16,10 @@ MANAGER = "1"
 
 Json = Any  # Any: a JSON value
 
-CARD = {COMPANY: {"name": ("TITLE",)}, "contact": {"name": ("LAST_NAME", "NAME", "SECOND_NAME")}}
+NAMES: Mapping[str, tuple[str, ...]] = {
+    COMPANY: ("TITLE",),
+    "contact": ("LAST_NAME", "NAME", "SECOND_NAME"),
+}
 REQUISITE = {
     "inn": "RQ_INN",
     "kpp": "RQ_KPP",
@@ -44,12 +47,10 @@ class PortalPeople:
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
         shape, number = key.split(":")
-        card: dict[str, str] = {}
-        for name, value in fields.items():
-            if names := CARD[shape].get(name):
-                words = value.split(" ", len(names) - 1) if len(names) > 1 else [value]
-                card |= dict(zip(names, words + [""] * len(names), strict=False))
-        if card:
+        if "name" in fields:
+            names = NAMES[shape]
+            words = fields["name"].split(" ", len(names) - 1)
+            card = dict(zip(names, words + [""] * len(names), strict=False))
             self._act(f"crm.{shape}.update", id=number, fields=card)
         numbers = {REQUISITE[name]: value for name, value in fields.items() if name in REQUISITE}
         if numbers:

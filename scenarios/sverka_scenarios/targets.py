@@ -68,9 +68,9 @@ class EmbeddedCore:
             self.start()
         return None
 
-    def die(self, point: CrashPoint, after: int = 1) -> None:
+    def die(self, point: CrashPoint, after: int = 1, call: str = "") -> None:
         """Have the process die at the `after`-th passing of a point from now on."""
-        self._driver.crash = Crash(point, after)
+        self._driver.crash = Crash(point, after, call)
 
     def change_settings(self, settings: Settings) -> None:
         self.settings = settings

@@ -25,11 +25,12 @@ class View:
     Attributes:
         mark: 1C GUID that the portal's record bears, `""` if none.
         phones: Digits only, with leading 7, as a bag: doubles count.
-        has_requisite: False for a portal record without requisites: its numbers say nothing.
+        kind: What the base calls him, `""` for a portal record.
     """
 
     key: str
     name: str
+    kind: str = ""
     full_name: str = ""
     person_name: str = ""
     inn: str = ""
@@ -39,10 +40,26 @@ class View:
     phones: Counter[str] = field(default_factory=Counter)
     emails: Counter[str] = field(default_factory=Counter)
     mark: str = ""
-    has_requisite: bool = True
     requisite_keys: tuple[str, ...] = ()
 
+    @property
+    def shape(self) -> str:
+        """`company` or `contact` on the portal."""
+        return self.key.partition(":")[0]
 
+    @property
+    def requisites(self) -> int:
+        return len(self.requisite_keys)
+
+
+FIRM = ("full_name", "inn", "kpp", "registration_no", "okpo")
+PLACES: Mapping[str, tuple[str, ...]] = {
+    # Requisite fields that the portal has a place for, by ВидКонтрагента.
+    "ЮридическоеЛицо": FIRM,
+    "ГосударственныйОрган": FIRM,
+    "ИндивидуальныйПредприниматель": ("person_name", "inn", "registration_no", "okpo"),
+    "ФизическоеЛицо": ("person_name",),
+}
 SCALARS = ("name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo")
 BAGS = ("phones", "emails")
 
@@ -62,6 +79,7 @@ def base_view(key: str, row: Row) -> View:
     assert isinstance(contacts, list | tuple)
     return View(
         key=key,
+        kind=text(row, "ВидКонтрагента"),
         name=text(row, "Description"),
         full_name=text(row, "НаименованиеПолное"),
         person_name=text(row, "ФИО"),
@@ -112,21 +130,13 @@ def portal_view(shape: str, key: str, row: Row, requisites: list[Row]) -> View:
         phones=Counter(phone_digits(value) for value in multi(row, "PHONE")),
         emails=Counter(value.strip().lower() for value in multi(row, "EMAIL")),
         mark=text(row, "ORIGIN_ID").lower() if row.get("ORIGINATOR_ID") == OUR_MARK else "",
-        has_requisite=bool(requisites),
         requisite_keys=tuple(text(r, "ID") for r in requisites),
     )
 
 
 def differences(portal: View, base: View) -> list[str]:
     """Where a pair differs: sentences that name the field and both values."""
-    # What a kind of client has no place for on the portal cannot differ there.
-    sole = portal.person_name or not portal.full_name
-    skipped = {"full_name", "kpp"} if sole else {"person_name"}
-    if not portal.has_requisite:
-        skipped = set(SCALARS) - {"name"}
-    if portal.key.startswith(CONTACT):
-        skipped |= {"inn", "registration_no", "okpo"}
-    names = [name for name in SCALARS if name not in skipped] + list(BAGS)
+    names = ["name", *PLACES[base.kind], *BAGS]
     return [
         f"{name}: portal {portal.key} has {_shown(getattr(portal, name))}, "
         f"base {base.key} has {_shown(getattr(base, name))}"

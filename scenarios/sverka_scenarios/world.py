@@ -5,7 +5,7 @@ now', start, kill.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,7 +15,9 @@ from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka.drivers.simulated import CrashPoint
 from sverka.engine import Report, Scope
+from sverka.records import Level
 from sverka.settings import (
+    PRESETS,
     ClientSettings,
     Criterion,
     InfobaseSettings,
@@ -28,10 +30,10 @@ from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.people import Registry
 from sverka_emulator_kit.trouble import Trouble, TroubleBox
 from sverka_scenarios.builders import Builders, Someone
-from sverka_scenarios.people import BasePeople, PortalPeople
+from sverka_scenarios.people import MANAGER, BasePeople, PortalPeople
 from sverka_scenarios.roads import ROADS, Road
 from sverka_scenarios.targets import EmbeddedCore
-from sverka_scenarios.views import View, base_views, phone_digits, portal_views
+from sverka_scenarios.views import CLIENTS, OUR_MARK, View, base_views, phone_digits, portal_views
 
 NEW_GROUP = "Новые из Битрикс24"
 
@@ -91,8 +93,10 @@ class End:
     def suffers(self, trouble: Trouble, on: str = "*", times: int | None = 1) -> None:
         self.box.set(trouble, match=on, times=times)
 
-    def recovers(self) -> None:
-        self.box.clear()
+    def suffered(self, *kinds: str) -> None:
+        """The troubles that were set were really met, so the scenario tried something."""
+        for kind in kinds:
+            self.check(self.box.met[kind] > 0, f"{kind} was met at the {self.name}")
 
     def copies(self, who: Someone) -> list[View]:
         """The records here that are this client, by mark, number or name."""
@@ -105,7 +109,7 @@ class End:
         self.check(len(found) == 1, f"{who.name}: {len(found)} records at the {self.name}, not 1")
         return found[0].key
 
-    def shows(self, who: Someone, *, copies: int = 1, **fields: str) -> None:
+    def shows(self, who: Someone, *, copies: int = 1, **fields: str | int) -> None:
         """This client is here so many times, with these values."""
         found = self.copies(who)
         self.check(
@@ -123,13 +127,22 @@ class End:
     def shows_phones(self, who: Someone, *phones: str) -> None:
         """He has exactly these phones here, each once."""
         wanted = Counter(phone_digits(phone) for phone in phones)
-        for view in self.copies(who) or [None]:
-            shown = view.phones if view else Counter()
+        self.shows(who)
+        for view in self.copies(who):
             self.check(
-                shown == wanted,
-                f"{who.name}: phones at the {self.name} are {sorted(shown.elements())}, "
+                view.phones == wanted,
+                f"{who.name}: phones at the {self.name} are {sorted(view.phones.elements())}, "
                 f"not {sorted(wanted.elements())}",
             )
+
+    def keeps_type(self, who: Someone, phone: str, value_type: str) -> None:
+        """The portal still calls this phone so."""
+        shape, number = self.key(who).split(":")
+        assert isinstance(self.people, PortalPeople)
+        rows = self.people.portal.records()[shape][number]["PHONE"]
+        types = {phone_digits(row["VALUE"]): row["VALUE_TYPE"] for row in rows}
+        shown = types.get(phone_digits(phone))
+        self.check(shown == value_type, f"{phone} is {shown}, not {value_type}")
 
     def shows_count(self, count: int) -> None:
         found = len(self.views())
@@ -165,6 +178,8 @@ class World:
         self.make = Builders(Registry(arrangement.seed))
         self.checks = 0
         self.apart: set[str] = set()
+        self.doubles: set[str] = set()
+        self.exempt = 0
         self.roads = self._roads()
         self.portal = End(
             "portal",
@@ -193,7 +208,6 @@ class World:
 
     def _settings(self) -> Settings:
         a = self.arrangement
-        presets = {} if a.presets is None else {"presets": a.presets}
         return Settings(
             portal=PortalSettings(
                 key=self.portal_system.install_app(),
@@ -208,7 +222,7 @@ class World:
             clients=ClientSettings(
                 criteria=tuple(Criterion(by) for by in a.criteria),
                 policy=Policy(a.policy),
-                **presets,
+                presets=PRESETS if a.presets is None else a.presets,
             ),
             pace=Pace(portion=a.portion),
         )
@@ -231,12 +245,54 @@ class World:
         self.clock.advance(1.0)
         return report
 
-    def kill_at(self, point: CrashPoint, after: int = 1) -> None:
-        """The exchange's process dies at this point of its next work, and is started again."""
-        self.core.die(point, after)
+    def kill_at(self, point: CrashPoint, after: int = 1, call: str = "") -> None:
+        """The exchange's process dies at this point of its next work, and is started again.
+
+        With `call` only writing calls of that name count: `batch`, `POST Catalog_Контрагенты`.
+        """
+        self.core.die(point, after, call)
 
     def died(self) -> bool:
         return bool(self.core.crashes)
+
+    def deaths(self) -> int:
+        return len(self.core.crashes)
+
+    def unsent(self) -> list[str]:
+        """Reasons of the unsent packages."""
+        return [entry.reason for entry in self.core.unsent()]
+
+    def parked(self, who: Someone, reason: str) -> None:
+        """His package waits for a person, and says why."""
+        mine = [entry for entry in self.core.unsent() if entry.key in who.keys.values()]
+        self.check(len(mine) == 1 and mine[0].parked, f"{who.name}: one package is parked")
+        self.check(reason in mine[0].reason, f"{who.name}: {mine[0].reason!r} says {reason!r}")
+
+    def reviewed(self, who: Someone, candidates: Sequence[Someone]) -> None:
+        """He is on the review list with just these candidates."""
+        found = [set(r.candidates) for r in self.core.reviews() if r.key in who.keys.values()]
+        wanted = {key for candidate in candidates for key in candidate.keys.values()}
+        self.check(found == [wanted], f"{who.name}: on the review list are {found}, not {wanted}")
+
+    def history_warns(self, words: str) -> None:
+        lines = [line.text for line in self.core.history() if line.level is not Level.INFO]
+        self.check(any(words in line for line in lines), f"no warning says {words!r}: {lines}")
+
+    def portal_events(self) -> int:
+        """Events that wait in the portal's change table."""
+        return len(self.portal_system.offline.entries)
+
+    def nothing_waits(self) -> bool:
+        registered = self.base_system.registered()
+        counts = self.core.counts()
+        left = counts["waiting"] + counts["intents"] + self.portal_events()
+        return not left and not any(set_name == CLIENTS for set_name, _, _ in registered)
+
+    def portal_bears_mark_of(self, who: Someone) -> None:
+        """The portal's record carries our mark, as after a journal that was lost."""
+        shape, number = who.keys["portal"].split(":")
+        mark = {"ORIGINATOR_ID": OUR_MARK, "ORIGIN_ID": who.keys["base"]}
+        self.portal_system.act(f"crm.{shape}.update", {"id": number, "fields": mark}, MANAGER)
 
     def wait(self, seconds_s: float) -> None:
         self.clock.advance(seconds_s)
@@ -245,6 +301,10 @@ class World:
         """These clients rightly have no counterpart at the end: a person has to decide."""
         for who in someone:
             self.apart |= set(who.keys.values())
+
+    def allow_double(self, *someone: Someone) -> None:
+        """The rule under test makes these clients stand twice."""
+        self.doubles |= {who.client.inn or who.name for who in someone}
 
     def check(self, truth: bool, sentence: str) -> None:  # noqa: FBT001 - the fact checked
         """Count a check; raise with the sentence if it is false."""
@@ -260,6 +320,11 @@ class World:
             for touch in system.ledger.since(since_s)
             if not touch.actor.startswith("user:")
         ]
+
+    def lying_in_group(self) -> int:
+        """How many clients of the base lie in the folder for new ones."""
+        rows = self.base_system.records()[CLIENTS].values()
+        return sum(row["Parent_Key"] == self.group for row in rows)
 
     def write_count(self) -> int:
         return len(self.writes())

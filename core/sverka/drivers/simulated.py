@@ -15,6 +15,7 @@ from sverka.asks import Answered, Flow, NoReply, Request, Stored
 from sverka.drivers.lanes import Lanes
 from sverka.drivers.pacer import Pacer
 from sverka.drivers.scheduler import Journal, Scheduler, Task
+from sverka.records import Waiting
 
 T = TypeVar("T")
 
@@ -60,10 +61,19 @@ class Crashed(BaseException):
 
 @dataclass(slots=True)
 class Crash:
-    """A crash that is due at the n-th passing of a point, counted from 1."""
+    """A crash that is due at the n-th passing of a point, counted from 1.
+
+    Attributes:
+        call: Only writing calls of this name count; `""` for all. A save is called `changes`
+            if it brings changes into the inbox, else `notes`.
+    """
 
     point: CrashPoint
     after: int
+    call: str = ""
+
+    def concerns(self, what: str) -> bool:
+        return self.call in {"", what}
 
 
 class Simulated:
@@ -123,27 +133,31 @@ class Simulated:
         return self._journal.load(query)
 
     def save(self, puts: tuple[Stored, ...], drops: tuple[Stored, ...]) -> None:
-        self._pass(CrashPoint.BEFORE_SAVE)
+        fresh = any(isinstance(put, Waiting) and not put.sequence for put in puts)
+        name = "changes" if fresh else "notes"
+        self._pass(CrashPoint.BEFORE_SAVE, name)
         self._journal.save(puts, drops)
-        self._pass(CrashPoint.AFTER_SAVE)
+        self._pass(CrashPoint.AFTER_SAVE, name)
 
     def send(self, request: Request, done: Callable[[Answered], None]) -> None:
         # On its way a request outlives the process that sent it.
         self._clock.at(self._later(), lambda: self._arrive(request, done))
 
     def _arrive(self, request: Request, done: Callable[[Answered], None]) -> None:
-        self._pass(CrashPoint.BEFORE_ARRIVAL)
+        self._pass(CrashPoint.BEFORE_ARRIVAL, _what(request))
         remote = self._remotes[request.side](request)
-        self._pass(CrashPoint.AFTER_COMMIT)
+        self._pass(CrashPoint.AFTER_COMMIT, _what(request))
         if self._dead:
             return
         answer, takes_s = remote.answer, remote.takes_s
         if takes_s >= request.timeout_s:
             answer, takes_s = NoReply(f"no answer within {request.timeout_s} s"), request.timeout_s
-        self._clock.at(self._later() + takes_s, self._if_alive(lambda: self._reply(answer, done)))
+        self._clock.at(
+            self._later() + takes_s, self._if_alive(lambda: self._reply(request, answer, done))
+        )
 
-    def _reply(self, answer: Answered, done: Callable[[Answered], None]) -> None:
-        self._pass(CrashPoint.AFTER_REPLY)
+    def _reply(self, request: Request, answer: Answered, done: Callable[[Answered], None]) -> None:
+        self._pass(CrashPoint.AFTER_REPLY, _what(request))
         done(answer)
 
     def _later(self) -> float:
@@ -156,10 +170,16 @@ class Simulated:
 
         return unless_dead
 
-    def _pass(self, point: CrashPoint) -> None:
+    def _pass(self, point: CrashPoint, what: str) -> None:
         if self._dead or self.crash is None or self.crash.point is not point:
+            return
+        if not self.crash.concerns(what):
             return
         self.crash.after -= 1
         if self.crash.after <= 0:
             self.crash = None
             raise Crashed(point)
+
+
+def _what(request: Request) -> str:
+    return "a reading call" if request.safe else request.name

@@ -44,6 +44,7 @@ class InfobaseSide:
         self._atom: Delivery[list[atom.Registered] | OdataError] = Delivery(
             _read_feed, settings.pace
         )
+        self._done: Delivery[Json | OdataError] = Delivery(_read_done, settings.pace)
         self._node = ""
         self._contact_kinds: dict[str, str] = {}
 
@@ -99,7 +100,7 @@ class InfobaseSide:
     def confirm(self, feed: Feed) -> Flow[None]:
         if isinstance(feed.token, Message):
             request = self._exchange("NotifyChangesReceived", feed.token.number)
-            reply = (yield from self._json.deliver([request]))[0]
+            reply = (yield from self._done.deliver([request]))[0]
             if isinstance(reply, OdataError | Doubt):
                 raise surprise("NotifyChangesReceived", reply)
 
@@ -214,6 +215,11 @@ def _read_feed(request: Request, response: Response) -> list[atom.Registered] | 
     if isinstance(reply, OdataError | Again):
         return reply
     return Again(f"HTTP {response.status} instead of a feed")
+
+
+def _read_done(request: Request, response: Response) -> Json | OdataError | Again:
+    """A call without an answer of its own: a good status is all there is."""
+    return {} if 200 <= response.status < 300 else _read_json(request, response)
 
 
 def _rights_error(reply: Json | OdataError | None) -> bool:

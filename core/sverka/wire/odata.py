@@ -65,9 +65,7 @@ def encode_entity(fields: Mapping[str, Json]) -> bytes:
 
 
 def decode_json(status: int, body: bytes) -> Json | OdataError | None:
-    """The JSON of a reply, an error of 1C's, or None if it is neither (HTML, cut)."""
-    if not body.strip():
-        return {} if 200 <= status < 300 else None
+    """The JSON of a reply, an error of 1C's, or None if it is neither (HTML, cut, empty)."""
     try:
         value = json.loads(body.decode("utf-8-sig"))
     except ValueError:

@@ -72,7 +72,7 @@ def _meet_trouble(visit: Visit) -> None:
     portal = visit.portal
     if portal.trouble.standing:
         chance = portal.chances.trouble
-        visit.trouble = portal.trouble.pick(visit.asked.name, visit.at_s, chance)
+        visit.trouble = portal.trouble.pick(visit.asked.name, visit.at_s, chance, _parts(visit))
 
 
 def _served(visit: Visit) -> Reply:
@@ -131,10 +131,15 @@ def _timed(visit: Visit, reply: Reply) -> Reply:
     return reply if reply.takes_s > 0 else reply.delayed(visit.portal.http_s())
 
 
+def _parts(visit: Visit) -> tuple[str, ...]:
+    """Names of the commands inside a batch."""
+    if visit.asked.name != batch.BATCH:
+        return ()
+    return tuple(line.name for line in batch.commands(visit.asked.params))
+
+
 def _record(visit: Visit, reply: Reply) -> None:
     asked = visit.asked
-    is_batch = asked.name == batch.BATCH
-    parts = tuple(line.name for line in batch.commands(asked.params)) if is_batch else ()
     visit.portal.calls.add(
         CallLine(
             at_s=visit.at_s,
@@ -142,7 +147,7 @@ def _record(visit: Visit, reply: Reply) -> None:
             actor=visit.caller.actor if visit.caller else NOBODY,
             status=reply.status,
             error=visit.error,
-            parts=parts,
+            parts=_parts(visit),
             trouble=NAMES[type(visit.trouble)] if visit.trouble else "",
             bytes_in=len(visit.request.body),
             bytes_out=len(reply.body),

@@ -3,7 +3,7 @@
 import fnmatch
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -119,12 +119,21 @@ class TroubleBox:
     def clear(self) -> None:
         self.standing.clear()
 
-    def pick(self, name: str, now_s: float, chance: random.Random) -> Trouble | None:
-        """The trouble that this call meets, if any; counts it."""
+    def pick(
+        self, name: str, now_s: float, chance: random.Random, parts: Sequence[str] = ()
+    ) -> Trouble | None:
+        """The trouble that this call meets, if any; counts it.
+
+        A call made of `parts` also goes by the names `name/part`: `batch/crm.company.add`.
+        """
+        names = [name, *(f"{name}/{part}" for part in parts)]
         for entry in list(self.standing):
             if entry.until_s is not None and now_s >= entry.until_s:
                 self.standing.remove(entry)
-            elif fnmatch.fnmatchcase(name, entry.match) and chance.random() < entry.chance:
+            elif (
+                any(fnmatch.fnmatchcase(n, entry.match) for n in names)
+                and chance.random() < entry.chance
+            ):
                 self._spend(entry)
                 self.met[NAMES[type(entry.trouble)]] += 1
                 return entry.trouble

@@ -1,0 +1,238 @@
+"""The laws, judged after every scenario by both systems' state and the ledgers of their writes.
+
+Converged; nothing lost; nothing doubled; limits kept; a further exchange writes nothing; ten quiet
+minutes without a write.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sverka_emulator_kit.record import Touch
+from sverka_emulator_kit.system import System
+from sverka_scenarios.views import (
+    BAGS,
+    CLIENTS,
+    COMPANY,
+    CONTACT,
+    OWNER_TYPE,
+    SCALARS,
+    View,
+    base_view,
+    base_views,
+    differences,
+    portal_view,
+    portal_views,
+    text,
+)
+from sverka_scenarios.world import World
+
+QUIET_MINUTES = 10
+Bag = Counter[str]
+
+
+def judge(world: World) -> list[str]:
+    """Sentences, one for each violation. Exempt edits are counted in `world.exempt`."""
+    verdicts = [*converged(world), *doubled(world), *lost(world), *limits_kept(world)]
+    return verdicts or [*quiet(world)]
+
+
+def converged(world: World) -> Iterator[str]:
+    """Each client has exactly one counterpart, equal in every field that both can hold."""
+    portal, base = _views(world)
+    by_mark: dict[str, list[View]] = defaultdict(list)
+    for view in portal.values():
+        by_mark[view.mark].append(view)
+    for key, view in base.items():
+        twins = by_mark.get(key, [])
+        if len(twins) == 1:
+            yield from (f"not converged: {text}" for text in differences(twins[0], view))
+        elif not twins and key not in world.apart:
+            yield f"not converged: {view.name!r} ({key}) of the base is not on the portal"
+    for key, view in portal.items():
+        if view.mark not in base and key not in world.apart:
+            yield f"not converged: {view.name!r} ({key}) of the portal is not in the base"
+
+
+def doubled(world: World) -> Iterator[str]:
+    """No record that a program made stands for a client who was there already."""
+    portal, base = _views(world)
+    marks = Counter(view.mark for view in portal.values() if view.mark)
+    yield from (
+        f"doubled: {count} portal records bear {m}" for m, count in marks.items() if count > 1
+    )
+    for name, views, entered in (
+        ("portal", portal, _entered_portal(world)),
+        ("base", base, _entered_base(world)),
+    ):
+        yield from _doubled_names(name, views, entered | world.doubles)
+        yield from _doubled_items(name, views)
+    for view in portal.values():
+        if len(view.requisite_keys) > 1:
+            yield f"doubled: {view.key} has the requisites {', '.join(view.requisite_keys)}"
+
+
+def _doubled_names(name: str, views: Mapping[str, View], rightly: set[str]) -> Iterator[str]:
+    who: dict[str, list[View]] = defaultdict(list)
+    for view in views.values():
+        who[f"{view.inn}/{view.kpp}" if view.inn else view.name].append(view)
+    for same in who.values():
+        made = [view.key for view in same if view.key not in rightly]
+        if len(same) > 1 and made and not {same[0].inn, same[0].name} & rightly:
+            yield f"doubled: {same[0].name!r} stands {len(same)} times at the {name}: made {made}"
+
+
+def _doubled_items(name: str, views: Mapping[str, View]) -> Iterator[str]:
+    for view in views.values():
+        for bag in BAGS:
+            for value, count in getattr(view, bag).items():
+                if count > 1:
+                    yield f"doubled: {value} stands {count} times in {bag} of {view.key} ({name})"
+
+
+def _entered_portal(world: World) -> set[str]:
+    return {
+        f"{touch.entity}:{touch.key}"
+        for touch in world.portal_system.ledger.touches
+        if touch.verb == "add" and is_person(touch)
+    }
+
+
+def _entered_base(world: World) -> set[str]:
+    touches = world.base_system.ledger.touches
+    return {touch.key for touch in touches if touch.verb == "add" and is_person(touch)}
+
+
+def is_person(touch: Touch) -> bool:
+    return touch.actor.startswith("user:")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one write did to one field of one client."""
+
+    touch: Touch
+    side: str
+    key: str
+    field: str
+    before: str | Bag
+    after: str | Bag
+
+
+def lost(world: World) -> Iterator[str]:
+    """An edit of a person that is on neither side and not in the history is lost."""
+    portal, base = _views(world)
+    twin = {view.mark: view.key for view in portal.values() if view.mark}
+    pair_of = {key: key for key in base} | {portal_key: mark for mark, portal_key in twin.items()}
+    edits = sorted(_edits(world), key=lambda edit: edit.touch.at_s)
+    by_field: dict[tuple[str, str], list[Edit]] = defaultdict(list)
+    for edit in edits:
+        by_field[pair_of.get(edit.key, edit.key), edit.field].append(edit)
+    remembered = {value for line in world.core.history() for value in line.values.values()}
+    for story in by_field.values():
+        for index, edit in enumerate(story):
+            views = portal if edit.side == "portal" else base
+            if not is_person(edit.touch) or edit.key not in views:
+                continue
+            later = story[index + 1 :]
+            for sentence in _lost_values(edit, later, views[edit.key], remembered):
+                if _could_not_know(edit, later):
+                    world.exempt += 1
+                else:
+                    yield sentence
+
+
+def _lost_values(edit: Edit, later: list[Edit], now: View, remembered: set[str]) -> Iterator[str]:
+    by_people = [other for other in later if is_person(other.touch)]
+    shown = getattr(now, edit.field)
+    if isinstance(edit.after, str):
+        kept = shown == edit.after or by_people or edit.after in remembered
+        if not kept:
+            yield f"lost: {edit.field} of {edit.key} was set to {edit.after!r}, is {shown!r}"
+        return
+    assert isinstance(edit.before, Counter)
+    for value in (edit.after - edit.before).keys() - shown.keys():
+        if not any(value in _bag(other.before) for other in by_people):
+            yield f"lost: {value} was added to {edit.field} of {edit.key}, and is gone"
+    for value in (edit.before - edit.after).keys() & shown.keys():
+        if not any(value in _bag(other.after) for other in by_people):
+            yield f"lost: {value} was removed from {edit.field} of {edit.key}, and is back"
+
+
+def _bag(value: str | Bag) -> Bag:
+    return value if isinstance(value, Counter) else Counter()
+
+
+def _could_not_know(edit: Edit, later: list[Edit]) -> bool:
+    """A program wrote the same field after a read that was older than the edit."""
+    return any(
+        not is_person(other.touch)
+        and other.key == edit.key
+        and (other.touch.read_at_s is None or other.touch.read_at_s <= edit.touch.at_s)
+        for other in later
+    )
+
+
+def _edits(world: World) -> Iterator[Edit]:
+    for touch in world.base_system.ledger.touches:
+        if touch.entity == CLIENTS:
+            before = base_view(touch.key, touch.before or {})
+            after = base_view(touch.key, touch.after or {})
+            yield from _changed(touch, "base", touch.key, before, after, (*SCALARS, *BAGS))
+    for touch in world.portal_system.ledger.touches:
+        yield from _portal_edits(touch)
+
+
+CARD_FIELDS = ("name", *BAGS)
+REQUISITE_FIELDS = tuple(name for name in SCALARS if name != "name")
+
+
+def _portal_edits(touch: Touch) -> Iterator[Edit]:
+    before, after = touch.before or {}, touch.after or {}
+    if touch.entity in {COMPANY, CONTACT}:
+        views = [portal_view(touch.entity, touch.key, row, []) for row in (before, after)]
+        yield from _changed(touch, "portal", views[0].key, views[0], views[1], CARD_FIELDS)
+    elif touch.entity == "requisite":
+        row = after or before
+        shapes = {code: shape for shape, code in OWNER_TYPE.items()}
+        shape, owner = shapes[text(row, "ENTITY_TYPE_ID")], text(row, "ENTITY_ID")
+        views = [portal_view(shape, owner, {}, [row]) for row in (before, after)]
+        yield from _changed(touch, "portal", views[0].key, views[0], views[1], REQUISITE_FIELDS)
+
+
+def _changed(
+    touch: Touch, side: str, key: str, before: View, after: View, names: Iterable[str]
+) -> Iterator[Edit]:
+    for name in names:
+        was, now = getattr(before, name), getattr(after, name)
+        if was != now:
+            yield Edit(touch, side, key, name, was, now)
+
+
+def limits_kept(world: World) -> Iterator[str]:
+    """Nobody was refused for the portal's limits, unless the refusal was injected."""
+    refused = [
+        line
+        for line in world.portal_system.calls.lines
+        if line.status in {429, 503} and not line.trouble
+    ]
+    if refused:
+        yield f"limits: {len(refused)} calls were refused, the first was {refused[0].name}"
+
+
+def quiet(world: World) -> Iterator[str]:
+    """A further exchange writes nothing, nor do ten minutes without a person's deed."""
+    for what, pause_s in [("a further exchange", 0.0)] + [
+        ("ten quiet minutes", 60.0)
+    ] * QUIET_MINUTES:
+        written = world.write_count()
+        world.wait(pause_s)
+        world.exchange()
+        if fresh := world.writes()[written:]:
+            yield f"not quiet: {what} wrote {len(fresh)} times, first {fresh[0]}"
+            return
+
+
+def _views(world: World) -> tuple[dict[str, View], dict[str, View]]:
+    systems: tuple[System, System] = (world.portal_system, world.base_system)
+    return portal_views(systems[0].records()), base_views(systems[1].records())

@@ -1,0 +1,16 @@
+"""The suites. Importing this package fills the table of scenarios."""
+
+from sverka_scenarios.suites import clients, conflicts, initial, limits, matching, recovery
+from sverka_scenarios.suites.registry import SCENARIOS, SUITES, Scenario
+
+__all__ = [
+    "SCENARIOS",
+    "SUITES",
+    "Scenario",
+    "clients",
+    "conflicts",
+    "initial",
+    "limits",
+    "matching",
+    "recovery",
+]

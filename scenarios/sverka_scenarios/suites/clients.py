@@ -1,0 +1,53 @@
+"""CR: clients with their requisites, phones and e-mails."""
+
+from sverka_emulator_kit.people import Kind
+from sverka_scenarios.suites.registry import scenario
+from sverka_scenarios.world import World
+
+SHAPES = {
+    Kind.LEGAL: "company",
+    Kind.SOLE_TRADER: "company",
+    Kind.PERSON: "contact",
+    Kind.STATE_BODY: "company",
+}
+
+
+@scenario(
+    "CR-01",
+    "Each kind of client becomes what the table says, with its own requisite, and none is dropped",
+    behaviours="B1 B7 B8",
+)
+def default_kinds(world: World) -> None:
+    everybody = {kind: world.make.client(kind) for kind in SHAPES}
+    world.base.has(*everybody.values())
+
+    world.exchange()
+
+    world.portal.shows_count(4)
+    for kind, who in everybody.items():
+        world.portal.shows(who, shape=SHAPES[kind], requisites=1)
+    world.portal.shows(everybody[Kind.LEGAL], kpp=everybody[Kind.LEGAL].client.kpp)
+    world.portal.shows(everybody[Kind.SOLE_TRADER], kpp="")
+
+
+@scenario(
+    "CR-11",
+    "Exported three times a phone stays one; changed, removed ones follow, a foreign one stays",
+    behaviours="B9 H9",
+)
+def phones(world: World) -> None:
+    who = world.make.legal(phones=("+74951234567", "+74957654321"))
+    world.base.has(who)
+    world.exchange_everything()
+    world.exchange_everything()
+    world.exchange_everything()
+    world.portal.shows_phones(who, "+74951234567", "+74957654321")
+    world.portal.adds_phone(who, "8 (903) 111-22-33", "MOBILE")
+    world.base.changes_phone(who, "+74951234567", "8 (495) 123-45-68 доб. 12")
+    world.base.removes_phone(who, "+74957654321")
+
+    world.exchange(times=2)
+
+    world.portal.shows_phones(who, "+74951234568 ext 12", "+79031112233")
+    world.base.shows_phones(who, "+74951234568 ext 12", "+79031112233")
+    world.portal.keeps_type(who, "+79031112233", "MOBILE")
