@@ -72,9 +72,9 @@ class EmbeddedCore:
         """Have the process die at the `after`-th passing of a point from now on."""
         self._driver.crash = Crash(point, after, call)
 
-    def change_settings(self, settings: Settings) -> None:
-        self.settings = settings
-        self.start()
+    def live_on(self) -> None:
+        """No planned death any more."""
+        self._driver.crash = None
 
     def resend_all(self) -> None:
         """A person presses 'resend' on every unsent package."""

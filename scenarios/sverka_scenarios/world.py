@@ -93,6 +93,10 @@ class End:
     def suffers(self, trouble: Trouble, on: str = "*", times: int | None = 1) -> None:
         self.box.set(trouble, match=on, times=times)
 
+    def recovers(self) -> None:
+        """Troubles that were not met yet come no more."""
+        self.box.clear()
+
     def suffered(self, *kinds: str) -> None:
         """The troubles that were set were really met, so the scenario tried something."""
         for kind in kinds:

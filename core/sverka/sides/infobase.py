@@ -8,7 +8,7 @@ from sverka.asks import Flow, Request, Response
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.clients import CLIENT
 from sverka.errors import AccessRefused, ProtocolSurprise, SettingsError
-from sverka.records import Change, Fate, Record, SideName
+from sverka.records import Change, Fate, Record, SideName, Values
 from sverka.settings import Settings
 from sverka.sides.delivery import Again, Delivery, Doubt
 from sverka.sides.side import Feed, Survey
@@ -192,7 +192,19 @@ def _outcome(step: Step, reply: Json | OdataError | Doubt) -> Outcome:
         now = step.target.values if step.target else {}
         return Outcome(step=step, key=key, settled=now, reason=str(reply), doubtful=doubtful)
     record = odata_clients.decode_client(reply)
-    return Outcome(step=step, key=record.key, settled=record.values, went=frozenset(step.written))
+    return Outcome(
+        step=step,
+        key=record.key,
+        settled=_settled(step, record.values),
+        went=frozenset(step.written),
+    )
+
+
+def _settled(step: Step, shown: Values) -> Values:
+    """What 1C made of our values. What it shows of others may be a person's newer edit."""
+    if step.target is None:
+        return shown
+    return {**step.target.values, **{name: shown[name] for name in step.written}}
 
 
 def _read_json(request: Request, response: Response) -> Json | OdataError | Again:

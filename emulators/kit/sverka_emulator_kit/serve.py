@@ -10,9 +10,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import trustme
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from sverka_emulator_kit.clock import WallClock
@@ -86,21 +88,18 @@ def serve(
     """
     # A cut reply is an exception inside waitress, and meant.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
+    sockets: dict[int, Any] = {}  # Any: waitress ships no types
     server = create_server(
-        app,
-        host="127.0.0.1",
-        port=port,
-        threads=8,
-        asyncore_loop_timeout=0.05,
-        clear_untrusted_proxy_headers=False,
+        app, map=sockets, host="127.0.0.1", port=port, threads=8, asyncore_loop_timeout=0.05
     )
     thread = threading.Thread(target=server.run, daemon=True, name="waitress")
     thread.start()
 
     def stop() -> None:
-        server.close()
-        server.task_dispatcher.shutdown()
+        # Closed in the loop's own thread: its select must not hold a closed socket.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
         thread.join(timeout=5)
+        server.task_dispatcher.shutdown()
 
     served = Served(f"http://127.0.0.1:{server.effective_port}", _stops=[stop])
     if tls_port is not None and authority is not None:

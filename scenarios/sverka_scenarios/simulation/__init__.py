@@ -1,0 +1,1 @@
+"""Seeded simulation: people edit both sides at random, trouble comes, the process dies."""
