@@ -98,7 +98,7 @@ class Unsent(Query[list[Waiting]]):
 
 @dataclass(frozen=True, slots=True)
 class IntentsOf(Query[list[Intent]]):
-    """Open intents made from these keys of the other side than `side`."""
+    """Open intents to write on `side`, made from these keys of the other side."""
 
     side: SideName
     source_keys: tuple[str, ...]

@@ -18,8 +18,8 @@ from sverka.asks import (
     now,
     save,
 )
-from sverka.decide.agreement import agreed
-from sverka.decide.fields import Conflict, decide
+from sverka.decide.agreement import agreed, arrived, confirmed
+from sverka.decide.fields import Conflict, decide, settled
 from sverka.decide.matching import EXTERNAL, Matched, New, Unclear, hits_of, match, search_keys
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.clients import CLIENT
@@ -32,7 +32,6 @@ from sverka.records import (
     Review,
     SearchKeys,
     SideName,
-    Value,
     Waiting,
     Written,
 )
@@ -49,6 +48,7 @@ class Pair:
     """One client in work: what waits for it, its two records, what is to be done.
 
     Attributes:
+        doubts: Updates of an earlier try of which nobody knows whether they arrived.
         closed: Why nothing (more) is done, `""` while it is open.
         lines: What the history will say: level, text, values.
     """
@@ -59,6 +59,7 @@ class Pair:
     records: dict[SideName, Record] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    doubts: list[Intent] = field(default_factory=list)
     review: Review | None = None
     closed: str = ""
     lines: list[tuple[Level, str]] = field(default_factory=list)
@@ -112,20 +113,21 @@ class Portion:
     def recover(self) -> Flow[None]:
         """Look up what an earlier, doubtful try may have created; never create it blindly."""
         for side in SideName:
-            lonely = {
-                pair.keys[side.other]: pair
-                for pair in self.pairs
-                if pair.link is None and side.other in pair.keys
-            }
-            intents = yield from load(IntentsOf(side, tuple(lonely)))
-            if not intents:
-                continue
-            found = yield from self.sides[side].find([intent.external for intent in intents])
-            links = []
+            sources = {p.keys[side.other]: p for p in self.pairs if side.other in p.keys}
+            intents = yield from load(IntentsOf(side, tuple(sources)))
+            creates = [intent for intent in intents if not intent.target_key]
             for intent in intents:
-                if key := found.get(intent.external):
-                    links.append(self._restored(lonely[intent.source_key], intent, key))
-            yield from save(puts=links, drops=intents)
+                if intent.target_key:
+                    sources[intent.source_key].doubts.append(intent)
+            if not creates:
+                continue
+            found = yield from self.sides[side].find([intent.external for intent in creates])
+            links = []
+            for intent in creates:
+                pair = sources[intent.source_key]
+                if pair.link is None and (key := found.get(intent.external)):
+                    links.append(self._restored(pair, intent, key))
+            yield from save(puts=links, drops=creates)
 
     def _restored(self, pair: Pair, intent: Intent, key: str) -> Link:
         pair.keys[intent.side] = key
@@ -143,9 +145,22 @@ class Portion:
         yield from self._read(self.pairs)
         keys = [search_keys(r) for pair in self.pairs for r in pair.records.values()]
         keys += [SearchKeys(side=side, key=key, found_by={}) for side, key in self._missing()]
-        yield from save(puts=keys)
+        links = [link for pair in self.pairs if (link := self._cleared(pair))]
+        doubts = [intent for pair in self.pairs for intent in pair.doubts]
+        yield from save(puts=[*keys, *links], drops=doubts)
         for pair in self.pairs:
             self._close_if_gone(pair)
+
+    def _cleared(self, pair: Pair) -> Link | None:
+        """The link if a doubtful update of the pair has arrived after all."""
+        before = pair.link
+        for intent in pair.doubts:
+            target = pair.records.get(intent.side)
+            if pair.link and target:
+                base = pair.link.base(intent.side)
+                if arrived(intent, target.values, base):
+                    pair.link = confirmed(pair.link, intent)
+        return pair.link if pair.link is not before else None
 
     def _read(self, pairs: Iterable[Pair]) -> Flow[None]:
         pairs = list(pairs)
@@ -327,19 +342,7 @@ class Portion:
         )
 
     def intend(self) -> Flow[None]:
-        yield from save(
-            [
-                Intent(
-                    side=step.side,
-                    source_key=step.source.key,
-                    external=step.external,
-                    source_base=step.source.values,
-                    target_base=_plain(step.written),
-                )
-                for step in self._steps()
-                if step.creates
-            ]
-        )
+        yield from save([_intent(step) for step in self._steps() if step.written])
 
     def write(self) -> Flow[dict[int, Outcome]]:
         """Outcomes by the identity of their step.
@@ -384,7 +387,7 @@ class Portion:
                 drops += pair.waiting
             if not any(outcome.doubtful for outcome in mine):
                 puts += self._link(pair, mine)
-                drops += _ended_intents(pair)
+                drops += [_intent(step) for step in pair.steps if step.written]
             puts += [pair.review] if pair.review else []
             puts += self._history(pair, mine, moment_s)
         yield from save(puts, drops)
@@ -447,22 +450,18 @@ def _step(source: Record, target: Record, written: Written, guid: str) -> Step:
     return Step(side=target.side, source=source, target=target, written=written, external=guid)
 
 
-def _plain(written: Written) -> dict[str, Value]:
-    return {name: value for name, value in written.items() if isinstance(value, str | tuple)}
-
-
-def _ended_intents(pair: Pair) -> list[Intent]:
-    return [
-        Intent(
-            side=step.side,
-            source_key=step.source.key,
-            external=step.external,
-            source_base={},
-            target_base={},
-        )
-        for step in pair.steps
-        if step.creates
-    ]
+def _intent(step: Step) -> Intent:
+    names = step.written.keys()
+    before = step.target.values if step.target else {}
+    after = settled(before, step.written)
+    return Intent(
+        side=step.side,
+        source_key=step.source.key,
+        external=step.external,
+        source_base={name: step.source.values[name] for name in names & step.source.values.keys()},
+        target_base={name: after[name] for name in names},
+        target_key=step.target.key if step.target else "",
+    )
 
 
 def _conflict_line(run: int, moment_s: float, key: str, conflict: Conflict) -> HistoryLine:

@@ -151,14 +151,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What is about to be created, written down before it is.
+    """What is about to be written, noted before it is: after any doubt it tells what we did.
 
     Attributes:
-        side: Where it is created.
+        side: Where it is written.
         source_key: The record it is made from, on the other side.
-        external: The ID by which it is found after any doubt: the 1C GUID.
+        external: The ID by which a created record is found: the 1C GUID.
         source_base: Values of the source when it was read.
-        target_base: Values that are being written.
+        target_base: Values of the target if the write arrives.
+        target_key: The record that is updated, `""` if one is created.
     """
 
     side: SideName
@@ -166,6 +167,7 @@ class Intent:
     external: str
     source_base: Values
     target_base: Values
+    target_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sverka.decide.steps import Outcome
-from sverka.records import Link, Record, SideName, Value, Values
+from sverka.records import Intent, Item, Link, Record, SideName, Value, Values
 
 
 def agreed(
@@ -41,3 +41,41 @@ def agreed(
 def _with_old(now: Values, stayed: set[str], old: Values) -> dict[str, Value]:
     kept = {name: value for name, value in now.items() if name not in stayed}
     return kept | {name: old[name] for name in stayed if name in old}
+
+
+def arrived(intent: Intent, now: Values, before: Values) -> bool:
+    """Whether a doubtful update was committed, by what the target shows now.
+
+    A record is written whole or not at all, so one value of ours that was not there before
+    proves it, whatever a person has done to the others since.
+    """
+    return any(
+        _shows(value, now.get(name), before.get(name)) for name, value in intent.target_base.items()
+    )
+
+
+def _shows(ours: Value, now: Value | None, before: Value | None) -> bool:
+    if isinstance(ours, str):
+        return now == ours != before
+    gained, dropped = _values(ours) - _values(before), _values(before) - _values(ours)
+    if gained:
+        return bool(gained & _values(now))
+    return bool(dropped) and not dropped & _values(now)
+
+
+def _values(items: Value | None) -> set[str]:
+    return {item.value for item in items or () if isinstance(item, Item)}
+
+
+def confirmed(link: Link, intent: Intent) -> Link:
+    """The link after a doubtful update has proved to be committed."""
+    bases = {
+        intent.side: {**link.base(intent.side), **intent.target_base},
+        intent.side.other: {**link.base(intent.side.other), **intent.source_base},
+    }
+    return Link(
+        portal_key=link.portal_key,
+        infobase_key=link.infobase_key,
+        portal_base=bases[SideName.PORTAL],
+        infobase_base=bases[SideName.INFOBASE],
+    )

@@ -45,7 +45,8 @@ CREATE TABLE link (
 ) WITHOUT ROWID;
 CREATE TABLE intent (
     side TEXT NOT NULL, source_key TEXT NOT NULL, external TEXT NOT NULL,
-    source_base TEXT NOT NULL, target_base TEXT NOT NULL, PRIMARY KEY (side, source_key)
+    source_base TEXT NOT NULL, target_base TEXT NOT NULL, target_key TEXT NOT NULL,
+    PRIMARY KEY (side, source_key)
 ) WITHOUT ROWID;
 CREATE TABLE review (
     side TEXT NOT NULL, key TEXT NOT NULL, criterion TEXT NOT NULL, candidates TEXT NOT NULL,
@@ -184,13 +185,14 @@ def _drop_link(db: Db, link: Link) -> None:
 
 def _put_intent(db: Db, intent: Intent) -> None:
     db.execute(
-        "INSERT OR REPLACE INTO intent VALUES (?,?,?,?,?)",
+        "INSERT OR REPLACE INTO intent VALUES (?,?,?,?,?,?)",
         (
             intent.side,
             intent.source_key,
             intent.external,
             values_to_text(intent.source_base),
             values_to_text(intent.target_base),
+            intent.target_key,
         ),
     )
 
@@ -306,6 +308,7 @@ def _intents_of(db: Db, query: asks.IntentsOf) -> list[Intent]:
             external=row[2],
             source_base=values_from_text(row[3]),
             target_base=values_from_text(row[4]),
+            target_key=row[5],
         )
         for row in rows
     ]

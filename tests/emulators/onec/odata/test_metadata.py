@@ -1,0 +1,50 @@
+"""`$metadata`: well-formed, complete, and true to the data."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+EDM = "{http://schemas.microsoft.com/ado/2009/11/edm}"
+
+
+@pytest.fixture
+def document(odata):
+    reply = odata.call("GET", "/$metadata", accept="application/json")
+    assert reply.content_type == "application/xml"
+    return ElementTree.fromstring(reply.body)
+
+
+def test_each_set_of_the_service_document_is_declared_once(odata, document):
+    listed = [entry["name"] for entry in odata.json("GET", "/")["value"]]
+    declared = [element.get("Name") for element in document.iter(f"{EDM}EntitySet")]
+    typed = [element.get("Name") for element in document.iter(f"{EDM}EntityType")]
+    assert sorted(declared) == sorted(listed) == sorted(typed)
+
+
+def test_each_property_of_a_record_is_declared(odata, document):
+    types = {element.get("Name"): element for element in document.iter(f"{EDM}EntityType")}
+    for name, rows in odata.base.records().items():
+        declared = {element.get("Name") for element in types[name].iter(f"{EDM}Property")}
+        assert all(set(row) == declared for row in rows.values())
+
+
+def test_a_row_of_a_table_part_declares_its_owner_and_number_first(document):
+    rows = {element.get("Name"): element for element in document.iter(f"{EDM}ComplexType")}
+    row = rows["Catalog_Контрагенты_КонтактнаяИнформация_RowType"]
+    first = [(element.get("Name"), element.get("Type")) for element in row][:2]
+    assert first == [("Ref_Key", "Edm.Guid"), ("LineNumber", "Edm.Int64")]
+
+
+def test_navigations_lead_to_declared_sets(document):
+    typed = {f"StandardODATA.{e.get('Name')}" for e in document.iter(f"{EDM}EntityType")}
+    relations = {f"StandardODATA.{e.get('Name')}" for e in document.iter(f"{EDM}Association")}
+    used = {e.get("Relationship") for e in document.iter(f"{EDM}NavigationProperty")}
+    assert used == relations
+    assert {e.get("Type") for e in document.iter(f"{EDM}End")} <= typed
+
+
+def test_the_key_of_a_register_is_its_period_and_dimensions(document):
+    types = {element.get("Name"): element for element in document.iter(f"{EDM}EntityType")}
+    register = types["InformationRegister_СвязиКонтрагентКонтакт"]
+    key = [element.get("Name") for element in register.iter(f"{EDM}PropertyRef")]
+    assert key == ["Period", "Контрагент_Key", "Контакт_Key"]
