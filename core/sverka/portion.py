@@ -18,7 +18,7 @@ from sverka.asks import (
     now,
     save,
 )
-from sverka.decide.agreement import agreed, arrived, confirmed
+from sverka.decide.agreement import agreed, arrived, confirmed, undecided
 from sverka.decide.fields import Conflict, decide, settled
 from sverka.decide.matching import EXTERNAL, Matched, New, Unclear, hits_of, match, search_keys
 from sverka.decide.steps import Outcome, Step
@@ -42,6 +42,11 @@ from sverka.sides.side import Side
 
 PORTAL, INFOBASE = SideName
 
+REDONE = (
+    "a doubtful update is made again: if it had arrived, what a person has done to these "
+    "values since is undone"
+)
+
 
 @dataclass(slots=True)
 class Pair:
@@ -62,7 +67,7 @@ class Pair:
     doubts: list[Intent] = field(default_factory=list)
     review: Review | None = None
     closed: str = ""
-    lines: list[tuple[Level, str]] = field(default_factory=list)
+    lines: list[tuple[Level, str, Mapping[str, str]]] = field(default_factory=list)
 
     @property
     def own(self) -> SideName:
@@ -72,7 +77,11 @@ class Pair:
     def close(self, why: str, level: Level | None = None) -> None:
         self.closed = why
         if level:
-            self.lines.append((level, why))
+            self.tell(level, why)
+
+    def tell(self, level: Level, text: str, values: Mapping[str, str] | None = None) -> None:
+        """Have a line in the history."""
+        self.lines.append((level, text, values or {}))
 
 
 @dataclass(slots=True)
@@ -138,7 +147,7 @@ class Portion:
             portal_base=bases[PORTAL],
             infobase_base=bases[INFOBASE],
         )
-        pair.lines.append((Level.WARNING, f"found after a doubtful create: {key}"))
+        pair.tell(Level.WARNING, f"found after a doubtful create: {key}")
         return pair.link
 
     def read_whole(self) -> Flow[None]:
@@ -160,6 +169,8 @@ class Portion:
                 base = pair.link.base(intent.side)
                 if arrived(intent, target.values, base):
                     pair.link = confirmed(pair.link, intent)
+                elif disputed := undecided(intent, target.values, base):
+                    pair.tell(Level.WARNING, REDONE, disputed)
         return pair.link if pair.link is not before else None
 
     def _read(self, pairs: Iterable[Pair]) -> Flow[None]:
@@ -258,7 +269,7 @@ class Portion:
         if isinstance(verdict, Matched):
             taken.add(verdict.key)
             self._absorb(pair, other, verdict.key)
-            pair.lines.append((Level.INFO, f"recognised by {verdict.by}: {verdict.key}"))
+            pair.tell(Level.INFO, f"recognised by {verdict.by}: {verdict.key}")
             self.tally["linked"] += 1
         elif isinstance(verdict, Unclear):
             self._ask_a_person(pair, verdict)
@@ -292,10 +303,10 @@ class Portion:
         verdict: New,
     ) -> None:
         if verdict.hint:
-            pair.lines.append((Level.WARNING, f"created new, though {verdict.hint}"))
+            pair.tell(Level.WARNING, f"created new, though {verdict.hint}")
         likes = [key for hit in hits_of(record, found, [Criterion.INN]) for key in hit.keys]
         if likes and not verdict.hint:
-            pair.lines.append((Level.WARNING, f"INN also on {', '.join(likes)}"))
+            pair.tell(Level.WARNING, f"INN also on {', '.join(likes)}")
 
     def decide_all(self) -> Flow[None]:
         for pair in self.pairs:
@@ -342,7 +353,7 @@ class Portion:
         )
 
     def intend(self) -> Flow[None]:
-        yield from save([_intent(step) for step in self._steps() if step.written])
+        yield from save([intent for pair in self.pairs for intent in _intents(pair)])
 
     def write(self) -> Flow[dict[int, Outcome]]:
         """Outcomes by the identity of their step.
@@ -387,7 +398,7 @@ class Portion:
                 drops += pair.waiting
             if not any(outcome.doubtful for outcome in mine):
                 puts += self._link(pair, mine)
-                drops += [_intent(step) for step in pair.steps if step.written]
+                drops += _intents(pair)
             puts += [pair.review] if pair.review else []
             puts += self._history(pair, mine, moment_s)
         yield from save(puts, drops)
@@ -418,8 +429,8 @@ class Portion:
     ) -> list[HistoryLine]:
         key = pair.keys.get(pair.own if pair.waiting else PORTAL, "")
         lines = [
-            HistoryLine(run=self.run, at_s=moment_s, level=level, text=text, key=key)
-            for level, text in pair.lines
+            HistoryLine(run=self.run, at_s=moment_s, level=level, text=text, key=key, values=values)
+            for level, text, values in pair.lines
         ]
         lines += [_conflict_line(self.run, moment_s, key, c) for c in pair.conflicts]
         lines += [self._outcome_line(outcome, key, moment_s) for outcome in outcomes]
@@ -450,10 +461,14 @@ def _step(source: Record, target: Record, written: Written, guid: str) -> Step:
     return Step(side=target.side, source=source, target=target, written=written, external=guid)
 
 
-def _intent(step: Step) -> Intent:
+def _intents(pair: Pair) -> list[Intent]:
+    return [_intent(step, pair.link) for step in pair.steps if step.written]
+
+
+def _intent(step: Step, link: Link | None) -> Intent:
     names = step.written.keys()
-    before = step.target.values if step.target else {}
-    after = settled(before, step.written)
+    # Over what was agreed, not over what the target shows: its own news have still to travel.
+    after = settled(link.base(step.side) if link else {}, step.written)
     return Intent(
         side=step.side,
         source_key=step.source.key,

@@ -21,6 +21,7 @@ from sverka_scenarios.views import (
     base_view,
     base_views,
     differences,
+    phone_digits,
     portal_view,
     portal_views,
     text,
@@ -128,7 +129,7 @@ def lost(world: World) -> Iterator[str]:
     by_field: dict[tuple[str, str], list[Edit]] = defaultdict(list)
     for edit in edits:
         by_field[pair_of.get(edit.key, edit.key), edit.field].append(edit)
-    remembered = {value for line in world.core.history() for value in line.values.values()}
+    remembered = _remembered(world)
     for story in by_field.values():
         for index, edit in enumerate(story):
             views = portal if edit.side == "portal" else base
@@ -142,6 +143,13 @@ def lost(world: World) -> Iterator[str]:
                     yield sentence
 
 
+def _remembered(world: World) -> set[str]:
+    """Values that the history keeps by name: losers of conflicts, and what a retry may undo."""
+    values = [value for line in world.core.history() for value in line.values.values()]
+    single = [part for value in values for part in value.split(", ")]
+    return {*values, *single, *map(phone_digits, single)}
+
+
 def _lost_values(edit: Edit, later: list[Edit], now: View, remembered: set[str]) -> Iterator[str]:
     by_people = [other for other in later if is_person(other.touch)]
     shown = getattr(now, edit.field)
@@ -152,10 +160,10 @@ def _lost_values(edit: Edit, later: list[Edit], now: View, remembered: set[str])
         return
     assert isinstance(edit.before, Counter)
     for value in (edit.after - edit.before).keys() - shown.keys():
-        if not any(value in _bag(other.before) for other in by_people):
+        if not (value in remembered or any(value in _bag(other.before) for other in by_people)):
             yield f"lost: {value} was added to {edit.field} of {edit.key}, and is gone"
     for value in (edit.before - edit.after).keys() & shown.keys():
-        if not any(value in _bag(other.after) for other in by_people):
+        if not (value in remembered or any(value in _bag(other.after) for other in by_people)):
             yield f"lost: {value} was removed from {edit.field} of {edit.key}, and is back"
 
 

@@ -67,6 +67,22 @@ def _values(items: Value | None) -> set[str]:
     return {item.value for item in items or () if isinstance(item, Item)}
 
 
+def undecided(intent: Intent, now: Values, before: Values) -> dict[str, str]:
+    """Values of a doubtful update in fields that somebody has edited since, by field.
+
+    Either it never arrived, or a person has already changed what it brought. It is made again,
+    since losing work is worse than a value that comes back; the history keeps which.
+    """
+    edited = [name for name in intent.target_base if now.get(name) != before.get(name)]
+    return {name: _text(intent.target_base[name], before.get(name)) for name in edited}
+
+
+def _text(ours: Value, before: Value | None) -> str:
+    if isinstance(ours, str):
+        return ours
+    return ", ".join(sorted(_values(ours) ^ _values(before)))
+
+
 def confirmed(link: Link, intent: Intent) -> Link:
     """The link after a doubtful update has proved to be committed."""
     bases = {

@@ -159,4 +159,3 @@ VERBS: dict[str, tuple[int, Callable[[Life, End, View], str]]] = {
     "change phone": (3, Life._change_phone),
     "remove phone": (2, Life._remove_phone),
 }
-

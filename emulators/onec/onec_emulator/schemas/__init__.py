@@ -164,7 +164,8 @@ def load(configuration: str) -> Configuration:
 
 
 def _entity_set(name: str, entry: Row, enums: Mapping[str, list[str]]) -> EntitySet:
-    refs, part_refs = entry["refs"], entry["tabular_refs"]
+    # A parent is always of the same set, so the facts do not say it.
+    refs, part_refs = {"Parent_Key": name, **entry["refs"]}, entry["tabular_refs"]
     return EntitySet(
         name=name,
         key=tuple(entry["key"]),

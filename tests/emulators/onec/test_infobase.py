@@ -1,0 +1,150 @@
+"""The base as a plain object: its start, its people, the same seed, snapshots."""
+
+import pytest
+from onec_emulator.infobase import Infobase
+from onec_emulator.sample import fill
+from onec_emulator.schemas import NotBuilt
+from sverka_emulator_kit.clock import VirtualClock
+
+SET = "Catalog_Контрагенты"
+
+
+def lived(calling, seed):
+    """A base after a short life, and every byte that it answered."""
+    odata = calling(seed=seed)
+    said = [odata.call("POST", f"/{SET}", body={"Description": name}) for name in "АБВ"]
+    guid = sorted(odata.base.records()[SET])[0]
+    fill(odata.base, 5)
+    said += [
+        odata.call("PATCH", f"/{SET}(guid'{guid}')", body={"ИНН": "1"}),
+        odata.call("GET", f"/{SET}", "$format=json"),
+        odata.call("POST", "/SelectChanges", f"DataExchangePoint={odata.point()}&MessageNo=1"),
+        odata.call("GET", "/$metadata"),
+    ]
+    return odata.base, said
+
+
+def test_the_same_seed_gives_the_same_bytes(calling):
+    (one, said), (other, said_again) = lived(calling, 5), lived(calling, 5)
+    assert said == said_again
+    assert one.snapshot() == other.snapshot()
+
+
+def test_another_seed_gives_other_guids(calling):
+    assert lived(calling, 5)[0].snapshot() != lived(calling, 6)[0].snapshot()
+
+
+def test_an_empty_base_holds_what_is_predefined_one_organisation_and_its_users(base):
+    counts = {name: len(rows) for name, rows in base.records().items() if rows}
+    assert counts == {
+        "Catalog_ВидыКонтактнойИнформации": 14,
+        "Catalog_Организации": 1,
+        "Catalog_Пользователи": 2,
+        "ExchangePlan_ОбменСБитрикс24": 2,
+    }
+    assert base.registered() == []
+    assert base.ledger.touches == []
+    assert (base.publication, base.service_root) == ("/unf", "/unf/odata/standard.odata")
+
+
+def test_phones_and_mails_may_have_several_values(base):
+    kinds = base.records()["Catalog_ВидыКонтактнойИнформации"]
+    phone = kinds[base.kind_key("ТелефонКонтрагента")]
+    assert (phone["Predefined"], phone["РазрешитьВводНесколькихЗначений"]) == (True, True)
+    assert kinds[base.kind_key("ЮрАдресКонтрагента")]["РазрешитьВводНесколькихЗначений"] is False
+
+
+def test_the_guid_of_a_kind_differs_from_base_to_base(calling):
+    keys = {calling(seed=seed).base.kind_key("EmailКонтрагента") for seed in (1, 2)}
+    assert len(keys) == 2
+
+
+def test_what_is_not_built_is_named_with_what_is(calling):
+    with pytest.raises(NotBuilt, match="'ut11' is not built. Use one of: unf"):
+        calling(configuration="ut11")
+    with pytest.raises(NotBuilt, match="'file' is not built. Use one of: server"):
+        calling(mode="file")
+
+
+def test_a_deed_of_a_person_is_written_registered_and_entered(base):
+    guid = base.act("create", {"set": SET, "fields": {"Description": "А"}}, user="Иванова")
+    base.act("mark", {"set": SET, "key": guid}, user="Петров")
+    base.act("delete", {"set": SET, "key": guid}, user="Петров")
+    assert [(touch.verb, touch.actor) for touch in base.ledger.touches] == [
+        ("add", "user:Иванова"),
+        ("update", "user:Петров"),
+        ("delete", "user:Петров"),
+    ]
+    assert base.registered() == [(SET, guid, None)]
+    assert list(base.calls.lines) == []
+
+
+def test_a_person_need_not_number_the_lines_of_a_table_part(base):
+    lines = [{"Представление": "1"}, {"Представление": "2"}]
+    guid = base.act("create", {"set": SET, "fields": {"КонтактнаяИнформация": lines}})
+    part = base.records()[SET][guid]["КонтактнаяИнформация"]
+    assert [line["LineNumber"] for line in part] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "says"),
+    [
+        ("merge", {"set": SET}, "Deed 'merge' is unknown. Use one of: create"),
+        ("create", {"set": "Catalog_Нет"}, "Set 'Catalog_Нет' is unknown"),
+        ("create", {"set": SET, "fields": {"Инн": "1"}}, "has no"),
+        ("update", {"set": SET, "key": "x"}, "has no record 'x'"),
+    ],
+)
+def test_a_deed_that_cannot_be_done_says_what_can(base, name, params, says):
+    with pytest.raises(LookupError, match=says):
+        base.act(name, params)
+
+
+def test_the_key_of_a_record_stays_whatever_is_written(base):
+    guid = base.act("create", {"set": SET, "fields": {}})
+    base.act("update", {"set": SET, "key": guid, "fields": {"Ref_Key": base.kind_key("EmailКонтрагента")}})
+    assert base.records()[SET][guid]["Ref_Key"] == guid
+
+
+def test_a_snapshot_brings_back_all_that_the_base_was(odata, made):
+    first = made(ИНН="7700000001")
+    odata.selected(1)
+    kept = odata.base.snapshot()
+    after = made(Description="Потом")
+    odata.notify(1)
+    odata.base.restore(kept)
+    assert odata.base.snapshot() == kept
+    assert list(odata.base.records()[SET]) == [first]
+    assert odata.base.registered() == [(SET, first, 1)]
+    assert [row["Ref_Key"] for row in odata.rows("$filter=ИНН eq '7700000001'")] == [first]
+    assert made(Description="Потом") == after
+
+
+def test_a_reset_brings_the_base_back_to_its_seed(calling):
+    odata = calling(filling=lambda base: fill(base, 3))
+    kept = odata.base.snapshot()
+    odata.call("POST", f"/{SET}", body={})
+    odata.base.reset()
+    assert odata.base.snapshot() == kept
+    assert list(odata.base.calls.lines) == []
+
+
+def test_rows_kept_by_somebody_never_change(odata, made):
+    guid = made(Description="А")
+    before = odata.base.records()[SET][guid]
+    odata.json("PATCH", f"/{SET}(guid'{guid}')", body={"Description": "Б"})
+    assert before["Description"] == "А"
+
+
+def test_gauges_count_records_and_registrations(odata, made):
+    made()
+    gauges = odata.base.gauges()
+    assert gauges["records"][SET] == 1
+    assert gauges["registered"] == {"1C": 0, "B24": 1}
+
+
+def test_a_base_is_a_system_of_the_kit():
+    from sverka_emulator_kit.system import System
+
+    system: System = Infobase(clock=VirtualClock())
+    assert system.name == "onec"

@@ -1,0 +1,60 @@
+"""The command: its first line, its addresses, its refusals; over a real socket."""
+
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.sockets
+
+
+@contextmanager
+def running(*arguments):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "onec_emulator", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=dict(os.environ),
+    )
+    try:
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+        process.stdout.close()
+    assert process.returncode == 0
+
+
+def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps({"Catalog_Контрагенты": [{"Description": "Ромашка ООО"}]}))
+    with running("--json", "--tls", "--user", "Иван:пароль", "--seed-file", str(seed)) as facts:
+        assert facts["user"] == "Иван"
+        assert facts["webhook"] is facts["key"] is None
+        address = f"{facts['tls_url']}/odata/standard.odata/Catalog_Контрагенты"
+        trusting = ssl.create_default_context(cafile=facts["ca_file"])
+        auth = httpx.BasicAuth("Иван", "пароль")
+        with httpx.Client(verify=trusting, auth=auth, trust_env=False) as client:
+            found = client.get(address, params={"$format": "json"}).json()["value"]
+            assert [row["Description"] for row in found] == ["Ромашка ООО"]
+            gauges = client.get(facts["control_url"] + "/").json()
+            assert gauges["records"]["Catalog_Контрагенты"] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--mode", "file"], ["--configuration", "bp30"], ["--empty", "--sample"]]
+)
+def test_what_cannot_be_run_is_wrong_usage(arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "onec_emulator", *arguments],
+        capture_output=True,
+        check=False,
+        env=dict(os.environ),
+    )
+    assert done.returncode == 2

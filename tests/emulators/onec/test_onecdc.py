@@ -1,0 +1,163 @@
+"""An outside oracle: onecdc, a real client that nobody patched, over TLS."""
+
+import threading
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+import requests
+from onec_emulator.infobase import Infobase
+from onec_emulator.sample import fill, group
+from onecdc import ChangeReader, DataReader, MetadataReader
+from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.serve import LocalAuthority, serve
+
+pytestmark = [pytest.mark.clients, pytest.mark.sockets]
+
+SET = "Catalog_Контрагенты"
+PART = f"{SET}_КонтактнаяИнформация"
+EMPTY = {"00000000-0000-0000-0000-000000000000", ""}
+LOGIN = ("obmen", "secret")
+OWN = {"is_deleted_or_empty", "exchange_message_no"}
+"""Columns that the client adds by itself."""
+
+
+@contextmanager
+def published(base, monkeypatch):
+    """The base behind TLS, and the metadata that the client has read from it."""
+    authority, lock = LocalAuthority(), threading.RLock()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.ca_file))
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    door = build_app(base, lock)
+    with serve(door, tls_port=0, authority=authority, clock=base.clock, lock=lock) as served:
+        url = served.tls_url + base.service_root
+        metadata = MetadataReader(url, LOGIN)
+        metadata.get_metadata()
+        yield url, metadata
+    authority.close()
+
+
+@pytest.fixture
+def base():
+    base = Infobase(clock=WallClock(), pace=0.01)
+    fill(base, 23)
+    group(base, "Новые из Битрикс24")
+    return base
+
+
+def as_client_shows(value):
+    """A stored value as the client turns it: typed, and nothing for what is empty."""
+    if not isinstance(value, str):
+        return value
+    if value in EMPTY:
+        return None
+    for kind in (UUID, datetime.fromisoformat):
+        try:
+            # Digits alone are a code and no date, whatever fromisoformat thinks of them.
+            return value if value.isdigit() else kind(value)
+        except ValueError:
+            continue
+    return value
+
+
+def stored(base):
+    """Rows of the base by key, records and lines of their contact information."""
+    records = base.records()[SET]
+    lines = {
+        (UUID(key), int(line["LineNumber"])): {
+            name: as_client_shows(value) for name, value in line.items() if name != "LineNumber"
+        }
+        for key, row in records.items()
+        for line in row["КонтактнаяИнформация"]
+    }
+    rows = {
+        UUID(key): {
+            name: as_client_shows(value)
+            for name, value in row.items()
+            if not isinstance(value, list)
+        }
+        for key, row in records.items()
+    }
+    return rows, lines
+
+
+class Copy:
+    """What somebody has who keeps all that a reader showed."""
+
+    def __init__(self):
+        self.rows, self.lines = {}, {}
+
+    def take(self, reader):
+        assert reader.failed_objects == {}
+        shown = [_without(row, OWN) for row in reader[SET].to_records_mapped()]
+        for row in shown:
+            self.rows[row["Ref_Key"]] = row
+            self.lines = {key: line for key, line in self.lines.items() if key[0] != row["Ref_Key"]}
+        for line in reader[PART].to_records_mapped():
+            if not line["is_deleted_or_empty"]:
+                key = (line["Ref_Key"], line["LineNumber"])
+                self.lines[key] = _without(line, {*OWN, "Ref_Key", "LineNumber"})
+
+    def equals(self, base):
+        return (self.rows, self.lines) == stored(base)
+
+
+def _without(row, names):
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def test_a_full_table_is_read_by_pages(base, monkeypatch):
+    copy = Copy()
+    with published(base, monkeypatch) as (url, metadata):
+        reader = DataReader(url, metadata, LOGIN)
+        for skip in range(0, 30, 5):
+            if reader.read_object(SET, top=5, skip=skip):
+                copy.take(reader)
+    assert copy.equals(base)
+
+
+def test_a_feed_of_changes_survives_a_crash_between_reading_and_acknowledging(base, monkeypatch):
+    copy = Copy()
+    with published(base, monkeypatch) as (url, metadata):
+
+        def reader():
+            node = base.node_key("B24")
+            return ChangeReader(url, "ОбменСБитрикс24", node, metadata, LOGIN)
+
+        first = reader()
+        first.read_changes()
+        copy.take(first)
+        first.notify_changes_received()
+
+        guids = sorted(base.records()[SET])
+        line = {"Тип": "Телефон", "Представление": "+74950000000"}
+        base.act("update", {"set": SET, "key": guids[0], "fields": {"Description": "Новое"}})
+        base.act("update", {"set": SET, "key": guids[1], "fields": {"КонтактнаяИнформация": [line]}})
+        crashed = reader()
+        crashed.read_changes()
+        assert crashed.entries_read == 2
+
+        base.act("mark", {"set": SET, "key": guids[2]})
+        base.act("update", {"set": SET, "key": guids[0], "fields": {"Description": "Новее"}})
+        resumed = reader()
+        resumed.read_changes()
+        assert (resumed.message_no, resumed.entries_read) == (crashed.message_no, 3)
+        copy.take(resumed)
+        resumed.notify_changes_received()
+        assert copy.equals(base)
+
+        last = reader()
+        last.read_changes()
+        assert last.entries_read == 0
+
+
+def test_the_client_understands_a_refusal(base, monkeypatch):
+    with published(base, monkeypatch) as (url, metadata):
+        reader = DataReader(url, metadata, LOGIN)
+        with pytest.raises(requests.HTTPError, match="Сущность 'Catalog_Нет' не найдена"):
+            reader.read_object("Catalog_Нет")
+        stranger = DataReader(url, metadata, ("obmen", "wrong"))
+        with pytest.raises(requests.HTTPError, match="401"):
+            stranger.read_object(SET)
