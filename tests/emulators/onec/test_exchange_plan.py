@@ -3,6 +3,7 @@
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
 from onec_emulator.exchange_plan import ExchangePlan
 from onec_emulator.infobase import Infobase
 from onec_emulator.switches import Switches
@@ -26,6 +27,7 @@ class Registered(RuleBasedStateMachine):
         self.plan = ExchangePlan([SET], Switches())
         self.versions: dict[str, int] = {}
         self.carried: dict[str, list[tuple[int, str, int]]] = {"one": [], "two": []}
+        self.seen: dict[str, set[int]] = {"one": set(), "two": set()}
         self.known: dict[str, dict[str, int]] = {"one": {}, "two": {}}
         for node in self.carried:
             self.plan.add_node(node)
@@ -40,24 +42,19 @@ class Registered(RuleBasedStateMachine):
         chosen = self.plan.select(node, number)
         assert len(chosen) == len(set(chosen))
         self.carried[node] += [(number, key, self.versions[key]) for _, key in chosen]
+        self.seen[node].add(number)
 
     @rule(node=NODES, number=NUMBERS)
     def select_and_lose_the_reply(self, node, number):
-        for _, key in self.plan.select(node, number):
-            # The consumer saw nothing and will not acknowledge this number before it repeats it.
-            self.carried[node] = [row for row in self.carried[node] if row[:2] != (number, key)]
+        self.plan.select(node, number)
+        # Rows may now bear this number that the consumer never saw: to acknowledge it, or a
+        # higher one, is safe only after another answer under that number.
+        self.seen[node] = {other for other in self.seen[node] if other < number}
 
-    @rule(node=NODES)
-    def acknowledge_what_was_seen(self, node):
-        numbers = {sent for _, _, sent in self.plan.waiting(node) if sent is not None}
-        seen = {number for number, _, _ in self.carried[node]}
-        for number in sorted(numbers & seen):
-            stamped = {key for _, key, sent in self.plan.waiting(node) if sent and sent <= number}
-            shown = {key for at, key, _ in self.carried[node] if at <= number}
-            if stamped <= shown:
-                self.confirm(node, number)
-
-    def confirm(self, node, number):
+    @rule(node=NODES, number=NUMBERS)
+    def acknowledge_what_was_seen(self, node, number):
+        if number not in self.seen[node]:
+            return
         self.plan.acknowledge(node, number)
         for at, key, version in self.carried[node]:
             if at <= number:

@@ -1,6 +1,7 @@
 """The base as a plain object: its start, its people, the same seed, snapshots."""
 
 import pytest
+
 from onec_emulator.infobase import Infobase
 from onec_emulator.sample import fill
 from onec_emulator.schemas import NotBuilt
@@ -60,9 +61,9 @@ def test_the_guid_of_a_kind_differs_from_base_to_base(calling):
 
 
 def test_what_is_not_built_is_named_with_what_is(calling):
-    with pytest.raises(NotBuilt, match="'ut11' is not built. Use one of: unf"):
+    with pytest.raises(NotBuilt, match=r"'ut11' is not built. Use one of: unf"):
         calling(configuration="ut11")
-    with pytest.raises(NotBuilt, match="'file' is not built. Use one of: server"):
+    with pytest.raises(NotBuilt, match=r"'file' is not built. Use one of: server"):
         calling(mode="file")
 
 
@@ -102,7 +103,10 @@ def test_a_deed_that_cannot_be_done_says_what_can(base, name, params, says):
 
 def test_the_key_of_a_record_stays_whatever_is_written(base):
     guid = base.act("create", {"set": SET, "fields": {}})
-    base.act("update", {"set": SET, "key": guid, "fields": {"Ref_Key": base.kind_key("EmailКонтрагента")}})
+    base.act(
+        "update",
+        {"set": SET, "key": guid, "fields": {"Ref_Key": base.kind_key("EmailКонтрагента")}},
+    )
     assert base.records()[SET][guid]["Ref_Key"] == guid
 
 

@@ -1,6 +1,7 @@
 """Sample data: a client is entered with everything that a search needs."""
 
 import pytest
+
 from onec_emulator.sample import enter, fill, group, seed_from
 from sverka_emulator_kit.people import Client, Kind
 

@@ -1,5 +1,6 @@
 """Atom, the default: entries, feeds, the service document, and errors in XML."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -19,7 +20,9 @@ def test_atom_comes_unless_json_is_asked_for(odata, made):
     guid = made()
     assert odata.call("GET", f"/{SET}").content_type == FEED
     assert odata.call("GET", f"/{SET}(guid'{guid}')", accept="text/html").content_type == ENTRY
-    assert odata.call("GET", f"/{SET}", "$format=atom", accept="application/json").content_type == FEED
+    assert (
+        odata.call("GET", f"/{SET}", "$format=atom", accept="application/json").content_type == FEED
+    )
 
 
 def test_an_entry_names_its_set_and_holds_all_properties(odata, made):
@@ -74,9 +77,10 @@ def test_an_entry_is_written_anew_after_a_write_and_for_another_host(odata, made
     odata.call("GET", path)
     odata.base.act("update", {"set": SET, "key": guid, "fields": {"Description": "Б"}})
     assert "<d:Description>Б<" in odata.call("GET", path).body.decode()
-    request = odata.request("GET", path)
-    object.__setattr__(request, "origin", "https://base.example")
-    assert tree(odata.base.answer(request)).findtext(f"{ATOM}id").startswith("https://base.example/")
+    request = replace(odata.request("GET", path), origin="https://base.example")
+    assert (
+        tree(odata.base.answer(request)).findtext(f"{ATOM}id").startswith("https://base.example/")
+    )
 
 
 @pytest.mark.parametrize("path", [f"/{SET}", f"/{SET}(guid'{{}}')"])
@@ -96,5 +100,7 @@ def test_an_error_is_xml_with_a_code_and_a_russian_text(odata):
 
 def test_the_service_document_is_a_workspace(odata):
     service = tree(odata.call("GET", "/"))
-    hrefs = [element.get("href") for element in service.iter("{http://www.w3.org/2007/app}collection")]
+    hrefs = [
+        element.get("href") for element in service.iter("{http://www.w3.org/2007/app}collection")
+    ]
     assert SET in hrefs

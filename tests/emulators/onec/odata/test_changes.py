@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+
 from onec_emulator.switches import Switches
 from sverka_emulator_kit.trouble import DropReply
 

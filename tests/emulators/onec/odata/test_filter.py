@@ -1,10 +1,12 @@
 """`$filter`: what passes, what is refused, and that an index never changes the answer."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from onec_emulator.infobase import Infobase
 from onec_emulator.odata import expressions
 from onec_emulator.odata.filter import Filters
@@ -115,9 +117,9 @@ def test_functions_that_are_not_emulated_say_so(odata, name):
     ],
 )
 def test_a_filter_that_1c_refuses_is_refused(odata, text, refusal):
-    request = odata.request("GET", f"/{SET}", f"$filter={text}", headers={"accept": "application/json"})
-    if "+" in text:
-        object.__setattr__(request, "query", request.query.replace("%2B", "+"))
+    request = odata.request("GET", f"/{SET}", f"$format=json&$filter={text}")
+    # A plus that the client did not encode is no blank: 1C takes it for an addition.
+    request = replace(request, query=request.query.replace("%2B", "+"))
     reply = odata.base.answer(request)
     assert (reply.status, f'"code":"{refusal[1]}"' in reply.body.decode()) == (refusal[0], True)
 
@@ -203,7 +205,9 @@ def joined(pairs):
         pairs.map(lambda pair: (f"({pair[0]})", f"({pair[1]})")),
         *(
             st.lists(pairs, min_size=2, max_size=4).map(
-                lambda some, word=word: tuple(f" {word} ".join(texts) for texts in zip(*some))
+                lambda some, word=word: tuple(
+                    f" {word} ".join(texts) for texts in zip(*some, strict=True)
+                )
             )
             for word in ("and", "or")
         ),
@@ -214,7 +218,7 @@ FILTERS = st.recursive(st.one_of(comparisons(), calls()), joined, max_leaves=8)
 ROWS = st.lists(st.fixed_dictionaries(FIELDS), max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(FILTERS, ROWS)
 def test_any_filter_passes_what_plain_python_passes(texts, rows):
     theirs, ours = texts

@@ -1,0 +1,183 @@
+"""How hard a portal may be pressed: the bucket of calls, the account of running time."""
+
+import json
+
+import pytest
+
+from b24_emulator.connection_key import facts_of
+from b24_emulator.rules.limits import LIMITS
+from b24_emulator.rules.switches import Switches
+from sverka_emulator_kit.messages import Request
+
+TOO_MANY = {"error": "QUERY_LIMIT_EXCEEDED", "error_description": "Too many requests"}
+
+
+def passed(caller, count):
+    """How many of `count` calls at one instant pass."""
+    return [caller.send("server.time").status for _ in range(count)].count(200)
+
+
+@pytest.mark.parametrize(
+    ("limits", "admitted"), [("50-2-100", 100), ("cloud", 50), ("enterprise", 250)]
+)
+def test_the_first_call_above_the_threshold_is_refused(portals, calling, limits, admitted):
+    hook = calling(portals(limits=limits))
+    assert passed(hook, admitted) == admitted
+    assert hook.send("server.time").status == 503
+
+
+def test_the_default_portal_has_50_rows_2_calls_a_second_and_a_queue_of_100(portal):
+    assert portal.limits == LIMITS["50-2-100"]
+    assert (portal.limits.page_size, portal.limits.drain_per_s, portal.limits.threshold) == (
+        50,
+        2.0,
+        100,
+    )
+
+
+def test_a_refusal_for_pressing_too_hard_says_two_words_and_nothing_else(hook):
+    passed(hook, 100)
+    reply = hook.send("server.time")
+    assert reply.status == 503
+    assert reply.content_type == "application/json; charset=utf-8"
+    assert json.loads(reply.body) == TOO_MANY
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1, 3, 20, 49.5, 50])
+def test_after_t_seconds_exactly_2t_more_calls_pass(hook, seconds):
+    passed(hook, 100)
+    hook.portal.clock.advance(seconds)
+    assert passed(hook, 150) == int(2 * seconds)
+
+
+def test_an_empty_bucket_does_not_drain_below_nothing(hook):
+    passed(hook, 1)
+    hook.portal.clock.advance(3600)
+    assert passed(hook, 150) == 100
+
+
+def test_two_calls_a_second_pass_for_ever(hook):
+    for _ in range(400):
+        assert hook.send("server.time").status == 200
+        hook.portal.clock.advance(0.5)
+
+
+def test_an_enterprise_portal_forgets_5_calls_a_second(portals, calling):
+    hook = calling(portals(limits="enterprise"))
+    passed(hook, 250)
+    hook.portal.clock.advance(4)
+    assert passed(hook, 100) == 20
+
+
+def test_a_box_refuses_nobody(portals, calling):
+    assert passed(calling(portals(limits="box")), 500) == 500
+
+
+def test_a_batch_of_50_commands_counts_once(hook):
+    for _ in range(100):
+        hook.batch(["server.time"] * 50)
+    assert hook.send("batch", {"cmd": ["server.time"]}).status == 503
+
+
+def test_two_keys_on_one_address_share_the_bucket(hook, app):
+    assert passed(hook, 60) == 60
+    assert passed(app, 60) == 40
+    assert hook.send("server.time").status == 503
+
+
+def test_two_connection_keys_of_one_address_share_the_bucket(portal, installing):
+    one, other = installing(portal), installing(portal)
+    assert one.token != other.token
+    assert passed(one, 99) == 99
+    assert passed(other, 5) == 1
+
+
+def test_another_address_has_a_bucket_of_its_own(hook):
+    passed(hook, 101)
+    assert passed(hook.at("10.0.0.9"), 101) == 100
+
+
+def test_a_person_in_the_window_is_not_limited(hook, company):
+    passed(hook, 101)
+    assert company() == 1
+
+
+def test_the_token_endpoint_does_not_fill_the_bucket(portal, app, refresh):
+    for _ in range(150):
+        assert refresh(portal).status == 200
+    assert passed(app, 100) == 100
+
+
+def test_a_refused_call_does_nothing(hook):
+    passed(hook, 100)
+    hook.send("crm.company.add", {"fields": {"TITLE": "Ромашка"}})
+    assert hook.portal.records()["company"] == {}
+    assert hook.portal.calls.lines[-1].error == "QUERY_LIMIT_EXCEEDED"
+
+
+def test_refused_calls_fill_the_bucket_only_where_the_switch_says_so(portals, calling):
+    def after_a_storm(switches):
+        hook = calling(portals(switches=switches))
+        passed(hook, 120)
+        hook.portal.clock.advance(10)
+        return passed(hook, 50)
+
+    assert after_a_storm(Switches()) == 20
+    assert after_a_storm(Switches(refused_calls_count=True)) == 0
+
+
+def test_a_wrong_secret_is_told_before_the_limit(hook, portal):
+    passed(hook, 101)
+    assert portal.answer(Request("POST", "/rest/1/wrong/server.time")).status == 401
+
+
+def test_a_method_that_ran_480_s_in_ten_minutes_is_blocked_for_its_caller_alone(
+    portals, calling, installing
+):
+    # Each command takes 5 to 15 s on so slow a portal.
+    hook = calling(portals(pace=1000.0))
+    while (reply := hook.send("server.time")).status == 200:
+        operating = json.loads(reply.body)["time"]["operating"]
+        hook.portal.clock.advance(1)
+    assert reply.status == 429
+    assert json.loads(reply.body) == {
+        "error": "OPERATION_TIME_LIMIT",
+        "error_description": "Method is blocked due to operation time limit.",
+    }
+    # The call that crossed the line was still answered.
+    assert operating > 480
+    assert hook.send("scope").status == 200
+    assert installing(hook.portal).send("server.time").status == 200
+
+
+def test_a_minute_of_running_time_is_forgotten_ten_minutes_after_its_first_call(portals, calling):
+    hook = calling(portals(pace=1000.0))
+    first = hook.said("server.time")["time"]
+    assert first["operating_reset_at"] == int(hook.portal.now_s) + 600
+    hook.portal.clock.advance(59)
+    both = hook.said("server.time")["time"]
+    assert both["operating_reset_at"] == first["operating_reset_at"]
+    assert both["operating"] > first["operating"] > 0
+    hook.portal.clock.advance(541)
+    assert hook.said("server.time")["time"]["operating"] < both["operating"]
+
+
+def test_a_block_inside_a_batch_is_an_entry_and_the_batch_still_answers(portals, calling):
+    hook = calling(portals(pace=1000.0))
+    while hook.send("server.time").status == 200:
+        hook.portal.clock.advance(1)
+    sections = hook.batch({"a": "server.time", "b": "scope"})
+    assert sections["result_error"]["a"]["error"] == "OPERATION_TIME_LIMIT"
+    assert list(sections["result"]) == ["b"]
+    assert list(sections["result_time"]) == ["b"]
+
+
+def test_calls_of_milliseconds_are_not_entered_in_the_account(hook):
+    for _ in range(20):
+        answer = hook.said("server.time")
+    assert answer["time"]["operating"] == 0
+
+
+def test_a_connection_key_that_was_cut_is_told(portal):
+    with pytest.raises(ValueError, match="Copy it whole"):
+        facts_of(portal.install_app()[:-6])

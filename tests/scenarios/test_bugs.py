@@ -1,0 +1,39 @@
+"""Each planted bug is caught by the scenario that is named for it, and by the simulation."""
+
+import pytest
+
+from sverka_scenarios.bugs import BUGS, planted
+from sverka_scenarios.laws import judge
+from sverka_scenarios.simulation.seeds import run_seed
+from sverka_scenarios.suites import SCENARIOS
+from sverka_scenarios.world import Arrangement, CheckFailed, opened
+
+SEEDS = range(1, 201)
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_the_named_scenario_fails_while_the_bug_is_planted(name: str):
+    scenario = SCENARIOS[BUGS[name].caught_by]
+    with planted(name), opened(scenario.arranged(Arrangement())) as world:
+        assert broken(scenario.play, world)
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_the_simulation_finds_the_bug_within_200_seeds(name: str):
+    assert any(run_seed(seed, name).violations for seed in SEEDS)
+
+
+def test_no_bug_stays_planted():
+    with planted("echoes"):
+        pass
+    scenario = SCENARIOS["CL-02"]
+    with opened(scenario.arranged(Arrangement())) as world:
+        assert not broken(scenario.play, world)
+
+
+def broken(play, world) -> bool:
+    try:
+        play(world)
+    except CheckFailed:
+        return True
+    return bool(judge(world))

@@ -1,0 +1,48 @@
+"""Every built scenario holds for the built-in core, directly and through sockets."""
+
+import pytest
+
+from sverka_scenarios.laws import judge
+from sverka_scenarios.suites import SCENARIOS
+from sverka_scenarios.world import Arrangement, opened
+
+ASKED = (
+    "IL-01 IL-02 IL-10 MD-01 MD-02 MD-03 MD-05 CR-01 CR-11 "
+    "LF-05 LF-07 LF-13 RU-01 RU-05 CL-02 CL-13"
+).split()
+
+
+@pytest.mark.parametrize("scenario_id", ASKED)
+def test_the_scenario_holds_by_direct_calls(scenario_id: str):
+    assert verdict(scenario_id, through="direct") == []
+
+
+@pytest.mark.sockets
+@pytest.mark.parametrize("scenario_id", ASKED)
+def test_the_scenario_gives_the_same_verdict_through_sockets(scenario_id: str):
+    assert verdict(scenario_id, through="sockets") == []
+
+
+def test_no_scenario_is_left_out_of_these_tests():
+    assert sorted(ASKED) == sorted(SCENARIOS)
+
+
+@pytest.mark.parametrize("scenario_id", ASKED)
+def test_a_scenario_checks_something_besides_the_laws(scenario_id: str):
+    scenario = SCENARIOS[scenario_id]
+    with opened(scenario.arranged(Arrangement())) as world:
+        scenario.play(world)
+        assert world.checks > 0
+
+
+def test_a_scenario_holds_for_other_seeds_too():
+    for seed in (2, 3):
+        for scenario_id in ("MD-01", "CR-11", "LF-07", "CL-02"):
+            assert verdict(scenario_id, seed=seed) == []
+
+
+def verdict(scenario_id: str, *, through: str = "direct", seed: int = 1) -> list[str]:
+    scenario = SCENARIOS[scenario_id]
+    with opened(scenario.arranged(Arrangement(through=through, seed=seed))) as world:
+        scenario.play(world)
+        return judge(world)
