@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_LEADING_INT = re.compile(r"\s*([+-]?\d+)")
+# Nineteen digits are more than any number of a record; int() itself refuses thousands of them.
+_LEADING_INT = re.compile(r"\s*([+-]?\d{1,19})")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _TRUE = {"1", "true", "y", "yes", "on"}
 
@@ -25,7 +26,10 @@ def _decode_run(run: re.Match[str]) -> str:
 
 
 def parse_query(query: str) -> Tree:
-    """Read `a[b][]=1&c=2` as PHP does; numeric subscripts from 0 on make lists."""
+    """Read `a[b][]=1&c=2` as PHP does; numeric subscripts from 0 on make lists.
+
+    A pair is cut at its first equals sign, so a raw `filter[>=ID]=2` loses its meaning.
+    """
     split = (pair.partition("=") for pair in query.split("&") if pair)
     return nested((unquoted(name), unquoted(value)) for name, _, value in split)
 
@@ -44,14 +48,20 @@ def nested(pairs: Iterable[tuple[str, str]]) -> Tree:
 
 
 def _enter(root: Tree, name: str, value: str) -> None:
-    head, bracket, rest = name.partition("[")
-    node, step = root, head
-    for key in _BRACKETS.findall(bracket + rest):
+    head, _, rest = name.partition("[")
+    keys = _BRACKETS.findall("[" + rest)
+    # PHP turns a bracket that nobody closes into an underscore.
+    node, step = root, head if keys else f"{head}_{rest}"
+    for key in keys:
         child = node.get(step)
         if not isinstance(child, dict):
             child = node[step] = {}
-        node, step = child, key or str(len(child))
+        node, step = child, key or _next_index(child)
     node[step] = value
+
+
+def _next_index(rows: Mapping[str, object]) -> str:
+    return str(1 + max((integer(key) for key in rows if key.isdecimal()), default=-1))
 
 
 def with_lists(value: Any) -> Any:

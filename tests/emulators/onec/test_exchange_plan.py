@@ -109,16 +109,13 @@ class Read(RuleBasedStateMachine):
     @rule(lost=st.booleans())
     def consumer_selects(self, lost):
         chosen = self.base._books.plan.select(self.base.node_key("B24"), self.number)
-        if not lost:
-            self.seen = {key: self._records().get(key, {}).get("DataVersion") for _, key in chosen}
+        shown = {key: self._records().get(key, {}).get("DataVersion") for _, key in chosen}
+        # A call whose reply was lost has stamped what nobody saw: it must be asked for again.
+        self.seen = None if lost else shown
 
     @rule()
     def consumer_stores_and_acknowledges(self):
-        if self.seen is None:
-            return
-        # What was stamped by a call whose reply was lost is unknown: it must be asked for again.
-        chosen = {key for _, key, sent in self.base.registered() if sent is not None}
-        if chosen <= set(self.seen):
+        if self.seen is not None:
             self.stored.update(self.seen)
             self.base._books.plan.acknowledge(self.base.node_key("B24"), self.number)
             self.number, self.seen = self.number + 1, None
