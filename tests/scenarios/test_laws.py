@@ -133,7 +133,7 @@ def post(world: World, method: str, params: dict) -> None:
     )
 
 
-class renamed_touches:  # noqa: N801 - reads as a sentence in a with statement
+class renamed_touches:
     """What is written inside counts as a program's."""
 
     def __init__(self, ledger):

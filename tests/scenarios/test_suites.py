@@ -6,10 +6,14 @@ from sverka_scenarios.laws import judge
 from sverka_scenarios.suites import SCENARIOS
 from sverka_scenarios.world import Arrangement, opened
 
-ASKED = (
-    "IL-01 IL-02 IL-10 MD-01 MD-02 MD-03 MD-05 CR-01 CR-11 "
-    "LF-05 LF-07 LF-13 RU-01 RU-05 CL-02 CL-13"
-).split()
+ASKED = [
+    *("IL-01", "IL-02", "IL-10"),
+    *("MD-01", "MD-02", "MD-03", "MD-05"),
+    *("CR-01", "CR-11"),
+    *("LF-05", "LF-07", "LF-13"),
+    *("RU-01", "RU-05"),
+    *("CL-02", "CL-13"),
+]
 
 
 @pytest.mark.parametrize("scenario_id", ASKED)

@@ -1,1 +1,1 @@
-"""Certification: chosen scenarios are played, judged by the laws, and written down for outsiders."""
+"""Certification: scenarios are played, judged by the laws, and written down for outsiders."""

@@ -47,7 +47,7 @@ def junit(certificate: Certificate) -> JUnitXml:
             suite.add_property(key, value)
         suite.add_testcases([_case(verdict) for verdict in verdicts])
         tree.add_testsuite(suite)
-    tree.update_statistics()
+    tree.update_statistics()  # type: ignore[no-untyped-call]  # junitparser is half typed
     return tree
 
 
@@ -65,7 +65,7 @@ def _case(verdict: Verdict) -> TestCase:
 
 
 def writable(text: str) -> str:
-    """The text with characters that XML cannot hold as escapes, `\\x00`."""
+    r"""The text with characters that XML cannot hold as escapes, `\\x00`."""
     return UNWRITABLE.sub(lambda found: ascii(found.group())[1:-1], text)
 
 

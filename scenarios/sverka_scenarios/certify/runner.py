@@ -146,9 +146,7 @@ def not_played(scenario: Scenario, usual: Arrangement, why: str) -> Verdict:
 def replay_line(scenario_id: str, usual: Arrangement) -> str:
     """The command line that plays this scenario again as it was played."""
     given = {"limits": usual.limits, "policy": usual.policy, "through": usual.through}
-    other = [
-        f" --{name} {value}" for name, value in given.items() if value != getattr(USUAL, name)
-    ]
+    other = [f" --{name} {value}" for name, value in given.items() if value != getattr(USUAL, name)]
     return f"sverka certify --suite {scenario_id} --seed {usual.seed}{''.join(other)}"
 
 

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from sverka.drivers.simulated import CrashPoint
 from sverka_emulator_kit.people import Kind
@@ -75,7 +76,7 @@ class Life:
             self.world.allow_double(shared)
         for end in self.ends():
             for _ in range(EDITS_A_SIDE):
-                self._at_some_time(lambda end=end: self._edit(end))
+                self._at_some_time(partial(self._edit, end))
         for _ in range(TROUBLES):
             self._at_some_time(self._make_trouble)
         self._at_some_time(self.plan_crash)

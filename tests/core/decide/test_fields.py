@@ -77,9 +77,7 @@ def test_a_cleared_field_is_cleared_on_the_other_side():
 
 
 def test_a_conflict_keeps_the_winners_value_and_tells_both():
-    decision = decided(
-        {"name": "P"}, {"name": "B"}, base={"name": "Old"}, winner=Winner.PORTAL
-    )
+    decision = decided({"name": "P"}, {"name": "B"}, base={"name": "Old"}, winner=Winner.PORTAL)
 
     assert decision.infobase == {"name": "P"}
     assert decision.conflicts == [Conflict("name", "P", "B", Winner.PORTAL)]
@@ -193,7 +191,9 @@ def test_deciding_again_after_both_directions_were_written_gives_nothing(
 @given(portal=whole, infobase=whole, base=st.none() | whole, winner=winners)
 def test_the_loser_of_a_conflict_is_always_reported(portal, infobase, base, winner):
     decision = decided(portal, infobase, base=base, winner=winner)
-    reported = {(conflict.field, conflict.portal, conflict.infobase) for conflict in decision.conflicts}
+    reported = {
+        (conflict.field, conflict.portal, conflict.infobase) for conflict in decision.conflicts
+    }
     agreed = base or {}
 
     for name in NAMES:

@@ -1,5 +1,7 @@
 """Order and packing of a plan."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +22,7 @@ def step(key="1", *, creates=False, written=None):
 
 plans = st.lists(st.tuples(st.booleans(), st.integers(1, 3)), max_size=30).map(
     lambda rows: [
-        (step(str(number), creates=creates), cost)
-        for number, (creates, cost) in enumerate(rows)
+        (step(str(number), creates=creates), cost) for number, (creates, cost) in enumerate(rows)
     ]
 )
 
@@ -63,7 +64,7 @@ def test_creates_go_before_updates_and_else_the_order_is_kept(plan, limit):
 def test_a_group_ends_only_when_the_next_step_does_not_fit(plan, limit):
     groups, cost = packed(plan, limit)
 
-    for group, following in zip(groups, groups[1:], strict=False):
+    for group, following in itertools.pairwise(groups):
         assert sum(cost[id(made)] for made in group) + cost[id(following[0])] > limit
 
 

@@ -65,9 +65,7 @@ class Caller:
 
     def with_connector(self, connector: str) -> Callable[..., Any]:
         """Calls that say which source they come from."""
-        return lambda method, params: self.result(
-            method, {**params, "auth_connector": connector}
-        )
+        return lambda method, params: self.result(method, {**params, "auth_connector": connector})
 
 
 def refreshed(portal: Portal, **changes: str) -> Reply:

@@ -28,7 +28,7 @@ def test_all_five_sections_are_there_and_an_empty_one_is_an_array(hook):
 
 
 def test_a_batch_without_commands_answers_five_empty_arrays(hook):
-    assert hook.batch([]) == dict.fromkeys(SECTIONS, [])
+    assert hook.batch([]) == {key: [] for key in SECTIONS}
 
 
 def test_keys_0_1_2_make_an_array_and_others_an_object(hook):

@@ -153,9 +153,7 @@ def test_clear_by_messages_forgets_those_messages(bound, company):
     company()
     take = bound.result("event.offline.get", {"clear": 0})
     first, second = (row["MESSAGE_ID"] for row in take["events"])
-    bound.result(
-        "event.offline.clear", {"process_id": take["process_id"], "message_id": [first]}
-    )
+    bound.result("event.offline.clear", {"process_id": take["process_id"], "message_id": [first]})
     assert [row["MESSAGE_ID"] for row in bound.result("event.offline.list")] == [second]
 
 
@@ -252,9 +250,7 @@ def test_a_binding_without_a_source_hears_own_changes_too(bound):
 def test_a_command_of_a_batch_carries_its_own_auth_connector(app):
     bind(app, auth_connector=KEY)
     app.batch([f"crm.company.add?auth_connector={KEY}", "crm.company.add"])
-    assert events_of(app.with_connector(KEY)("event.offline.get", {})) == [
-        ("ONCRMCOMPANYADD", "2")
-    ]
+    assert events_of(app.with_connector(KEY)("event.offline.get", {})) == [("ONCRMCOMPANYADD", "2")]
 
 
 def test_an_auth_connector_beside_a_batch_goes_for_all_its_commands(app):
@@ -337,7 +333,7 @@ def test_a_parameter_name_that_ends_with_a_tab_is_tolerated(app, company):
 
 def test_event_get_shows_own_bindings(bound):
     rows = bound.result("event.get")
-    assert [(row["event"], row["offline"], row["auth_type"]) for row in rows][0] == (
+    assert next((row["event"], row["offline"], row["auth_type"]) for row in rows) == (
         "ONCRMCOMPANYADD",
         1,
         "0",

@@ -81,7 +81,7 @@ TestRegistered.settings = settings(max_examples=150, stateful_step_count=30, dea
 
 
 class Read(RuleBasedStateMachine):
-    """A consumer that stores what it sees and acknowledges it, through the whole interface."""
+    """A consumer that stores what it sees and acknowledges it, over the life of a whole base."""
 
     def __init__(self):
         super().__init__()
