@@ -1,0 +1,287 @@
+"""The way of a request: envelopes, refusals, trouble, the record of calls."""
+
+import json
+
+import pytest
+
+from b24_emulator.access import Webhook
+from b24_emulator.rules.switches import Switches
+from sverka_emulator_kit.messages import Request
+from sverka_emulator_kit.trouble import (
+    KINDS,
+    CutReply,
+    Delay,
+    DropReply,
+    DropRequest,
+    Html,
+    Refuse,
+    Twice,
+)
+
+TIME = [
+    "start",
+    "finish",
+    "duration",
+    "processing",
+    "date_start",
+    "date_finish",
+    "operating_reset_at",
+    "operating",
+]
+ADD = "crm.company.add"
+
+
+def titles(portal):
+    return [row["TITLE"] for row in portal.records()["company"].values()]
+
+
+def add(hook, title="Ромашка"):
+    return hook.send(ADD, {"fields": {"TITLE": title}})
+
+
+def test_a_success_has_a_result_and_a_time_of_eight_keys(hook):
+    answer = hook.said("server.time")
+    assert list(answer) == ["result", "time"]
+    assert list(answer["time"]) == TIME
+
+
+def test_the_time_adds_up(hook):
+    time = hook.said("server.time")["time"]
+    assert time["finish"] - time["start"] == pytest.approx(time["duration"], abs=1e-5)
+    assert 0 < time["processing"] < time["duration"]
+    assert time["date_start"] == "2025-11-03T09:00:00+03:00"
+    assert time["operating"] == 0
+
+
+def test_a_reply_takes_as_long_as_its_time_says(hook):
+    reply = hook.send("server.time")
+    assert reply.takes_s == pytest.approx(json.loads(reply.body)["time"]["duration"], abs=1e-5)
+
+
+def test_the_pace_of_a_portal_stretches_its_calls(portals, calling):
+    slow, quick = (calling(portals(pace=pace)).send("scope").takes_s for pace in (10.0, 1.0))
+    assert slow == pytest.approx(10 * quick)
+
+
+def test_a_list_has_a_total_and_a_next_page_only_if_there_is_one(hook, company):
+    for _ in range(51):
+        company()
+    assert list(hook.said("crm.company.list")) == ["result", "next", "total", "time"]
+    assert list(hook.said("crm.company.list", {"start": 50})) == ["result", "total", "time"]
+
+
+def test_an_empty_answer_is_an_array(hook):
+    answer = hook.said("crm.company.list")
+    assert (answer["result"], answer["total"]) == ([], 0)
+
+
+@pytest.mark.parametrize("path", ["/rest/1/wrong/scope", "/rest/2/{secret}/scope"])
+def test_a_wrong_secret_or_owner_is_401_invalid_credentials(portal, path):
+    reply = portal.answer(Request("GET", path.format(secret=portal.webhook.secret)))
+    assert reply.status == 401
+    assert json.loads(reply.body) == {
+        "error": "INVALID_CREDENTIALS",
+        "error_description": "Invalid request credentials",
+    }
+
+
+def test_the_status_of_a_wrong_secret_is_a_switch(portals):
+    portal = portals(switches=Switches(wrong_secret_status=403))
+    assert portal.answer(Request("GET", "/rest/1/wrong/scope")).status == 403
+
+
+def test_no_secret_and_no_token_is_401_no_auth_found(portal):
+    reply = portal.answer(Request("GET", "/rest/scope"))
+    assert (reply.status, json.loads(reply.body)["error"]) == (401, "NO_AUTH_FOUND")
+
+
+def test_an_unknown_method_is_404(hook):
+    refused = (404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
+    assert hook.refusal("crm.deal.list") == refused
+    assert hook.refusal("") == refused
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_method_outside_the_webhooks_scopes_is_refused(portals, calling, status):
+    hook = calling(portals(switches=Switches(scope_status=status)))
+    hook.portal.access.add_webhook(Webhook("1", hook.portal.webhook.secret, ("user",)))
+    assert hook.refusal("crm.company.list") == (
+        status,
+        "insufficient_scope",
+        "The request requires higher privileges than provided by the webhook token",
+    )
+    assert hook.result("user.current")["ID"] == "1"
+    assert hook.result("scope") == ["user"]
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "code", "text"),
+    [
+        ("crm.company.get", {"id": 7}, "", "Not found"),
+        ("crm.company.update", {"id": 7}, "", "Company is not found"),
+        ("crm.company.delete", {"id": 7}, "", "Company is not found"),
+        ("crm.contact.get", {"id": 7}, "", "Not found"),
+        ("crm.contact.update", {"id": 7}, "", "Contact is not found"),
+        ("crm.contact.delete", {"id": 7}, "ERROR_CORE", "Element not found"),
+        ("crm.requisite.get", {"id": 7}, "", "The Requisite with ID '7' is not found"),
+        ("crm.requisite.update", {"id": 7}, "", "The Requisite with ID '7' is not found"),
+        ("crm.requisite.preset.get", {"id": 77}, "", "The Preset with ID '77' is not found"),
+        ("crm.status.get", {"id": 7777}, "", "Status is not found."),
+        ("crm.company.add", {"fields": "x"}, "", "Parameter 'fields' must be array."),
+        ("crm.company.list", {"filter": "x"}, "", "Parameter 'filter' must be array."),
+        ("crm.company.list", {"order": "ID"}, "", "Parameter 'order' must be array."),
+    ],
+)
+def test_a_classic_refusal_is_400_and_says_it_in_the_text(hook, method, params, code, text):
+    assert hook.refusal(method, params) == (400, code, text)
+
+
+@pytest.mark.parametrize("number", [None, "", 0, "0", -1, "abc", [], {"a": 1}])
+def test_a_bad_number_is_400_with_an_empty_code(hook, company, number):
+    company()
+    for verb in ("get", "update", "delete"):
+        refused = hook.refusal(f"crm.company.{verb}", {"id": number})
+        assert refused == (400, "", "ID is not defined or invalid.")
+
+
+def test_the_name_of_a_parameter_may_have_any_case(hook, company):
+    company("Ромашка")
+    for name in ("id", "ID", "Id"):
+        assert hook.result("crm.company.get", {name: "1"})["TITLE"] == "Ромашка"
+
+
+# Trouble: each kind once, through the portal's own door.
+
+
+def test_refuse_answers_in_the_portals_words_and_does_nothing(hook, portal):
+    portal.trouble.set(Refuse(500, "INTERNAL_SERVER_ERROR", "Oops"), match=ADD)
+    assert hook.refusal(ADD, {"fields": {}}) == (500, "INTERNAL_SERVER_ERROR", "Oops")
+    assert titles(portal) == []
+
+
+def test_html_answers_a_page_and_does_nothing(hook, portal):
+    portal.trouble.set(Html(502), match=ADD)
+    reply = add(hook)
+    assert (reply.status, reply.content_type) == (502, "text/html; charset=utf-8")
+    assert titles(portal) == []
+
+
+def test_delay_does_it_and_answers_later(hook, portal):
+    portal.trouble.set(Delay(30.0), match=ADD)
+    reply = add(hook)
+    assert reply.status == 200
+    assert 30.0 < reply.takes_s < 31.0
+    assert titles(portal) == ["Ромашка"]
+
+
+def test_drop_request_does_nothing_and_answers_nothing(hook, portal):
+    portal.trouble.set(DropRequest(after_s=5.0), match=ADD)
+    reply = add(hook)
+    assert (reply.cut_at, reply.body, reply.takes_s) == (0, b"", 5.0)
+    assert titles(portal) == []
+
+
+def test_drop_reply_does_it_and_answers_nothing(hook, portal):
+    portal.trouble.set(DropReply(after_s=5.0), match=ADD)
+    reply = add(hook)
+    assert (reply.cut_at, reply.takes_s) == (0, 5.0)
+    assert titles(portal) == ["Ромашка"]
+
+
+def test_cut_reply_does_it_and_answers_half(hook, portal):
+    portal.trouble.set(CutReply(), match=ADD)
+    reply = add(hook)
+    assert reply.cut_at == len(reply.body) // 2
+    assert titles(portal) == ["Ромашка"]
+
+
+def test_twice_does_it_twice_and_answers_the_second_time(hook, portal):
+    portal.trouble.set(Twice(), match=ADD)
+    assert json.loads(add(hook).body)["result"] == 2
+    assert titles(portal) == ["Ромашка", "Ромашка"]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_trouble_is_over_after_its_calls_and_the_record_names_it(hook, portal, kind):
+    portal.trouble.set(KINDS[kind](), match=ADD, times=1)
+    add(hook)
+    add(hook)
+    assert [line.trouble for line in portal.calls.lines] == [kind, ""]
+    assert portal.trouble.met == {kind: 1}
+
+
+def test_trouble_meets_only_the_calls_it_is_set_for(hook, portal):
+    portal.trouble.set(Refuse(), match="crm.contact.*")
+    assert add(hook).status == 200
+    assert hook.send("crm.contact.add").status == 503
+
+
+def test_trouble_for_a_command_can_meet_the_whole_batch(hook, portal):
+    portal.trouble.set(DropReply(), match=f"batch/{ADD}")
+    assert hook.send("batch", {"cmd": ["scope"]}).cut_at is None
+    assert hook.send("batch", {"cmd": [ADD]}).cut_at == 0
+    assert len(titles(portal)) == 1
+
+
+def test_a_refusal_set_for_every_call_spares_the_commands_of_a_batch(hook, portal):
+    portal.trouble.set(Refuse(), match="*", times=2)
+    assert hook.send("batch", {"cmd": ["scope"]}).status == 503
+    assert hook.send("scope").status == 503
+    assert hook.batch(["scope"])["result_error"] == []
+
+
+def test_a_refusal_inside_a_batch_ends_with_its_time(hook, portal):
+    portal.trouble.set(Refuse(), match="scope", times=None, until_s=portal.now_s + 10)
+    assert list(hook.batch({"a": "scope"})["result_error"]) == ["a"]
+    portal.clock.advance(10)
+    assert hook.batch({"a": "scope"})["result_error"] == []
+
+
+def test_a_person_in_the_window_meets_no_trouble(portal, company):
+    portal.trouble.set(Refuse(), match="*", times=None)
+    assert company() == 1
+
+
+def test_the_token_endpoint_meets_trouble_too(portal, app, refresh):
+    portal.trouble.set(Html(503), match="oauth.token")
+    assert refresh(portal).status == 503
+    assert refresh(portal).status == 200
+
+
+# The record of calls and the ledger.
+
+
+def test_each_call_is_recorded_with_who_and_what_and_how_it_ended(hook, app, portal):
+    portal.calls.clear()
+    add(hook)
+    app.send("crm.company.get", {"id": 99})
+    portal.answer(Request("GET", "/rest/1/wrong/scope"))
+    lines = [(line.name, line.actor, line.status, line.error) for line in portal.calls.lines]
+    (client_id,) = portal.access.applications
+    assert lines == [
+        (ADD, "webhook:1", 200, ""),
+        ("crm.company.get", f"app:{client_id}", 400, "Not found"),
+        ("scope", "", 401, "INVALID_CREDENTIALS"),
+    ]
+    assert portal.calls.lines[0].bytes_in > 0
+    assert portal.calls.lines[0].bytes_out > 0
+
+
+def test_the_ledger_tells_who_wrote_and_what_he_had_read(hook, portal, company):
+    number = company("Ромашка")
+    portal.clock.advance(5)
+    hook.result("crm.company.list")
+    read_s = portal.now_s
+    portal.clock.advance(5)
+    hook.result("crm.company.update", {"id": number, "fields": {"TITLE": "Лютик"}})
+    entered, changed = portal.ledger.touches
+    assert (entered.actor, entered.verb, entered.before) == ("user:1", "add", None)
+    assert (changed.actor, changed.verb, changed.read_at_s) == ("webhook:1", "update", read_s)
+    assert changed.changed() == {"TITLE", "DATE_MODIFY"}
+
+
+def test_people_look_without_a_trace(portal, company):
+    number = company()
+    portal.act("crm.company.get", {"id": number})
+    portal.act("crm.company.delete", {"id": number})
+    assert [touch.read_at_s for touch in portal.ledger.touches] == [None, None]
