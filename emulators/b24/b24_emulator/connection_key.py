@@ -5,7 +5,6 @@ padding of the UTF-8 JSON followed by its CRC32 in four bytes, big-endian.
 """
 
 import base64
-import binascii
 import zlib
 from collections.abc import Mapping
 
@@ -30,7 +29,7 @@ def facts_of(key: str) -> dict[str, str]:
     """
     try:
         raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError(f"The connection key is no base64: {error}. Copy it whole.") from error
     document, crc = raw[:-CRC_BYTES], raw[-CRC_BYTES:]
     if zlib.crc32(document).to_bytes(CRC_BYTES, "big") != crc:

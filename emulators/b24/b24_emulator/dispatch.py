@@ -38,8 +38,8 @@ def operating_key(name: str, caller: Caller) -> str:
 
 
 def _check_caller(portal: "Portal", method: Method, caller: Caller) -> None:
-    allowed = caller.scopes is None or not method.scopes
-    if not allowed and not caller.scopes.intersection(method.scopes):  # type: ignore[union-attr]  # None is allowed
+    own, needed = caller.scopes, method.scopes
+    if own is not None and needed and own.isdisjoint(needed):
         what = "webhook token" if caller.way is Way.WEBHOOK else "access token"
         raise PortalRefusal(
             "insufficient_scope",

@@ -13,7 +13,7 @@ from typing import Any
 from b24_emulator import php
 from b24_emulator.schema import MULTIFIELD, Field, Schema
 from b24_emulator.table import Row
-from b24_emulator.values import LIKE_FREE, comparable, text_of
+from b24_emulator.values import LIKE_FREE, comparable, is_unset, text_of
 
 Predicate = Callable[[Row], bool]
 
@@ -92,7 +92,7 @@ def _one_of(condition: Condition) -> Predicate:
 
 
 def _is_empty(field: Field, value: object) -> bool:
-    return value is None or value == "" or (value is False and field.kind != "boolean")
+    return is_unset(value) and not (value is False and field.kind == "boolean")
 
 
 def _none_of(inner: Predicate) -> Predicate:

@@ -14,7 +14,7 @@ from b24_emulator import php
 from b24_emulator.filters import Condition, conditions, predicate
 from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row, Table
-from b24_emulator.values import NUMBERS, comparable
+from b24_emulator.values import NUMBERS, comparable, is_unset
 
 WITHOUT_COUNT = -1
 Ranked = TypeVar("Ranked", bound=Row)
@@ -132,7 +132,8 @@ def _looked_up(table: Table, condition: Condition) -> list[int] | None:
     if not table.is_indexed(name):
         return None
     is_number = condition.field.kind in NUMBERS
-    keys = [str(php.integer(v)) if is_number and v else v or "" for v in condition.values]
+    sent = ("" if is_unset(value) else value for value in condition.values)
+    keys = [str(php.integer(value)) if is_number and value != "" else value for value in sent]
     return sorted({number for key in keys for number in table.with_value(name, key)})
 
 

@@ -45,9 +45,11 @@ def _in_portal_format(text: str) -> datetime | None:
 def datetime_text(text: str) -> str | None:
     """A sent moment as it is stored, None if it is unreadable."""
     moment = read(text)
-    if moment is None:
+    try:
+        return moment.astimezone(ZONE).replace(microsecond=0).isoformat() if moment else None
+    except OverflowError:
+        # The first and the last hours of the calendar have no moment in another zone.
         return None
-    return moment.astimezone(ZONE).replace(microsecond=0).isoformat()
 
 
 def date_text(text: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # Nineteen digits are more than any number of a record; int() itself refuses thousands of them.
 _LEADING_INT = re.compile(r"\s*([+-]?\d{1,19})")
+_LEADING_NUMBER = re.compile(r"\s*([+-]?(?:\d{1,19}\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2}(?!\d))?)")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _TRUE = {"1", "true", "y", "yes", "on"}
 
@@ -95,6 +96,14 @@ def integer(value: object) -> int:
     if isinstance(value, str) and (found := _LEADING_INT.match(value)):
         return int(found[1])
     return 0
+
+
+def number(value: object) -> float:
+    """PHP's (float): the number that a text begins with, 0 for anything else."""
+    if isinstance(value, bool | int | float):
+        return float(value)
+    found = _LEADING_NUMBER.match(value) if isinstance(value, str) else None
+    return float(found[1]) if found else 0.0
 
 
 def flag(value: object) -> bool:

@@ -121,7 +121,8 @@ class Portal:
         """
         user_id = user or "1"
         caller = Caller(f"user:{user_id}", user_id, Way.WINDOW)
-        return dispatch(self, name.lower(), params, caller).value
+        sent = {parameter.lower(): value for parameter, value in params.items()}
+        return dispatch(self, name.lower(), sent, caller).value
 
     def install_app(self) -> str:
         """Install the '1C + CRM' application for the administrator; returns its connection key.

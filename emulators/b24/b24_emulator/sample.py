@@ -44,7 +44,7 @@ def load(portal: Portal, file: Path) -> None:
         for entity in RECORDED:
             for fields in document.get(entity, []):
                 portal.act(f"crm.{entity}.add", {"fields": fields})
-    except (OSError, orjson.JSONDecodeError, AttributeError, PortalRefusal) as error:
+    except (OSError, orjson.JSONDecodeError, AttributeError, TypeError, PortalRefusal) as error:
         raise SeedUnusable(
             f"Seed file {file} cannot be used: {error}. It must be a JSON object with lists "
             f"of field objects under {', '.join(RECORDED)}."

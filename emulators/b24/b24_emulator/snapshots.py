@@ -1,6 +1,7 @@
 """The whole state of a portal as JSON, out and in; and the rows of a fresh one."""
 
-from typing import TYPE_CHECKING
+import random
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -49,22 +50,38 @@ def taken(portal: "Portal") -> bytes:
 
 
 def put_back(portal: "Portal", snapshot: bytes) -> None:
+    """Read the whole snapshot first, so that a spoilt one changes nothing."""
     try:
-        state = orjson.loads(snapshot)
-        tables = {
+        parts = _read(orjson.loads(snapshot))
+    except (orjson.JSONDecodeError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise SeedUnusable(f"No snapshot of a portal: {error!r}. Take a new one.") from error
+    streams = parts.pop("chances")
+    for name, part in parts.items():
+        setattr(portal, name, part)
+    portal.first_statuses = {}
+    for name, stream in streams.items():
+        setattr(portal.chances, name, stream)
+
+
+def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of the portal out
+    access = Access.loaded(state["access"])
+    return {
+        "tables": {
             name: Table.loaded(entity.schema, state["tables"][name])
             for name, entity in ENTITIES.items()
-        }
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise SeedUnusable(f"No snapshot of a portal: {error!r}. Take a new one.") from error
-    portal.tables = tables
-    portal.links = Links.loaded(state["links"])
-    portal.offline = OfflineQueue.loaded(state["offline"])
-    portal.access = Access.loaded(state["access"])
-    portal.webhook = portal.access.webhooks[state["webhook"]]
-    portal.bucket = Bucket({peer: (level, at) for peer, (level, at) in state["levels"].items()})
-    portal.operating = OperatingAccount.loaded(state["operating"])
-    portal.last_value_id = state["last_value_id"]
-    portal.first_statuses = {}
-    for name, (version, numbers, gauss) in state["chances"].items():
-        getattr(portal.chances, name).setstate((version, tuple(numbers), gauss))
+        },
+        "links": Links.loaded(state["links"]),
+        "offline": OfflineQueue.loaded(state["offline"]),
+        "access": access,
+        "webhook": access.webhooks[state["webhook"]],
+        "bucket": Bucket({peer: (level, at) for peer, (level, at) in state["levels"].items()}),
+        "operating": OperatingAccount.loaded(state["operating"]),
+        "last_value_id": state["last_value_id"],
+        "chances": {name: _stream(*state["chances"][name]) for name in STREAMS},
+    }
+
+
+def _stream(version: int, numbers: list[int], gauss: float | None) -> random.Random:
+    stream = random.Random()
+    stream.setstate((version, tuple(numbers), gauss))
+    return stream

@@ -8,8 +8,13 @@ from b24_emulator.schema import Field
 Stored = str | None
 
 
+def is_unset(value: object) -> bool:
+    """Whether a sent value clears a field; 0 does not."""
+    return value is None or value is False or value == ""
+
+
 def _text(value: object) -> Stored:
-    if value is None or value is False or value == "":
+    if is_unset(value):
         return None
     if isinstance(value, str):
         return value
@@ -17,14 +22,11 @@ def _text(value: object) -> Stored:
 
 
 def _number(value: object) -> Stored:
-    return None if value in (None, "", False) else str(php.integer(value))
+    return None if is_unset(value) else str(php.integer(value))
 
 
 def _money(value: object) -> Stored:
-    try:
-        return f"{float(str(value)):.2f}"
-    except ValueError:
-        return None if value in (None, "") else "0.00"
+    return None if is_unset(value) else f"{php.number(value):.2f}"
 
 
 def _flag(value: object) -> Stored:
@@ -74,19 +76,12 @@ def comparable(field: Field, value: object) -> float | str:
     The portal's tables compare texts without case (inferred: MySQL's usual collation).
     """
     if field.kind in NUMBERS:
-        return _as_number(value)
+        return php.number(value)
     if field.kind == "boolean":
         return str(php.flag(value))
     if field.kind in ("datetime", "date"):
         return (stored(field, value) or "").casefold()
     return str(value if value is not None else "").casefold()
-
-
-def _as_number(value: object) -> float:
-    try:
-        return float(value)  # type: ignore[arg-type]  # what is no number raises, and is cast
-    except (TypeError, ValueError):
-        return float(php.integer(value))
 
 
 def text_of(value: object) -> str:

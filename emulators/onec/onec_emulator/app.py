@@ -18,6 +18,7 @@ from sverka_emulator_kit.trouble import NAMES, Refuse, TroubleBox, suffer
 
 READ_TAKES_S = (0.03, 0.15)
 WRITE_TAKES_S = (0.06, 0.25)
+# That the caller is challenged is documented; the realm's text is inferred.
 CHALLENGE = (("WWW-Authenticate", 'Basic realm="1C:Enterprise 8"'),)
 HTML = "text/html; charset=utf-8"
 

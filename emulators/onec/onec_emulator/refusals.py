@@ -13,6 +13,8 @@ from sverka_emulator_kit.trouble import Refuse
 
 SYSTEM = "http://v8.1c.ru/8.2/virtual-resource-system"
 TEXTS = {
+    # 403 and 406 were recorded; that a missing licence comes as 503 is inferred, nobody noted
+    # its status. So is 500 for a lock: the words are the platform's.
     403: "Начало сеанса с информационной базой запрещено.",
     406: "Истекло время ожидания сеанса",
     503: "Не обнаружено свободной лицензии!",

@@ -2,15 +2,12 @@
 
 import json
 import re
-from collections import Counter
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from sverka_scenarios.certify.certificate import Certificate, told, verdict_sentence
-from sverka_scenarios.certify.choice import CATALOGUE_SIZE
+from sverka_scenarios.certify.certificate import Certificate
+from sverka_scenarios.certify.page import html
 from sverka_scenarios.certify.runner import Status, Verdict
 
 PAGE, TREE, DATA = "index.html", "junit.xml", "result.json"
@@ -82,31 +79,3 @@ def conditions(certificate: Certificate) -> dict[str, str]:
         "policy": usual.policy,
         "seed": str(usual.seed),
     }
-
-
-def html(certificate: Certificate) -> str:
-    """One self-contained page."""
-    pages = Environment(
-        loader=PackageLoader("sverka_scenarios.certify"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    return pages.get_template("report.html").render(
-        certificate=certificate,
-        counts=certificate.count(),
-        told=lambda verdicts: told(Counter(verdict.status for verdict in verdicts)),
-        sentence=verdict_sentence(certificate),
-        partial=sum(verdict.scope == "clients" for verdict in certificate.verdicts),
-        statuses=[status for status in Status if certificate.count()[status]],
-        catalogue=CATALOGUE_SIZE,
-        version=_version(),
-    )
-
-
-def _version() -> str:
-    try:
-        return version("sverka")
-    except PackageNotFoundError:
-        return ""

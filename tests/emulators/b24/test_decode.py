@@ -8,6 +8,7 @@ from sverka_emulator_kit.messages import Request
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 JSON = {"content-type": "application/json"}
+JSON_UTF_8 = {"content-type": "application/json;charset=utf-8"}
 TITLE = "Рога & Копыта + 100%"
 ENCODED = "%D0%A0%D0%BE%D0%B3%D0%B0%20%26%20%D0%9A%D0%BE%D0%BF%D1%8B%D1%82%D0%B0%20%2B%20100%25"
 
@@ -74,7 +75,7 @@ def test_nothing_is_answered_with_a_redirect(asks, portal):
         ("", json.dumps({"fields": {"TITLE": TITLE}}), JSON),
         ("", json.dumps({"FIELDS": {"title": TITLE}}, ensure_ascii=False), JSON),
         ("", json.dumps({"fields": {"TITLE": TITLE}}), {}),
-        ("", json.dumps({"fields": {"TITLE": TITLE}}), {"content-type": "application/json;charset=utf-8"}),
+        ("", json.dumps({"fields": {"TITLE": TITLE}}), JSON_UTF_8),
         ("bx24_request_id=1&x[]=2", f"fields[TITLE]={ENCODED}&", FORM),
         ("fields[TITLE]=запрос", f"fields[TITLE]={ENCODED}", FORM),
     ],

@@ -3,7 +3,7 @@
 import operator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from b24_emulator.portal import Portal
@@ -11,7 +11,6 @@ from b24_emulator.rules.switches import Switches
 from sverka_emulator_kit.clock import VirtualClock
 
 TITLES = ["Ромашка", "ромашка", "Василёк", "Рома", "100%", "a_b", "aXb", ""]
-REVENUES = ["0", "9", "10", "100.5", ""]
 COMPANIES = 130
 
 

@@ -161,6 +161,51 @@ def test_a_feed_of_changes_survives_a_crash_between_reading_and_acknowledging(ba
         assert last.entries_read == 0
 
 
+def test_two_thousand_clients_come_in_full_and_then_by_changes(monkeypatch):
+    base = Infobase(clock=WallClock(), pace=0.01)
+    guids = fill(base, 2_000)
+    full, changed = Copy(), Copy()
+    with published(base, monkeypatch) as (url, metadata):
+        everything = DataReader(url, metadata, LOGIN)
+        assert everything.read_object(SET) == 2_000
+        full.take(everything)
+        full.assert_equals(base)
+
+        def exchange(*, is_acknowledged=True):
+            feed = ChangeReader(url, "ОбменСБитрикс24", base.node_key("B24"), metadata, LOGIN)
+            feed.read_changes()
+            if is_acknowledged:
+                changed.take(feed)
+                feed.notify_changes_received()
+            return feed.message_no, feed.entries_read
+
+        # The first reader dies with its message; the second is given all of it again.
+        assert exchange(is_acknowledged=False) == exchange() == (1, 2_000)
+        for number in range(2, 5):
+            edited = guids[number * 100 : number * 100 + 50]
+            for guid in edited:
+                inn = {"ИНН": f"77{number:08}", "КонтактнаяИнформация": []}
+                base.act("update", {"set": SET, "key": guid, "fields": inn})
+            fill(base, 10, seed=number)
+            assert exchange() == (number, 60)
+        changed.assert_equals(base)
+        assert base.registered() == []
+
+
+def test_the_client_does_not_see_tombstones(base, monkeypatch):
+    """A limit of this client, seen here: what is deleted for good it neither reads nor takes off
+    the queue."""
+    with published(base, monkeypatch) as (url, metadata):
+        feed = ChangeReader(url, "ОбменСБитрикс24", base.node_key("B24"), metadata, LOGIN)
+        feed.read_changes()
+        feed.notify_changes_received()
+        guid = sorted(base.records()[SET])[0]
+        base.act("delete", {"set": SET, "key": guid})
+        feed.read_changes()
+    assert feed.entries_read == 0
+    assert base.registered() == [(SET, guid, feed.message_no)]
+
+
 def test_the_client_understands_a_refusal(base, monkeypatch):
     with published(base, monkeypatch) as (url, metadata):
         reader = DataReader(url, metadata, LOGIN)

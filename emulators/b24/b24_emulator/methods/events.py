@@ -15,6 +15,7 @@ from sverka_emulator_kit.provenance import documented
 
 PAGE = "api-reference/events"
 PROCESS_ID_BYTES = 16
+TAKEN_AT_ONCE = 50
 
 
 def _events(call: Call) -> Result:
@@ -27,6 +28,7 @@ def _bind(call: Call) -> Result:
         raise PortalRefusal("ERROR_EVENT_NOT_FOUND", "Event not found")
     binding = _binding(call, event)
     if binding.event_type == ONLINE and not binding.handler:
+        # Only the status is documented; code and text are inferred.
         raise PortalRefusal("ERROR_ARGUMENT", "Parameter 'handler' is empty")
     if binding.connector and not call.portal.tariff.auth_connector:
         raise refusals.tariff_too_small()
@@ -115,7 +117,8 @@ def _offline_get(call: Call) -> Result:
         raise refusals.tariff_too_small()
     process_id = call.text("process_id")
     entries = _candidates(call, process_id)
-    limit = php.integer(call.params.get("limit")) or 50
+    limit = php.integer(call.params.get("limit"))
+    limit = limit if limit > 0 else TAKEN_AT_ONCE
     rows = _ranked(call, entries, {"TIMESTAMP_X": "ASC", "ID": "ASC"})[:limit]
     numbers = [int(row["ID"]) for row in rows]
     shown = [{k: v for k, v in row.items() if k not in _ONLY_LISTED} for row in rows]
@@ -161,6 +164,7 @@ def _offline_error(call: Call) -> Result:
 def _named(call: Call) -> list[int]:
     process_id = call.text("process_id")
     if not process_id:
+        # That it is required is documented; code and text are inferred.
         raise PortalRefusal("PROCESS_ID_EMPTY", "Parameter 'process_id' is empty")
     entries = [entry for entry in _all_own(call) if entry.process_id == process_id]
     ids = {php.integer(value) for value in _sent_list(call, "id")}

@@ -3,7 +3,7 @@
 Source: b24restdocs: api-reference/crm/companies/contacts/*.md, crm/contacts/company/*.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,13 +80,7 @@ def add_of(end: End) -> Handler:
     def answer(call: Call) -> Result:
         owner, sent = _owner(call, end), call.params.get("fields")
         contact, company = end.pair(owner, _other(call, end, sent))
-        fields: dict[str, Any] = sent if isinstance(sent, dict) else {}  # Any: what was sent
-        is_new = call.portal.links.bind(
-            contact,
-            company,
-            sort=php.integer(fields.get("SORT")),
-            primary=php.flag(fields.get("IS_PRIMARY", "")),
-        )
+        is_new = _bind(call, contact, company, sent if isinstance(sent, dict) else {})
         _tell(call, {contact})
         return Result(is_new)
 
@@ -129,11 +123,12 @@ def set_of(end: End) -> Handler:
         owner, sent = _owner(call, end), call.params.get("items")
         if not isinstance(sent, list | dict):
             raise refusals.not_found("The parameter items must be array.")
-        touched = _unbind_all(call, end, owner)
-        for item in php.rows(sent):
-            contact, company = end.pair(owner, _other(call, end, item))
-            sort, first = php.integer(item.get("SORT")), php.flag(item.get("IS_PRIMARY", ""))
-            call.portal.links.bind(contact, company, sort=sort, primary=first)
+        # All are looked at before any is changed: a refusal leaves the set as it was.
+        items = [(end.pair(owner, _other(call, end, item)), item) for item in php.rows(sent)]
+        kept = {pair for pair, _ in items} if end.owner is COMPANY else set()
+        touched = _unbind(call, end, owner, kept)
+        for (contact, company), item in items:
+            _bind(call, contact, company, item)
             touched.add(contact)
         _tell(call, touched)
         return Result(value=True)
@@ -141,16 +136,26 @@ def set_of(end: End) -> Handler:
     return answer
 
 
+def _bind(call: Call, contact: int, company: int, item: Mapping[str, Any]) -> bool:  # Any: sent
+    sort, is_primary = php.integer(item.get("SORT")), php.flag(item.get("IS_PRIMARY", ""))
+    return call.portal.links.bind(contact, company, sort=sort, primary=is_primary)
+
+
 def clear_of(end: End) -> Handler:
     def answer(call: Call) -> Result:
-        _tell(call, _unbind_all(call, end, _owner(call, end)))
+        _tell(call, _unbind(call, end, _owner(call, end), set()))
         return Result(value=True)
 
     return answer
 
 
-def _unbind_all(call: Call, end: End, owner: int) -> set[int]:
-    found = _links(call, end, owner)
+def _unbind(call: Call, end: End, owner: int, kept: Container[tuple[int, int]]) -> set[int]:
+    """Undo the owner's links but for those `kept`; returns the contacts that lost one.
+
+    A company keeps those it goes on with, so that its contacts keep their first company;
+    a contact's set is made anew, for its first item becomes the first company (inferred).
+    """
+    found = [x for x in _links(call, end, owner) if (x.contact, x.company) not in kept]
     for link in found:
         call.portal.links.unbind(link.contact, link.company)
     return {link.contact for link in found}

@@ -29,7 +29,7 @@ def internal(text: str) -> ODataError:
 
 
 def not_emulated(what: str) -> ODataError:
-    return ODataError(0, 501, f"Не поддерживается эмулятором: {what}. См. README, 'What it is not'")
+    return ODataError(0, 501, f"Не поддерживается эмулятором: {what}. См. README, 'What it does not do'")
 
 
 def unparsable(value: object, edm: str) -> ODataError:

@@ -130,6 +130,9 @@ EQUALITY = re.compile(_ONE)
 EQUALITIES = re.compile(rf"{_ONE}(?: or {_ONE})*")
 """One field or several, compared with guids and texts: the commonest filter of all."""
 
+NOT_BUILT = re.compile(r" (?:add|sub|mul|div) |\) */")
+"""What 1C takes and this grammar does not: arithmetic, and a path behind a `cast`."""
+
 _GRAMMAR = resources.files("onec_emulator.odata").joinpath("filter.lark").read_text("utf-8")
 _PARSER = Lark(_GRAMMAR, parser="lalr", transformer=_Builder())
 
@@ -139,7 +142,8 @@ def parse(text: str) -> Expression:
     """Return the tree of a `$filter`.
 
     Raises:
-        ODataError: The text is no filter, or holds a bare plus, which 1C takes for addition.
+        ODataError: The text is no filter, holds a bare plus, which 1C takes for addition, or
+            holds what 1C takes and this emulator does not.
     """
     if EQUALITIES.fullmatch(text):
         return _equalities(text)
@@ -148,9 +152,7 @@ def parse(text: str) -> Expression:
     except VisitError as error:
         raise errors.bad_option("$filter") from error
     except LarkError as error:
-        if "+" in _without_texts(text):
-            raise errors.forbidden_in_where() from error
-        raise errors.bad_option("$filter") from error
+        raise _refusal(_without_texts(text)) from error
     return tree  # type: ignore[return-value]  # Lark types a parse as Tree; the builder makes it
 
 
@@ -165,6 +167,14 @@ def _equalities(text: str) -> Expression:
 
 def _literal(guid: str, quoted: str) -> Literal:
     return Literal("guid", guid.lower()) if guid else Literal("text", quoted.replace("''", "'"))
+
+
+def _refusal(text: str) -> errors.ODataError:
+    if "+" in text:
+        return errors.forbidden_in_where()
+    if found := NOT_BUILT.search(text):
+        return errors.not_emulated(f"{found[0].strip()} в $filter")
+    return errors.bad_option("$filter")
 
 
 def _without_texts(text: str) -> str:

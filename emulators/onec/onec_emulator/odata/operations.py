@@ -69,6 +69,13 @@ BY_NAME = {
     "SelectChanges": Target.SELECT_CHANGES,
     "NotifyChangesReceived": Target.NOTIFY_RECEIVED,
 }
+NOT_BUILT = frozenset(
+    (
+        *("$batch", "SliceLast", "SliceFirst"),
+        *("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
+    )
+)
+"""Segments that 1C knows, or is known to refuse with code 0 (`$batch`, inferred): never "unknown"."""
 
 
 def find(service: Service, ask: Ask) -> Operation:
@@ -88,6 +95,7 @@ def _target(service: Service, ask: Ask) -> Target:
     address = ask.address
     if address.name in BY_NAME:
         return BY_NAME[address.name]
+    _refuse_not_built(address.name)
     service.require(address.name)
     if address.key is None:
         return _below_set(address.rest)
@@ -101,4 +109,10 @@ def _below_set(rest: tuple[str, ...]) -> Target:
         return Target.SET
     if rest == ("$count",):
         return Target.COUNT
+    _refuse_not_built(rest[0].partition("(")[0])
     raise errors.method_unknown()
+
+
+def _refuse_not_built(name: str) -> None:
+    if name in NOT_BUILT:
+        raise errors.not_emulated(name)
