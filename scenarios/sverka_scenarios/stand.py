@@ -1,10 +1,11 @@
-"""The command `sverka stand`: both emulators with sample data, on one clock."""
+"""The command `sverka stand`: both systems in one process, on one clock, with sample data."""
 
 import json
 import signal
 import threading
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import typer
@@ -21,123 +22,185 @@ from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import LocalAuthority, Served, serve
 from sverka_emulator_kit.system import System
 
-WRONG_USAGE = 2
-FAILED = 1
+USER, PASSWORD = "obmen", "secret"
+FAILED, WRONG_USAGE = 1, 2
+Facts = dict[str, str | None]
+
+
+class PortTaken(Exception):
+    """Somebody else listens there; the text is one sentence for a person."""
+
+
+@dataclass(slots=True)
+class Stand:
+    """Both systems on one clock behind one lock.
+
+    Attributes:
+        companies: How many clients people have entered in each; nobody is in both.
+    """
+
+    companies: int
+    limits: str
+    seed: int
+    clock: WallClock = field(default_factory=WallClock)
+    lock: AbstractContextManager[bool] = field(default_factory=threading.RLock)
+    portal: Portal = field(init=False)
+    base: Infobase = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.portal = Portal(self.clock, seed=self.seed, limits=self.limits)
+        portal_sample.fill(self.portal, self.companies, self.seed)
+        self.base = Infobase(
+            clock=self.clock,
+            seed=self.seed,
+            users={USER: PASSWORD},
+            # Another seed: by default an equal INN links nobody, so equal clients would double.
+            filling=lambda base: base_sample.fill(base, self.companies, self.seed + 1),
+        )
+
+    def serve(self, system: System, port: int, authority: LocalAuthority | None) -> Served:
+        """Open the door of one system; the TLS port is the next one, or any if any is asked.
+
+        Raises:
+            PortTaken: Somebody listens at one of the ports.
+        """
+        tls_port = (port + 1 if port else 0) if authority else None
+        try:
+            return serve(
+                build_app(system, self.lock),
+                port=port,
+                tls_port=tls_port,
+                authority=authority,
+                clock=self.clock,
+                lock=self.lock,
+            )
+        except OSError as error:
+            raise PortTaken(_taken(system, port, tls_port, error)) from error
+
+    def install(self, served: Served) -> str:
+        """Install the application at the portal's real address; returns the connection key."""
+        with self.lock:
+            # The key names the portal's address, so it is made when that is known.
+            self.portal.origin = served.tls_url or served.url
+            return self.portal.install_app()
+
+
+OPTIONS = {Portal.name: "--port", Infobase.name: "--onec-port"}
+
+
+def _taken(system: System, port: int, tls_port: int | None, error: OSError) -> str:
+    ports = f"{port} or {tls_port}" if tls_port else str(port)
+    option = OPTIONS[system.name]
+    return (
+        f"Port {ports} cannot be opened: {error.strerror or error}. "
+        f"Give another one with {option} N, or any free one with {option} 0."
+    )
 
 
 def stand(
     *,
     tls: Annotated[bool, typer.Option("--tls", help="Also answer https, by a local CA.")] = False,
-    companies: Annotated[int, typer.Option(help="Sample clients on each side.", min=0)] = 50,
+    companies: Annotated[int, typer.Option(min=0, help="Sample clients in each system.")] = 50,
     port: Annotated[int, typer.Option(help="Of the portal, 0 for any free one.")] = 8024,
-    onec_port: Annotated[int, typer.Option(help="Of the base, 0 for any free one.")] = 8081,
+    onec_port: Annotated[int, typer.Option(help="Of the 1C base, 0 for any free one.")] = 8081,
     limits: Annotated[str, typer.Option(help="|".join(LIMITS))] = "50-2-100",
-    seed: Annotated[int, typer.Option(help="Seed of the sample data.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the sample data and of all chance.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object first.")] = False,
 ) -> None:
-    """Run both emulators with sample data until they are stopped."""
+    """Run a Bitrix24 portal and a 1C base on this machine, until they are stopped."""
     if limits not in LIMITS:
-        typer.echo(f"--limits {limits} is unknown. Use one of: {', '.join(LIMITS)}.", err=True)
-        raise typer.Exit(WRONG_USAGE)
-    with ExitStack() as stack:
+        _refuse(f"--limits {limits} is unknown. Use one of: {', '.join(LIMITS)}.", WRONG_USAGE)
+    systems = Stand(companies, limits, seed)
+    with ExitStack() as open_doors:
         try:
-            pair = raise_pair(stack, tls=tls, ports=(port, onec_port), limits=limits, seed=seed)
-        except OSError as error:
-            typer.echo(f"A port is taken: {error}. Give --port and --onec-port others.", err=True)
-            raise typer.Exit(FAILED) from error
-        portal_sample.fill(pair.portal, companies, seed)
-        base_sample.fill(pair.base, companies, seed + 1)
-        _announce(pair.facts(), as_json=as_json)
-        _until_stopped()
+            facts = _open(systems, open_doors, (port, onec_port), _authority(open_doors, tls=tls))
+        except PortTaken as taken:
+            _refuse(str(taken), FAILED)
+        wait = _until_stopped()
+        print_facts(facts, as_json=as_json)
+        wait()
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Both systems as they are served."""
-
-    portal: Portal
-    base: Infobase
-    portal_at: Served
-    base_at: Served
-
-    def facts(self) -> dict[str, dict[str, str | None]]:
-        """Addresses and keys by system; null where it does not apply."""
-        login, password = next(iter(self.base.users.items()))
-        return {
-            "portal": _facts(
-                self.portal_at,
-                webhook=self.portal.origin + self.portal.webhook_path,
-                key=self.portal.install_app(),
-            ),
-            "infobase": _facts(
-                self.base_at, path=self.base.publication, user=login, password=password
-            ),
-        }
+def _refuse(sentence: str, code: int) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
 
 
-def raise_pair(
-    stack: ExitStack, *, tls: bool, ports: tuple[int, int], limits: str, seed: int
-) -> Pair:
-    """Serve an empty portal and an empty base on one clock; `stack` stops them.
-
-    Raises:
-        OSError: A port is taken.
-    """
-    clock, lock = WallClock(), threading.RLock()
-    portal = Portal(clock, seed=seed, limits=limits)
-    base = Infobase(clock=clock, seed=seed)
-    authority = LocalAuthority() if tls else None
-    if authority:
-        stack.callback(authority.close)
-    systems: tuple[System, System] = (portal, base)
-    served = [
-        stack.enter_context(
-            serve(
-                build_app(system, lock),
-                port=port,
-                tls_port=0 if authority else None,
-                authority=authority,
-                clock=clock,
-                lock=lock,
-            )
-        )
-        for system, port in zip(systems, ports, strict=True)
-    ]
-    portal.origin = served[0].tls_url or served[0].url
-    return Pair(portal, base, served[0], served[1])
+def _authority(open_doors: ExitStack, *, tls: bool) -> LocalAuthority | None:
+    if not tls:
+        return None
+    authority = LocalAuthority()
+    open_doors.callback(authority.close)
+    return authority
 
 
-def _facts(served: Served, *, path: str = "", **known: str) -> dict[str, str | None]:
-    facts = {
+def _open(
+    systems: Stand, open_doors: ExitStack, ports: tuple[int, int], authority: LocalAuthority | None
+) -> dict[str, Facts]:
+    portal = open_doors.enter_context(systems.serve(systems.portal, ports[0], authority))
+    base = open_doors.enter_context(systems.serve(systems.base, ports[1], authority))
+    key = systems.install(portal)
+    webhook = systems.portal.origin + systems.portal.webhook_path
+    return {
+        "portal": _facts(portal, "", webhook=webhook, key=key),
+        "infobase": _facts(base, systems.base.publication, user=USER, password=PASSWORD),
+    }
+
+
+def _facts(served: Served, path: str, **own: str) -> Facts:
+    return {
         "url": served.url + path,
         "tls_url": served.tls_url + path if served.tls_url else None,
         "ca_file": str(served.ca_file) if served.ca_file else None,
         "control_url": f"{served.url}/_emulator/",
+        **{name: own.get(name) for name in ("webhook", "key", "user", "password")},
     }
-    secrets = {name: known.get(name) for name in ("webhook", "key", "user", "password")}
-    return facts | secrets
 
 
-def _announce(facts: dict[str, dict[str, str | None]], *, as_json: bool) -> None:
+NAMES = {
+    "url": "address",
+    "tls_url": "address, TLS",
+    "ca_file": "CA to trust",
+    "control_url": "control plane",
+    "webhook": "webhook",
+    "user": "user",
+    "password": "password",
+}
+"""What a person calls the facts; the key is printed apart."""
+
+
+def print_facts(facts: Mapping[str, Facts], *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(facts, ensure_ascii=False))
+        typer.echo(json.dumps(facts))
         return
-    console = Console()
-    for system, named in facts.items():
-        table = Table(title=system, show_header=False, title_justify="left")
-        table.add_column(style="bold")
-        table.add_column(overflow="fold")
-        for name, value in named.items():
-            if value:
-                table.add_row(name, value)
-        console.print(table)
-    console.print("Both run until Ctrl-C.")
+    console = Console(highlight=False)
+    for title, system in (("Bitrix24", facts["portal"]), ("1C", facts["infobase"])):
+        console.print(_table(title, system))
+    # A line of its own without a frame, so that it can be copied whole.
+    console.print("[bold]Connection key of the application[/]")
+    console.print(facts["portal"]["key"], markup=False, soft_wrap=True)
+    console.print("[dim]Ctrl-C stops both.[/]")
 
 
-def _until_stopped() -> None:
+def _table(title: str, facts: Facts) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, words in NAMES.items():
+        if facts[name] is not None:
+            table.add_row(words, facts[name])
+    return table
+
+
+def _until_stopped() -> Callable[[], None]:
+    """Catch Ctrl-C and SIGTERM from now on; returns what waits for one of them."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    # Windows delivers signals only between waits.
-    while not stopped.wait(1.0):
-        pass
+
+    def wait() -> None:
+        # Windows delivers signals only between waits.
+        while not stopped.wait(1.0):
+            pass
+
+    return wait

@@ -109,6 +109,7 @@ def _decide_scalar(
         bases = ({}, {})
     verb = VERBS[fate(name, portal, bases[0]), fate(name, infobase, bases[1])]
     if verb is Verb.CONFLICT:
+        winner = Winner.INFOBASE if declared.owner is Owner.INFOBASE else winner
         verb = WINNING[winner]
         values = (str(portal.get(name, "")), str(infobase.get(name, "")))
         decision.conflicts.append(Conflict(name, *values, winner))

@@ -15,16 +15,17 @@ def merge_items(mine: Items, mine_base: Items, theirs: Items, theirs_base: Items
     removed = [item for item in _without(theirs_base, theirs) if item in mine]
     # Somebody typed the same value here anew: an addition outlives a removal.
     removed = [item for item in removed if item in mine_base]
-    present = {item.value: item for item in mine}
-    pairs = tuple(
-        (present[old.value], _renewed(present[old.value], new))
-        for old, new in zip(removed, added, strict=False)
-    )
-    rest = len(pairs)
+    # A value that stands here twice goes with all its places, and gives its id to no other.
+    places = {old.value: [item for item in mine if item == old] for old in removed}
+    single = [found[0] for found in places.values() if len(found) == 1]
+    pairs = tuple((old, _renewed(old, new)) for old, new in zip(single, added, strict=False))
+    changed = {old.value for old, _ in pairs}
     return ItemChanges(
         changed=pairs,
-        added=tuple(Item(item.value) for item in added[rest:]),
-        removed=tuple(present[item.value] for item in removed[rest:]),
+        added=tuple(Item(item.value) for item in added[len(pairs) :]),
+        removed=tuple(
+            item for value, found in places.items() if value not in changed for item in found
+        ),
     )
 
 

@@ -50,12 +50,15 @@ class Screen:
 
     def end(self, verdict: Verdict) -> None:
         self._progress.advance(self._bar)
-        line = f"{self._sign(verdict.status)} {verdict.id}  {escape(verdict.claim)}"
-        self.console.print(f"{line} [dim]{verdict.seconds:.1f} s[/]", highlight=False)
+        time = f"[dim]{verdict.seconds:5.1f} s[/]"
+        self._say(f"{self._sign(verdict.status)} {verdict.id} {time}  {escape(verdict.claim)}")
         for sentence in verdict.reason:
-            self.console.print(f"    {escape(sentence)}", highlight=False)
+            self._say(f"    {escape(sentence)}")
         if verdict.status is Status.FAILED:
-            self.console.print(f"    [dim]again:[/] {escape(verdict.replay)}", highlight=False)
+            self._say(f"    [dim]again:[/] {escape(verdict.replay)}")
+
+    def _say(self, line: str) -> None:
+        self.console.print(line, highlight=False, soft_wrap=True)
 
     def _sign(self, status: Status) -> str:
         sign, plain, style = SIGNS[status]
@@ -65,8 +68,8 @@ class Screen:
         self.console.print(_table(certificate.suites()))
         _, _, style = SIGNS[certificate.verdict]
         verdict = f"[{style}]{certificate.verdict.upper()}[/]"
-        self.console.print(f"{verdict}  {verdict_sentence(certificate)}", highlight=False)
-        self.console.print(f"The report is {escape(str(page))}", highlight=False, soft_wrap=True)
+        self._say(f"{verdict}  {verdict_sentence(certificate)}")
+        self._say(f"The report is {escape(str(page))}")
 
 
 def _table(suites: dict[str, list[Verdict]]) -> Table:

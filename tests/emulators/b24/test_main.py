@@ -10,7 +10,10 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from b24_emulator.__main__ import run
 from b24_emulator.connection_key import facts_of
 
 pytestmark = pytest.mark.sockets
@@ -70,17 +73,18 @@ def test_without_tls_the_plain_address_is_the_portals_own():
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "told"),
     [
-        ["--limits", "none"],
-        ["--empty", "--sample"],
-        ["--webhook", "secret"],
-        ["--webhook", "2/secret"],
-        ["--seed-file", "no-such-file.json"],
+        (["--limits", "none"], "50-2-100"),
+        (["--empty", "--sample"], "Give one of"),
+        (["--webhook", "secret"], "1/SECRET"),
+        (["--webhook", "2/secret"], "1/SECRET"),
+        (["--seed-file", "no-such-file.json"], "cannot be used"),
     ],
 )
-def test_what_cannot_be_run_is_wrong_usage(arguments):
-    done = subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, check=False, env=dict(os.environ)
-    )
-    assert done.returncode == 2
+def test_what_cannot_be_run_is_wrong_usage_and_says_what_to_do(arguments, told):
+    command = typer.Typer()
+    command.command()(run)
+    done = CliRunner().invoke(command, arguments, env={"COLUMNS": "300"})
+    assert done.exit_code == 2
+    assert told in done.output

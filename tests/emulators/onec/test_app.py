@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from sverka_emulator_kit.messages import Request
-from sverka_emulator_kit.trouble import DropReply, DropRequest, Refuse, Twice
+from sverka_emulator_kit.trouble import (
+    KINDS,
+    CutReply,
+    Delay,
+    DropReply,
+    DropRequest,
+    Html,
+    Refuse,
+    Twice,
+)
 
 SET = "Catalog_Контрагенты"
 
@@ -133,3 +142,59 @@ def test_a_refusal_of_ones_own_words_is_an_odata_error(odata):
         "code": "-1",
         "message": {"lang": "ru", "value": "Ошибка в ПриЗаписи"},
     }
+
+
+def test_a_base_without_a_licence_refuses_in_the_exception_envelope(odata):
+    odata.base.trouble.set(Refuse())
+    reply = odata.call("GET", f"/{SET}", accept="application/atom+xml")
+    assert (reply.status, reply.content_type) == (503, "application/json;charset=utf-8")
+    inner = json.loads(reply.body)["exception"]["inner"]
+    assert inner["descr"] == "Не обнаружено свободной лицензии!"
+
+
+def test_a_locked_record_refuses_with_the_words_of_the_platform(odata, made):
+    guid = made()
+    odata.base.trouble.set(Refuse(status=500), match=f"PATCH {SET}")
+    reply = odata.call("PATCH", f"/{SET}(guid'{guid}')", "$format=json", {"ИНН": "1"})
+    error = json.loads(reply.body)["odata.error"]
+    assert (reply.status, error["code"]) == (500, "-1")
+    assert error["message"]["value"].startswith("Конфликт блокировок при выполнении транзакции")
+    assert odata.base.records()[SET][guid]["ИНН"] == ""
+
+
+def test_a_page_of_the_web_server_comes_instead_of_an_answer(odata):
+    odata.base.trouble.set(Html())
+    reply = odata.call("POST", f"/{SET}", "$format=json", {})
+    assert (reply.status, reply.content_type) == (502, "text/html; charset=utf-8")
+    assert odata.base.records()[SET] == {}
+
+
+def test_a_delayed_reply_leaves_later_and_whole(odata):
+    odata.base.trouble.set(Delay(delay_s=40.0))
+    late, usual = odata.call("GET", "/"), odata.call("GET", "/")
+    assert late.takes_s > 40 > usual.takes_s
+    assert late.body == usual.body
+
+
+def test_a_reply_cut_half_way_has_been_committed(odata):
+    odata.base.trouble.set(CutReply())
+    reply = odata.call("POST", f"/{SET}", "$format=json", {})
+    assert reply.cut_at == len(reply.body) // 2 > 0
+    assert len(odata.base.records()[SET]) == 1
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_each_kind_of_trouble_is_met_once_and_then_gone(odata, kind):
+    odata.base.trouble.set(KINDS[kind](), match="GET /")
+    for _ in range(2):
+        odata.call("GET", "/$metadata")
+        odata.call("GET", "/")
+    assert [line.trouble for line in odata.base.calls.lines] == ["", kind, "", ""]
+    assert odata.base.trouble.met == {kind: 1}
+
+
+def test_trouble_spares_a_caller_whom_nobody_knows(odata):
+    odata.base.trouble.set(Html())
+    odata.password = "wrong"
+    assert odata.call("GET", "/").status == 401
+    assert odata.base.trouble.met == {}

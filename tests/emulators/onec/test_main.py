@@ -13,6 +13,8 @@ import pytest
 
 pytestmark = pytest.mark.sockets
 
+FACTS = {"url", "tls_url", "ca_file", "control_url", "webhook", "key", "user", "password"}
+
 
 @contextmanager
 def running(*arguments):
@@ -35,6 +37,7 @@ def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
     seed = tmp_path / "seed.json"
     seed.write_text(json.dumps({"Catalog_Контрагенты": [{"Description": "Ромашка ООО"}]}))
     with running("--json", "--tls", "--user", "Иван:пароль", "--seed-file", str(seed)) as facts:
+        assert set(facts) == FACTS
         assert facts["user"] == "Иван"
         assert facts["webhook"] is facts["key"] is None
         address = f"{facts['tls_url']}/odata/standard.odata/Catalog_Контрагенты"
@@ -45,6 +48,17 @@ def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
             assert [row["Description"] for row in found] == ["Ромашка ООО"]
             gauges = client.get(facts["control_url"] + "/").json()
             assert gauges["records"]["Catalog_Контрагенты"] == 1
+
+
+def test_without_tls_the_plain_address_answers_what_is_written_through_it():
+    with running("--json", "--empty") as facts:
+        assert facts["tls_url"] is facts["ca_file"] is None
+        address = f"{facts['url']}/odata/standard.odata/Catalog_Контрагенты"
+        auth = httpx.BasicAuth(facts["user"], facts["password"])
+        with httpx.Client(auth=auth, params={"$format": "json"}, trust_env=False) as client:
+            row = client.post(address, json={"Description": "Ромашка ООО"}).json()
+            found = client.get(f"{address}(guid'{row['Ref_Key']}')").json()
+            assert (found["Description"], found["Code"]) == ("Ромашка ООО", "НФ-000001")
 
 
 @pytest.mark.parametrize(

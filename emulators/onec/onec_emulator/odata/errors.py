@@ -29,7 +29,8 @@ def internal(text: str) -> ODataError:
 
 
 def not_emulated(what: str) -> ODataError:
-    return ODataError(0, 501, f"Не поддерживается эмулятором: {what}. См. README, 'What it does not do'")
+    where = "См. README, 'What it does not do'"
+    return ODataError(0, 501, f"Не поддерживается эмулятором: {what}. {where}")
 
 
 def unparsable(value: object, edm: str) -> ODataError:

@@ -75,7 +75,7 @@ NOT_BUILT = frozenset(
         *("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
     )
 )
-"""Segments that 1C knows, or is known to refuse with code 0 (`$batch`, inferred): never "unknown"."""
+"""Segments that 1C knows, or refuses with code 0 itself (`$batch`, inferred): never "unknown"."""
 
 
 def find(service: Service, ask: Ask) -> Operation:

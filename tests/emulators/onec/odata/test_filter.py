@@ -46,6 +46,10 @@ def found(odata, text):
         ("ДатаРождения gt datetime'1989-12-31T00:00:00'", ["Гамма 100%"]),
         ("datetime'1989-12-31T00:00:00' lt ДатаРождения", ["Гамма 100%"]),
         ("Description eq 'д''Артаньян'", []),
+        ("ИНН eq '7700000001' or Description eq 'Бета'", ["Альфа", "Бета"]),
+        ("not Покупатель and ИНН eq ''", ["Гамма 100%"]),
+        ("not Покупатель eq true", ["Гамма 100%"]),
+        ("datetime'1989-12-31T00:00:00' gt ДатаРождения", ["Альфа", "Бета"]),
         ("ИНН eq null", []),
         ("КонтактнаяИнформация/any(d: d/АдресЭП eq 'b@b.example')", ["Бета"]),
         ("КонтактнаяИнформация/any()", ["Альфа", "Бета"]),
@@ -75,6 +79,14 @@ def test_a_path_leads_to_the_record_behind_a_reference(odata, made):
     assert odata.error("GET", f"/{SET}", "$filter=СтранаРегистрации/Code eq 'x'") == (400, "6")
 
 
+def test_a_null_is_found_in_folders_only(odata, made):
+    made(Description="Группа", IsFolder=True)
+    made(Description="Элемент", ИНН="7700000001")
+    assert found(odata, "ИНН eq null") == ["Группа"]
+    assert found(odata, "ИНН ne null") == ["Элемент"]
+    assert found(odata, "ИНН ne 'x'") == ["Элемент"]
+
+
 def test_a_composite_reference_is_found_by_cast_only(odata, made):
     guid = made()
     owner = {"Owner": guid, "Owner_Type": f"StandardODATA.{SET}", "Description": "р/с"}
@@ -99,6 +111,19 @@ def test_functions_that_1c_does_not_have_are_a_bad_option(odata, name):
 @pytest.mark.parametrize("name", ["round", "quarter", "dayofweek", "dayofyear"])
 def test_functions_that_are_not_emulated_say_so(odata, name):
     assert odata.error("GET", f"/{SET}", f"$filter={name}(ДатаРождения) eq 1") == (501, "0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "year(ДатаРождения) add 1 gt 2000",
+        "КонтактнаяИнформация/any(d: d/LineNumber mul 2 gt 2)",
+        "cast(Parent_Key, 'Catalog_Контрагенты')/Description eq 'x'",
+    ],
+)
+def test_arithmetic_and_paths_behind_a_cast_are_refused_as_not_emulated(odata, text):
+    assert odata.error("GET", f"/{SET}", f"$filter={text}") == (501, "0")
+    assert odata.error("GET", f"/{SET}", "$filter=ИНН eq ' add ' and") == (400, "14")
 
 
 @pytest.mark.parametrize(

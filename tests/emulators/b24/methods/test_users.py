@@ -1,0 +1,41 @@
+"""Users: flags that are booleans, moments in forms of their own."""
+
+import pytest
+
+
+def test_a_user_has_booleans_and_numbers_among_his_texts(hook):
+    answer = hook.said("user.get")
+    (row,) = answer["result"]
+    assert answer["total"] == 1
+    assert (row["ID"], row["ACTIVE"], row["IS_ONLINE"]) == ("1", True, "Y")
+    assert row["UF_DEPARTMENT"] == [1]
+    assert row["TIMESTAMP_X"] == row["LAST_ACTIVITY_DATE"] == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ({"ID": 1}, 1),
+        ({"ID": 2}, 0),
+        ({"FILTER": {"ACTIVE": True}}, 1),
+        ({"FILTER": {"ACTIVE": "Y"}}, 1),
+        ({"ACTIVE": False}, 0),
+        ({"FILTER": {"@ID": [1, 2]}, "sort": "ID", "order": "DESC"}, 1),
+        ({"FILTER": {"EMAIL": "ADMIN@portal.example"}}, 1),
+        ({"start": 50}, 0),
+    ],
+)
+def test_users_are_found_by_flat_keys_and_by_filter(hook, asked, count):
+    assert len(hook.result("user.get", asked)) == count
+
+
+def test_users_are_counted_even_without_counting(hook):
+    """`user.get` always tells a total, 0 with start=-1."""
+    assert hook.said("user.get", {"start": -1})["total"] == 0
+
+
+def test_an_application_is_a_user_too(app, hook):
+    assert app.result("profile") == hook.result("profile")
+    fields = hook.result("user.fields")
+    assert fields["EMAIL"]
+    assert all(isinstance(label, str) for label in fields.values())
