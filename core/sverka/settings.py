@@ -132,6 +132,19 @@ class ClientSettings:
     def __post_init__(self) -> None:
         _require_known("clients.shapes", self.shapes, SHAPES)
         _require_known("clients.presets", self.presets, SHAPES)
+        # A plain text would pass for a name and then be taken for none of them, in silence.
+        for name, value, kind in (
+            ("criteria", list(self.criteria), Criterion),
+            ("policy", [self.policy], Policy),
+            ("winner", [self.winner], Winner),
+            ("shapes", list(self.shapes.values()), Shape),
+        ):
+            if any(not isinstance(one, kind) for one in value):
+                raise SettingsError(
+                    setting=f"clients.{name}",
+                    value=value,
+                    remedy=f"Use {kind.__name__}: {', '.join(kind)}.",
+                )
         for kind in SHAPES:
             if kind not in self.shapes:
                 raise SettingsError(
@@ -164,6 +177,15 @@ class Pace:
     calm_s: float = 1.0
 
     def __post_init__(self) -> None:
+        for name in ("portion", "lanes", "tries"):
+            if getattr(self, name) < 1:
+                raise SettingsError(
+                    setting=f"pace.{name}", value=getattr(self, name), remedy="It must be above 0."
+                )
+        if self.calm_s < 0:
+            raise SettingsError(
+                setting="pace.calm_s", value=self.calm_s, remedy="It must be 0 or more."
+            )
         if not 1 <= self.batch <= 50:
             raise SettingsError(
                 setting="pace.batch", value=self.batch, remedy="The portal takes 1 to 50 commands."

@@ -13,10 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-import typer
-from typer.testing import CliRunner
-
-from sverka_scenarios.stand import stand
 
 pytestmark = pytest.mark.sockets
 START = "import typer; from sverka_scenarios.stand import stand; typer.run(stand)"
@@ -118,27 +114,45 @@ def test_a_signal_ends_it_cleanly(number):
         assert process.stderr.read() == ""
 
 
-def run(*words: str) -> Any:
-    app = typer.Typer()
-    app.command()(stand)
-    return CliRunner().invoke(app, [*words, "--companies", "0"])
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", START, "--companies", "0", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("option", ["--port", "--onec-port"])
-def test_a_taken_port_ends_it_with_1_and_a_sentence(option):
+@pytest.mark.parametrize(
+    ("option", "other"), [("--port", "--onec-port"), ("--onec-port", "--port")]
+)
+def test_a_taken_port_ends_it_with_1_and_a_sentence(option, other):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = run(option, port, *other(option))
-    assert done.exit_code == 1
+        done = run(option, port, other, "0")
+    assert done.returncode == 1
     assert f"Port {port} cannot be opened" in done.stderr
     assert f"{option} 0" in done.stderr
-
-
-def other(option: str) -> tuple[str, str]:
-    return ("--onec-port" if option == "--port" else "--port", "0")
+    assert "Traceback" not in done.stderr
 
 
 def test_unknown_limits_are_wrong_usage():
     done = run("--limits", "7-7")
-    assert done.exit_code == 2
+    assert done.returncode == 2
     assert "50-2-100" in done.stderr
+
+
+def test_a_person_sees_addresses_and_may_copy_the_key_whole():
+    command = [sys.executable, "-c", START, "--port", "0", "--onec-port", "0", "--companies", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        lines = read_until_end(process)
+    text = "\n".join(lines)
+    for words in ("Bitrix24", "1C", "http://127.0.0.1:", "webhook", "obmen", "secret"):
+        assert words in text
+    assert any(len(line) > 300 and " " not in line for line in lines), "the key in one line"
+
+
+def read_until_end(process: subprocess.Popen[str]) -> list[str]:
+    """What it prints up to its last line, after which it is stopped."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not lines or "Ctrl-C" not in lines[-1]:
+        lines.append(process.stdout.readline().rstrip("\n"))
+    process.send_signal(signal.SIGTERM)
+    return lines

@@ -38,8 +38,11 @@ def decode_key(text: str) -> ConnectionKey:
         KeyDamaged: A part is missing or changed.
         KeyForeign: It never was a key of ours, or is of a newer version.
     """
+    # A mail breaks a long key into lines. One character left of four is a key that was cut.
+    pasted = "".join(text.split())
+    whole = pasted[:-1] if len(pasted) % 4 == 1 else pasted
     try:
-        data = base64.urlsafe_b64decode(text.strip() + "=" * (-len(text.strip()) % 4))
+        data = base64.urlsafe_b64decode(whole + "=" * (-len(whole) % 4))
     except (binascii.Error, ValueError) as error:
         raise KeyForeign(text, "it is not base64url text") from error
     body, check = data[:-4], data[-4:]

@@ -13,11 +13,12 @@ from b24_emulator import sample
 from b24_emulator.portal import Portal
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.serve import serve
 
 pytestmark = [pytest.mark.clients, pytest.mark.sockets]
 
-RECORDS = 2_000
+RECORDS = 2_600
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def served(portal, authority):
 
 @pytest.fixture(scope="module")
 def filled(authority):
-    """A portal of two thousand clients behind TLS; the tests of this file only add to it."""
+    """A portal of more than two thousand companies behind TLS; the tests of this file only add to it."""
     portal = Portal(WallClock(), limits="box")
     sample.fill(portal, RECORDS)
     with served(portal, authority) as running:
@@ -37,18 +38,22 @@ def filled(authority):
         yield portal
 
 
-@pytest.fixture
-def client_does(filled, authority):
-    """Runs one deed of the client, connected the way its documents say."""
+def connected(portal, authority, deed):
+    """Run one deed of the client, connected the way its documents say."""
 
-    async def connected(deed):
+    async def run():
         context = ssl.create_default_context(cafile=str(authority.ca_file))
         connector = aiohttp.TCPConnector(ssl=context)
-        async with aiohttp.ClientSession(connector=connector) as session:
-            webhook = f"{filled.origin}{filled.webhook_path}"
+        async with aiohttp.ClientSession(connector=connector, raise_for_status=True) as session:
+            webhook = f"{portal.origin}{portal.webhook_path}"
             return await deed(BitrixAsync(webhook, verbose=False, client=session))
 
-    return lambda deed: asyncio.run(connected(deed))
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def client_does(filled, authority):
+    return lambda deed: connected(filled, authority, deed)
 
 
 def ids_and_titles(rows):
@@ -58,7 +63,7 @@ def ids_and_titles(rows):
 def test_get_all_brings_every_company_once(filled, client_does):
     rows = client_does(lambda client: client.get_all("crm.company.list"))
     held = filled.records()["company"]
-    assert len(rows) == len(held) > 1_000
+    assert len(rows) == len(held) >= 2_000
     assert ids_and_titles(rows) == ids_and_titles(held.values())
 
 
@@ -126,3 +131,17 @@ def test_a_client_that_does_not_know_the_authority_does_not_get_in(filled):
 
     with pytest.raises(aiohttp.ClientConnectorCertificateError):
         asyncio.run(stranger())
+
+
+def test_the_client_waits_until_a_full_bucket_lets_it_in(authority):
+    portal = Portal(WallClock())
+    for title in "АБВ":
+        portal.act("crm.company.add", {"fields": {"TITLE": title}})
+    with served(portal, authority) as running:
+        portal.origin = running.tls_url
+        for _ in range(portal.limits.threshold):
+            portal.answer(Request("GET", portal.webhook_path + "server.time"))
+        rows = connected(portal, authority, lambda client: client.get_all("crm.company.list"))
+    assert [row["TITLE"] for row in rows] == ["А", "Б", "В"]
+    refused = [line for line in portal.calls.lines if line.status == 503]
+    assert {line.error for line in refused} == {"QUERY_LIMIT_EXCEEDED"}

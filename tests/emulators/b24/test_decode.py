@@ -190,3 +190,19 @@ def test_an_address_that_is_none_of_the_portals_answers_a_page(portal):
 
 def test_a_method_without_a_row_is_told_and_never_empty(hook):
     assert hook.refusal("crm.deal.list") == (404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
+
+
+def test_a_raw_equals_sign_in_a_name_loses_the_condition_as_it_does_in_php(asks, company):
+    for title in "АБ":
+        company(title)
+    totals = [
+        json.loads(asks("crm.company.list", query, verb="GET").body)["total"]
+        for query in ("filter[>%3DID]=2", "filter[>=ID]=2")
+    ]
+    assert totals == [1, 2]
+
+
+def test_xml_answers_are_not_emulated_and_say_so(asks):
+    reply = asks("server.time.xml")
+    assert reply.status == 404
+    assert json.loads(reply.body)["error"] == "ERROR_METHOD_NOT_FOUND"

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from b24_emulator.connection_key import facts_of
 from b24_emulator.rules.limits import LIMITS
 from b24_emulator.rules.switches import Switches
 from sverka_emulator_kit.messages import Request
@@ -176,8 +175,3 @@ def test_calls_of_milliseconds_are_not_entered_in_the_account(hook):
     for _ in range(20):
         answer = hook.said("server.time")
     assert answer["time"]["operating"] == 0
-
-
-def test_a_connection_key_that_was_cut_is_told(portal):
-    with pytest.raises(ValueError, match="Copy it whole"):
-        facts_of(portal.install_app()[:-6])

@@ -228,12 +228,6 @@ def test_likeness_does_not_work_on_directories(hook, company):
     assert hook.listed("crm.company.list", filter={"COMPANY_TYPE": "CUSTOMER"}) == ["1"]
 
 
-@pytest.mark.parametrize("name", ["filter", "order"])
-def test_a_filter_or_an_order_that_is_no_array_is_refused(hook, name):
-    refused = hook.refusal("crm.company.list", {name: "ID"})
-    assert refused == (400, "", f"Parameter '{name}' must be array.")
-
-
 def test_a_deleted_record_is_in_no_list_and_its_number_is_not_given_again(hook, firms, portal):
     firms(3)
     portal.act("crm.company.delete", {"id": 3})

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from b24_emulator.access import Webhook
-from b24_emulator.connection_key import facts_of, key_of
+from b24_emulator.connection_key import facts_of
 from b24_emulator.rules.switches import Switches
 from sverka_emulator_kit.messages import Request
 
@@ -168,31 +168,3 @@ def test_app_info_needs_an_application(hook, app):
 def test_app_info_answers_a_webhook_where_the_switch_says_so(portals, calling):
     hook = calling(portals(switches=Switches(app_info_by_webhook=True)))
     assert set(hook.result("app.info")) == {"SCOPE", "LICENSE"}
-
-
-def test_a_connection_key_says_all_that_a_client_needs(portal):
-    facts = facts_of(portal.install_app())
-    assert set(facts) - {"v"} == {
-        "client_endpoint", "client_id", "client_secret", "refresh_token", "member_id",
-    }  # fmt: skip
-    assert facts["member_id"] == portal.access.member_id
-    assert len(facts["member_id"]) == 32
-
-
-def test_a_second_key_is_of_the_same_application(portal):
-    first, second = facts_of(portal.install_app()), facts_of(portal.install_app())
-    assert first["client_id"] == second["client_id"]
-    assert first["refresh_token"] != second["refresh_token"]
-
-
-def test_a_connection_key_comes_back_as_it_was_made():
-    facts = {"client_endpoint": "https://портал.example/rest/", "client_id": "a"}
-    key = key_of(facts)
-    assert facts_of(key) == {"v": 1, **facts}
-    assert not set(key) & set("+/=")
-
-
-@pytest.mark.parametrize("spoil", [lambda key: key[:-3], lambda key: "A" + key[1:], lambda _: "я"])
-def test_a_spoilt_connection_key_is_told(portal, spoil):
-    with pytest.raises(ValueError, match="Copy it whole"):
-        facts_of(spoil(portal.install_app()))

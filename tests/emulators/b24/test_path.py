@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-from b24_emulator.access import Webhook
-from b24_emulator.rules.switches import Switches
 from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.trouble import (
     KINDS,
@@ -39,20 +37,6 @@ def add(hook, title="Ромашка"):
     return hook.send(ADD, {"fields": {"TITLE": title}})
 
 
-def test_a_success_has_a_result_and_a_time_of_eight_keys(hook):
-    answer = hook.said("server.time")
-    assert list(answer) == ["result", "time"]
-    assert list(answer["time"]) == TIME
-
-
-def test_the_time_adds_up(hook):
-    time = hook.said("server.time")["time"]
-    assert time["finish"] - time["start"] == pytest.approx(time["duration"], abs=1e-5)
-    assert 0 < time["processing"] < time["duration"]
-    assert time["date_start"] == "2025-11-03T09:00:00+03:00"
-    assert time["operating"] == 0
-
-
 def test_a_reply_takes_as_long_as_its_time_says(hook):
     reply = hook.send("server.time")
     assert reply.takes_s == pytest.approx(json.loads(reply.body)["time"]["duration"], abs=1e-5)
@@ -63,55 +47,15 @@ def test_the_pace_of_a_portal_stretches_its_calls(portals, calling):
     assert slow == pytest.approx(10 * quick)
 
 
-def test_a_list_has_a_total_and_a_next_page_only_if_there_is_one(hook, company):
-    for _ in range(51):
-        company()
-    assert list(hook.said("crm.company.list")) == ["result", "next", "total", "time"]
-    assert list(hook.said("crm.company.list", {"start": 50})) == ["result", "total", "time"]
-
-
 def test_an_empty_answer_is_an_array(hook):
     answer = hook.said("crm.company.list")
     assert (answer["result"], answer["total"]) == ([], 0)
-
-
-@pytest.mark.parametrize("path", ["/rest/1/wrong/scope", "/rest/2/{secret}/scope"])
-def test_a_wrong_secret_or_owner_is_401_invalid_credentials(portal, path):
-    reply = portal.answer(Request("GET", path.format(secret=portal.webhook.secret)))
-    assert reply.status == 401
-    assert json.loads(reply.body) == {
-        "error": "INVALID_CREDENTIALS",
-        "error_description": "Invalid request credentials",
-    }
-
-
-def test_the_status_of_a_wrong_secret_is_a_switch(portals):
-    portal = portals(switches=Switches(wrong_secret_status=403))
-    assert portal.answer(Request("GET", "/rest/1/wrong/scope")).status == 403
-
-
-def test_no_secret_and_no_token_is_401_no_auth_found(portal):
-    reply = portal.answer(Request("GET", "/rest/scope"))
-    assert (reply.status, json.loads(reply.body)["error"]) == (401, "NO_AUTH_FOUND")
 
 
 def test_an_unknown_method_is_404(hook):
     refused = (404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
     assert hook.refusal("crm.deal.list") == refused
     assert hook.refusal("") == refused
-
-
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_method_outside_the_webhooks_scopes_is_refused(portals, calling, status):
-    hook = calling(portals(switches=Switches(scope_status=status)))
-    hook.portal.access.add_webhook(Webhook("1", hook.portal.webhook.secret, ("user",)))
-    assert hook.refusal("crm.company.list") == (
-        status,
-        "insufficient_scope",
-        "The request requires higher privileges than provided by the webhook token",
-    )
-    assert hook.result("user.current")["ID"] == "1"
-    assert hook.result("scope") == ["user"]
 
 
 @pytest.mark.parametrize(
@@ -134,14 +78,6 @@ def test_a_method_outside_the_webhooks_scopes_is_refused(portals, calling, statu
 )
 def test_a_classic_refusal_is_400_and_says_it_in_the_text(hook, method, params, code, text):
     assert hook.refusal(method, params) == (400, code, text)
-
-
-@pytest.mark.parametrize("number", [None, "", 0, "0", -1, "abc", [], {"a": 1}])
-def test_a_bad_number_is_400_with_an_empty_code(hook, company, number):
-    company()
-    for verb in ("get", "update", "delete"):
-        refused = hook.refusal(f"crm.company.{verb}", {"id": number})
-        assert refused == (400, "", "ID is not defined or invalid.")
 
 
 def test_the_name_of_a_parameter_may_have_any_case(hook, company):
@@ -265,19 +201,6 @@ def test_each_call_is_recorded_with_who_and_what_and_how_it_ended(hook, app, por
     ]
     assert portal.calls.lines[0].bytes_in > 0
     assert portal.calls.lines[0].bytes_out > 0
-
-
-def test_the_ledger_tells_who_wrote_and_what_he_had_read(hook, portal, company):
-    number = company("Ромашка")
-    portal.clock.advance(5)
-    hook.result("crm.company.list")
-    read_s = portal.now_s
-    portal.clock.advance(5)
-    hook.result("crm.company.update", {"id": number, "fields": {"TITLE": "Лютик"}})
-    entered, changed = portal.ledger.touches
-    assert (entered.actor, entered.verb, entered.before) == ("user:1", "add", None)
-    assert (changed.actor, changed.verb, changed.read_at_s) == ("webhook:1", "update", read_s)
-    assert changed.changed() == {"TITLE", "DATE_MODIFY"}
 
 
 def test_people_look_without_a_trace(portal, company):

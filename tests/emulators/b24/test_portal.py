@@ -6,10 +6,8 @@ import pytest
 
 from b24_emulator import sample
 from b24_emulator.entities import ENTITIES
-from b24_emulator.methods.table import GROUPS, METHODS
 from b24_emulator.refusals import PortalRefusal, SeedUnusable
 from b24_emulator.rules.tariffs import TARIFFS
-from sverka_emulator_kit.provenance import Known, Provenance
 from sverka_emulator_kit.trouble import Refuse
 
 
@@ -173,26 +171,6 @@ def test_the_gauges_tell_records_queue_and_level(portal, hook, company):
     assert gauges["records"] == {"company": 1, "contact": 0, "requisite": 0}
     assert gauges["levels"] == {"127.0.0.1": 1.0}
     json.dumps(gauges)
-
-
-@pytest.mark.parametrize("row", METHODS.values(), ids=lambda row: row.name)
-def test_each_method_says_how_we_know_it(row):
-    assert isinstance(row.source, Provenance)
-    assert isinstance(row.source.how, Known)
-    assert row.source.where
-    assert row.name == row.name.lower()
-
-
-def test_no_two_rows_have_one_name():
-    assert len(METHODS) == sum(len(group.ROWS) for group in GROUPS)
-
-
-def test_the_portal_lists_its_methods_and_knows_each(hook, app):
-    assert hook.result("methods", {"full": True}) == list(METHODS)
-    available = set(app.result("methods"))
-    assert set(hook.result("methods")) == {n for n in METHODS if not METHODS[n].app_refusal}
-    assert available == set(METHODS)
-    assert hook.result("method.get", {"name": ""}) == {"isExisting": False, "isAvailable": False}
 
 
 def test_each_field_of_a_schema_is_described_with_its_kind(hook):

@@ -148,3 +148,22 @@ def test_importing_says_who_and_when_only_with_its_flag(hook):
     assert (imported["CREATED_BY_ID"], imported["LEAD_ID"]) == ("7", None)
     assert imported["DATE_CREATE"] == "2001-02-03T04:05:06+03:00"
     assert ordinary["CREATED_BY_ID"] == "1"
+
+
+def test_a_requisite_insists_on_its_owner_its_preset_and_its_name(hook, company):
+    whole = {"ENTITY_TYPE_ID": 4, "ENTITY_ID": company(), "PRESET_ID": 1, "NAME": "Реквизиты"}
+    fields = {}
+    for name, value in whole.items():
+        refused = hook.refusal("crm.requisite.add", {"fields": fields})
+        assert refused == (400, "", f"{name} is not defined or invalid.")
+        fields[name] = value
+    assert hook.result("crm.requisite.add", {"fields": fields}) == 1
+
+
+def test_an_update_without_effect_still_moves_the_moment(hook, company, portal):
+    company("Ромашка")
+    before = portal.records()["company"]["1"]
+    portal.clock.advance(60)
+    hook.result("crm.company.update", {"id": 1, "fields": {"TITLE": "Ромашка", "NO_SUCH": "1"}})
+    after = portal.records()["company"]["1"]
+    assert {name for name in after if after[name] != before[name]} == {"DATE_MODIFY"}

@@ -1,6 +1,6 @@
 """Tiny scenarios of our own, each with one thing that matters."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -90,7 +90,7 @@ class CommandLine:
 
 
 @pytest.fixture
-def sverka_certify(monkeypatch, tmp_path) -> Iterator[CommandLine]:
+def sverka_certify(monkeypatch, tmp_path) -> CommandLine:
     built: dict[str, Scenario] = {}
     monkeypatch.setattr(suites, "SCENARIOS", built)
-    yield CommandLine(built, str(tmp_path / "report"))
+    return CommandLine(built, str(tmp_path / "report"))

@@ -146,3 +146,12 @@ def test_the_fields_of_a_link_are_described(hook, family):
     described = hook.result(f"{family}.fields")
     other = "CONTACT_ID" if family == COMPANY else "COMPANY_ID"
     assert {other, "SORT", "IS_PRIMARY"} <= set(described)
+
+
+def test_a_contact_of_two_companies_keeps_the_other_when_one_is_deleted(
+    hook, company, contact, portal
+):
+    person = contact(COMPANY_IDS=[company(), company()])
+    portal.act("crm.company.delete", {"id": 1})
+    assert first_of(hook, person) == "2"
+    assert companies(hook, person) == [(2, "Y")]

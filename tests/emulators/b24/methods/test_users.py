@@ -39,3 +39,9 @@ def test_an_application_is_a_user_too(app, hook):
     fields = hook.result("user.fields")
     assert fields["EMAIL"]
     assert all(isinstance(label, str) for label in fields.values())
+
+
+def test_the_moments_of_user_current_come_in_two_forms_of_their_own(hook):
+    row = hook.result("user.current")
+    moments = (row["TIMESTAMP_X"], row["LAST_ACTIVITY_DATE"])
+    assert moments == ("03.11.2025 09:00:00", "2025-11-03 09:00:00")
