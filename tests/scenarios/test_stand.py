@@ -34,8 +34,8 @@ def standing(*words: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any
 
 def counterparties(facts: dict[str, Any], client: httpx.Client, root: str) -> list[dict[str, Any]]:
     answer = client.get(
-        f"{root}/odata/standard.odata/Catalog_Контрагенты",
-        params={"$format": "json", "$filter": "IsFolder eq false"},
+        f"{root}/odata/standard.odata/Catalog_Контрагенты"
+        "?$format=json&$filter=IsFolder%20eq%20false",
         auth=(facts["user"], facts["password"]),
     )
     rows: list[dict[str, Any]] = answer.raise_for_status().json()["value"]

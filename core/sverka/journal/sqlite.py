@@ -76,7 +76,10 @@ class SqliteJournal:
 
     def __init__(self, path: str | Path = ":memory:") -> None:
         self._path = str(path)
-        self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
+        try:
+            self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
+        except sqlite3.OperationalError as error:
+            raise JournalForeign(self._path, str(error)) from error
         try:
             self._open()
         except sqlite3.OperationalError as error:
@@ -94,9 +97,7 @@ class SqliteJournal:
     def _open(self) -> None:
         run = self._db.execute
         run("PRAGMA locking_mode=EXCLUSIVE")
-        run("PRAGMA journal_mode=WAL")
-        run("PRAGMA synchronous=FULL")
-        run("BEGIN EXCLUSIVE")
+        # Looked at before the first PRAGMA that writes: a foreign file stays as it is.
         application = run("PRAGMA application_id").fetchone()[0]
         version = run("PRAGMA user_version").fetchone()[0]
         tables = run("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -104,6 +105,9 @@ class SqliteJournal:
             raise JournalForeign(self._path, "another program made it")
         if version > VERSION:
             raise JournalForeign(self._path, f"its version is {version}, we know {VERSION}")
+        run("PRAGMA journal_mode=WAL")
+        run("PRAGMA synchronous=FULL")
+        run("BEGIN EXCLUSIVE")
         if not tables:
             for statement in SCHEMA.split(";"):
                 run(statement)
@@ -127,10 +131,12 @@ class SqliteJournal:
                 _DROPS[type(stored)](self._db, stored)
             for stored in puts:
                 _PUTS[type(stored)](self._db, stored)
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            # On a full disk SQLite may have rolled back already.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
 
 Db = sqlite3.Connection

@@ -1,6 +1,6 @@
 """The link that is remembered after a pair was written, and what a doubtful update has done."""
 
-from sverka.decide.agreement import agreed, arrived, confirmed
+from sverka.decide.agreement import agreed, arrived, confirmed, undecided
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Intent, Item, Link, Record, SideName
 
@@ -131,3 +131,19 @@ def test_a_confirmed_update_is_agreed_on_by_both_sides_and_no_more_than_it():
     assert after.portal_base == {"name": "new", "okpo": "1"}
     assert after.infobase_base == {"name": "new", "okpo": "1"}
     assert (after.portal_key, after.infobase_key) == (link.portal_key, link.infobase_key)
+
+
+def test_only_fields_that_somebody_edited_since_are_undecided():
+    ours = intent({"name": "ours", "okpo": "ours"})
+
+    left = undecided(ours, {"name": "hers", "okpo": "1"}, {"name": "old", "okpo": "1"})
+
+    assert left == {"name": "ours"}
+
+
+def test_undecided_phones_are_named_by_what_we_changed():
+    ours = intent({"phones": bag("1", "3")})
+
+    left = undecided(ours, {"phones": bag("9")}, {"phones": bag("1", "2")})
+
+    assert left == {"phones": "2, 3"}

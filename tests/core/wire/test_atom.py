@@ -15,7 +15,7 @@ def entry(set_name, guid=GUID):
 
 
 def tombstone(set_name, guid=GUID):
-    return f"<at:deleted-entry ref=\"{ROOT}/{set_name}(guid'{guid}')\" when=\"2025-11-03\"/>"
+    return f'<at:deleted-entry ref="{ROOT}/{set_name}(guid\'{guid}\')" when="2025-11-03"/>'
 
 
 def feed(*entries):

@@ -157,7 +157,9 @@ def test_every_access_code_is_recognised_whatever_its_case(code):
 def test_a_plain_refusal_is_neither_limit_nor_access():
     refusal = Refusal("ERROR_CORE", "TITLE is required", 400)
 
-    assert not (refusal.throttled or refusal.token_spent or refusal.no_access)
+    assert not (refusal.throttled)
+    assert not (refusal.token_spent)
+    assert not (refusal.no_access)
 
 
 def test_a_batch_with_string_keys_is_taken_apart():

@@ -30,7 +30,7 @@ def served(portal, authority):
 
 @pytest.fixture(scope="module")
 def filled(authority):
-    """A portal of more than two thousand companies behind TLS; the tests of this file only add to it."""
+    """A portal of over two thousand companies behind TLS; these tests only add to it."""
     portal = Portal(WallClock(), limits="box")
     sample.fill(portal, RECORDS)
     with served(portal, authority) as running:

@@ -1,9 +1,14 @@
-"""The way of a request: envelopes, refusals, trouble, the record of calls."""
+"""The way of a request: refusals, trouble, the record of calls."""
 
 import json
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from b24_emulator.methods.table import METHODS
+from b24_emulator.portal import Portal
 from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.trouble import (
     KINDS,
@@ -16,17 +21,8 @@ from sverka_emulator_kit.trouble import (
     Twice,
 )
 
-TIME = [
-    "start",
-    "finish",
-    "duration",
-    "processing",
-    "date_start",
-    "date_finish",
-    "operating_reset_at",
-    "operating",
-]
 ADD = "crm.company.add"
+JSON = {"content-type": "application/json"}
 
 
 def titles(portal):
@@ -208,3 +204,62 @@ def test_people_look_without_a_trace(portal, company):
     portal.act("crm.company.get", {"id": number})
     portal.act("crm.company.delete", {"id": number})
     assert [touch.read_at_s for touch in portal.ledger.touches] == [None, None]
+
+
+# Whatever is sent, the portal answers in its own words and never falls over.
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(
+        ["", "1", "4", "Y", ">=ID", "$result[0]", "2024-01-01", "0001-01-01T00:00+09:00"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=4),
+)
+NAMES = [
+    "ID", "TITLE", "PHONE", "EMAIL", "VALUE", "DELETE", "@ID", "!%NAME", ">DATE_CREATE",
+    "COMPANY_ID", "COMPANY_IDS", "CONTACT_ID", "ENTITY_TYPE_ID", "ENTITY_ID", "PRESET_ID",
+    "SORT", "IS_PRIMARY", "REVENUE", "BIRTHDATE", ">TIMESTAMP_X", "0", "n0",
+]  # fmt: skip
+SENT = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+PARAMETERS = [
+    "id", "fields", "filter", "order", "select", "start", "params", "items", "cmd", "halt",
+    "event", "event_type", "process_id", "limit", "clear", "error", "auth_connector",
+    "message_id", "sort", "code", "name", "scope", "entityId",
+]  # fmt: skip
+FUZZED = Portal(limits="box")
+for title in "АБВ":
+    FUZZED.act("crm.company.add", {"fields": {"TITLE": title, "PHONE": [{"VALUE": title}]}})
+    FUZZED.act("crm.contact.add", {"fields": {"NAME": title, "COMPANY_ID": 1}})
+FUZZED.install_app()
+TOKEN = FUZZED.access.grant_access(
+    next(iter(FUZZED.access.applications.values())), Random(1), FUZZED.now_s + 3600
+).text
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    name=st.sampled_from(sorted(METHODS)),
+    params=st.dictionaries(st.sampled_from(PARAMETERS), SENT, max_size=4),
+)
+def test_anything_sent_is_answered(name, params):
+    body = json.dumps({**params, "auth": TOKEN}).encode()
+    reply = FUZZED.answer(Request("POST", f"/rest/{name}", "", JSON, body))
+    assert reply.status in (200, 400, 405)
+    assert {"result", "error"} & set(json.loads(reply.body))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=30), st.text(max_size=20), st.sampled_from(["json", "x-www-form", "xml"]))
+def test_any_bytes_are_answered(body, query, kind):
+    headers = {"content-type": f"application/{kind}"}
+    path = FUZZED.webhook_path + "crm.company.list"
+    assert FUZZED.answer(Request("POST", path, query, headers, body)).status in (200, 400)

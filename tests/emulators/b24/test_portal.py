@@ -59,6 +59,8 @@ def test_a_restored_portal_answers_what_the_first_would_have(portals, calling, i
         return [
             hook.send("crm.company.add", {"fields": {"PHONE": [{"VALUE": "1"}]}}),
             hook.send("crm.company.list", {"start": -1, "filter": {">ID": 3}}),
+            # Values of multi-fields are numbered on, and this shows their numbers.
+            hook.send("crm.company.list", {"select": ["PHONE"], "order": {"ID": "DESC"}}),
             app.send("event.offline.list"),
             app.send("event.offline.get", {"clear": 0}),
             hook.send("crm.company.contact.items.get", {"id": 1}),

@@ -7,16 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sverka_emulator_kit.messages import Request
-from sverka_emulator_kit.trouble import (
-    KINDS,
-    CutReply,
-    Delay,
-    DropReply,
-    DropRequest,
-    Html,
-    Refuse,
-    Twice,
-)
+from sverka_emulator_kit.trouble import KINDS, DropReply, DropRequest, Refuse, Twice
 
 SET = "Catalog_Контрагенты"
 
@@ -162,27 +153,6 @@ def test_a_locked_record_refuses_with_the_words_of_the_platform(odata, made):
     assert odata.base.records()[SET][guid]["ИНН"] == ""
 
 
-def test_a_page_of_the_web_server_comes_instead_of_an_answer(odata):
-    odata.base.trouble.set(Html())
-    reply = odata.call("POST", f"/{SET}", "$format=json", {})
-    assert (reply.status, reply.content_type) == (502, "text/html; charset=utf-8")
-    assert odata.base.records()[SET] == {}
-
-
-def test_a_delayed_reply_leaves_later_and_whole(odata):
-    odata.base.trouble.set(Delay(delay_s=40.0))
-    late, usual = odata.call("GET", "/"), odata.call("GET", "/")
-    assert late.takes_s > 40 > usual.takes_s
-    assert late.body == usual.body
-
-
-def test_a_reply_cut_half_way_has_been_committed(odata):
-    odata.base.trouble.set(CutReply())
-    reply = odata.call("POST", f"/{SET}", "$format=json", {})
-    assert reply.cut_at == len(reply.body) // 2 > 0
-    assert len(odata.base.records()[SET]) == 1
-
-
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_each_kind_of_trouble_is_met_once_and_then_gone(odata, kind):
     odata.base.trouble.set(KINDS[kind](), match="GET /")
@@ -191,10 +161,3 @@ def test_each_kind_of_trouble_is_met_once_and_then_gone(odata, kind):
         odata.call("GET", "/")
     assert [line.trouble for line in odata.base.calls.lines] == ["", kind, "", ""]
     assert odata.base.trouble.met == {kind: 1}
-
-
-def test_trouble_spares_a_caller_whom_nobody_knows(odata):
-    odata.base.trouble.set(Html())
-    odata.password = "wrong"
-    assert odata.call("GET", "/").status == 401
-    assert odata.base.trouble.met == {}

@@ -56,6 +56,7 @@ class Registered(RuleBasedStateMachine):
         if number not in self.seen[node]:
             return
         self.plan.acknowledge(node, number)
+        assert all(at is None or at > number for _, _, at in self.plan.waiting(node))
         for at, key, version in self.carried[node]:
             if at <= number:
                 self.known[node][key] = max(version, self.known[node].get(key, 0))

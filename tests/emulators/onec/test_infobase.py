@@ -6,6 +6,7 @@ from onec_emulator.infobase import Infobase
 from onec_emulator.sample import fill
 from onec_emulator.schemas import NotBuilt
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.trouble import Html
 
 SET = "Catalog_Контрагенты"
 
@@ -126,11 +127,39 @@ def test_a_snapshot_brings_back_all_that_the_base_was(odata, made):
 
 def test_a_reset_brings_the_base_back_to_its_seed(calling):
     odata = calling(filling=lambda base: fill(base, 3))
-    kept = odata.base.snapshot()
+    kept, touches = odata.base.snapshot(), len(odata.base.ledger.touches)
     odata.call("POST", f"/{SET}", body={})
+    odata.base.trouble.set(Html(), times=None)
+    odata.call("GET", "/")
     odata.base.reset()
     assert odata.base.snapshot() == kept
     assert list(odata.base.calls.lines) == []
+    assert len(odata.base.ledger.touches) == touches
+    assert odata.base.trouble.met == {}
+    assert odata.call("GET", "/").status == 200
+
+
+def test_a_mark_for_deletion_can_be_taken_back(base):
+    guid = base.act("create", {"set": SET, "fields": {}})
+    base.act("mark", {"set": SET, "key": guid})
+    assert base.records()[SET][guid]["DeletionMark"] is True
+    base.act("mark", {"set": SET, "key": guid, "mark": False})
+    assert base.records()[SET][guid]["DeletionMark"] is False
+
+
+def test_a_write_is_entered_with_both_states_and_the_reading_before_it(odata, made):
+    guid = made(ИНН="1")
+    path = f"/{SET}(guid'{guid}')"
+    odata.json("PATCH", path, body={"ИНН": "2"})
+    odata.json("GET", path)
+    read_at_s = odata.base.clock.now_s()
+    odata.base.clock.advance(5.0)
+    odata.json("PATCH", path, body={"ИНН": "3"})
+    blind, informed = odata.base.ledger.touches[-2:]
+    assert (blind.actor, blind.read_at_s) == ("odata:obmen", None)
+    assert (informed.at_s, informed.read_at_s) == (read_at_s + 5.0, read_at_s)
+    assert (informed.before["ИНН"], informed.after["ИНН"]) == ("2", "3")
+    assert informed.changed() == {"ИНН", "DataVersion"}
 
 
 def test_rows_kept_by_somebody_never_change(odata, made):

@@ -55,7 +55,6 @@ def test_the_real_laws_are_judged_without_being_asked_for(scenario):
         world.base.has(world.make.legal())
         world.check(True, "the clerk is content")
 
-    # Only the portal is looked at in vain: the laws find what the scenario does not.
     verdict = run_one(scenario(forgets_to_exchange), USUAL)
     assert verdict.status is Status.FAILED
     assert "not converged" in verdict.reason[0]

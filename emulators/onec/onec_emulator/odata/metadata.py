@@ -27,7 +27,11 @@ def edmx(configuration: Configuration) -> bytes:
         *(_entity_type(configuration, entity) for entity in sets),
         *(entity_type for entity_type, _ in parts),
         *(complex_type for _, complex_type in parts),
-        *(_association(entity, *pair) for entity in sets for pair in _links(configuration, entity)),
+        *(
+            _association(entity, *pair)
+            for entity in sets
+            for pair in configuration.navigations(entity)
+        ),
         _container(configuration),
         TAIL,
     ]
@@ -36,10 +40,6 @@ def edmx(configuration: Configuration) -> bytes:
 
 def part_sets(entity: EntitySet) -> Iterable[str]:
     return (f"{entity.name}_{part}" for part in entity.parts)
-
-
-def _links(configuration: Configuration, entity: EntitySet) -> tuple[tuple[str, str], ...]:
-    return configuration.navigations(entity)
 
 
 def _entity_type(configuration: Configuration, entity: EntitySet) -> str:
@@ -51,7 +51,7 @@ def _entity_type(configuration: Configuration, entity: EntitySet) -> str:
     navigations = "".join(
         f'<NavigationProperty Name="{navigation}"'
         f' Relationship="{NAMESPACE}.{entity.name}_{navigation}" FromRole="Begin" ToRole="End"/>'
-        for navigation, _ in _links(configuration, entity)
+        for navigation, _ in configuration.navigations(entity)
     )
     body = _key(entity.key) + _properties(entity.fields, entity.key) + collections + navigations
     open_type = ' OpenType="true"' if _has_composite(entity.fields) else ""

@@ -74,6 +74,24 @@ def test_an_acknowledgement_leaves_later_messages_alone(odata, made):
     assert first != second
 
 
+def test_an_acknowledgement_covers_earlier_messages_too(odata, made):
+    made()
+    odata.selected(1)
+    made()
+    odata.selected(2)
+    odata.notify(2)
+    assert odata.base.registered() == []
+    assert odata.selected(3) == set()
+
+
+def test_an_empty_message_may_be_acknowledged(odata, made):
+    odata.selected(1)
+    assert odata.notify(1).status == 200
+    assert odata.notify(1).status == 200
+    guid = made()
+    assert odata.selected(2) == {guid}
+
+
 def test_unacknowledged_changes_go_into_every_later_message(odata, made, calling):
     guid = made()
     odata.selected(1)

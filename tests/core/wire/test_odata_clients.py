@@ -1,0 +1,176 @@
+"""Clients in УНФ: catalogue items to records and back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sverka.entities.clients import CLIENT, ClientKind
+from sverka.records import Item, ItemChanges
+from sverka.wire.odata_clients import (
+    CONTACT_KINDS,
+    CONTACT_ROWS,
+    EMAIL,
+    KINDS,
+    LAW_KINDS,
+    PHONE,
+    decode_client,
+    encode_client,
+    new_client,
+)
+
+GUID = "0a1b2c3d-0000-4000-8000-00000000000f"
+KIND_KEYS = {PHONE: "phone-kind", EMAIL: "email-kind"}
+SCALARS = tuple(field.name for field in CLIENT.fields if not field.multiple)
+
+
+def entity(**properties):
+    return {"Ref_Key": GUID, "Покупатель": True, **properties}
+
+
+def phone_row(value, number="1"):
+    return {"LineNumber": number, "Тип": PHONE, "Вид_Key": "phone-kind", "Представление": value}
+
+
+def email_row(value):
+    return {"Тип": EMAIL, "Вид_Key": "email-kind", "АдресЭП": value, "Представление": value}
+
+
+def encoded(values, present=None):
+    return encode_client(values, contact_kinds=KIND_KEYS, present=present)
+
+
+def items(record, name):
+    return [item.value for item in record.values[name]]
+
+
+phones = st.lists(
+    st.integers(1000000, 9999999).map(lambda n: f"+7495{n}"), unique=True, max_size=3
+).map(lambda values: tuple(map(Item, values)))
+emails = st.lists(
+    st.sampled_from(["a@x.example", "b@x.example", "c@x.example"]), unique=True, max_size=3
+).map(lambda values: tuple(map(Item, values)))
+names = st.lists(st.text("абвГД", min_size=1, max_size=5), min_size=1, max_size=3).map(" ".join)
+numbers = st.text("0123456789", max_size=9)
+
+
+@given(
+    name=names,
+    inn=numbers,
+    kpp=numbers,
+    phones=phones,
+    emails=emails,
+    kind=st.sampled_from(ClientKind),
+)
+def test_what_is_written_is_what_is_read(name, inn, kpp, phones, emails, kind):
+    values = {"name": name, "inn": inn, "kpp": kpp, "phones": phones, "emails": emails}
+
+    record = decode_client(entity(**new_client(kind), **encoded(values)))
+
+    assert {key: record.values[key] for key in values} == values
+    assert record.kind == kind
+    assert not record.outside
+
+
+@given(before=phones, after=phones, mails=emails)
+def test_changed_phones_leave_the_other_rows_alone(before, after, mails):
+    rows = [phone_row(item.value) for item in before] + [email_row(item.value) for item in mails]
+    present = decode_client(entity(**{CONTACT_ROWS: rows}))
+    changes = ItemChanges(
+        added=tuple(item for item in after if item not in before),
+        removed=tuple(item for item in before if item not in after),
+    )
+
+    properties = encoded({"phones": changes}, present)
+    shown = decode_client(entity(**{CONTACT_ROWS: rows, **properties}))
+
+    assert set(shown.values["phones"]) == set(after)
+    assert shown.values["emails"] == mails
+    if changes:
+        sent = properties[CONTACT_ROWS]
+        assert [row["LineNumber"] for row in sent] == [str(n) for n in range(1, len(sent) + 1)]
+
+
+def test_a_changed_phone_stays_in_its_row():
+    rows = [phone_row("+74951111111"), phone_row("+74952222222", "2")]
+    present = decode_client(entity(**{CONTACT_ROWS: rows}))
+    changes = ItemChanges(changed=((Item("+74951111111"), Item("+74953333333 ext 12")),))
+
+    sent = encoded({"phones": changes}, present)[CONTACT_ROWS]
+
+    assert [row["Представление"] for row in sent] == ["+74953333333 ext 12", "+74952222222"]
+    assert sent[0]["НомерТелефона"] == "74953333333"
+    assert sent[0]["Вид_Key"] == "phone-kind"
+
+
+def test_a_new_email_brings_its_host_and_its_search_copy():
+    sent = encoded({"emails": (Item("info@x.example"),)})
+
+    row = sent[CONTACT_ROWS][0]
+    assert (row["Тип"], row["Вид_Key"]) == (EMAIL, "email-kind")
+    assert (row["АдресЭП"], row["ДоменноеИмяСервера"]) == ("info@x.example", "x.example")
+    assert sent["АдресЭПДляПоиска"] == "info@x.example"
+
+
+def test_the_search_copy_is_emptied_with_the_last_phone():
+    present = decode_client(entity(**{CONTACT_ROWS: [phone_row("+74951111111")]}))
+
+    sent = encoded({"phones": ItemChanges(removed=(Item("+74951111111"),))}, present)
+
+    assert (sent[CONTACT_ROWS], sent["НомерТелефонаДляПоиска"]) == ([], "")
+
+
+def test_an_update_without_contacts_does_not_touch_their_table():
+    assert encoded({"name": "A"}) == {"Description": "A"}
+    assert encoded({"name": "A", "phones": ()}) == {"Description": "A"}
+
+
+def test_a_cleared_field_is_sent_empty():
+    assert encoded({"kpp": ""}) == {"КПП": ""}
+
+
+def test_every_field_is_carried_even_where_1c_shows_none():
+    record = decode_client(entity())
+
+    assert record.values.keys() == {field.name for field in CLIENT.fields}
+    assert all(record.values[name] == "" for name in SCALARS)
+
+
+def test_a_row_without_a_presentation_is_read_from_its_search_fields():
+    rows = [
+        {"Тип": PHONE, "НомерТелефона": "84951234567"},
+        {"Тип": EMAIL, "АдресЭП": "INFO@x.example", "Представление": ""},
+    ]
+
+    record = decode_client(entity(**{CONTACT_ROWS: rows}))
+
+    assert items(record, "phones") == ["+74951234567"]
+    assert items(record, "emails") == ["info@x.example"]
+
+
+def test_keys_are_read_in_lower_case():
+    assert decode_client(entity(Ref_Key=GUID.upper())).key == GUID
+
+
+@pytest.mark.parametrize(
+    ("properties", "outside"),
+    [
+        ({"IsFolder": True}, "folder"),
+        ({"Predefined": True}, "predefined item"),
+        ({"DeletionMark": True}, "marked for deletion"),
+        ({"Покупатель": False, "Поставщик": True}, "supplier only"),
+        ({"Поставщик": True}, ""),
+        ({"Покупатель": False, "Поставщик": True, "ПрочиеОтношения": True}, ""),
+        ({"Покупатель": False}, ""),
+    ],
+)
+def test_what_does_not_leave_1c_says_why(properties, outside):
+    assert decode_client(entity(**properties)).outside == outside
+
+
+def test_an_unknown_word_for_the_kind_is_a_legal_entity():
+    assert decode_client(entity(ВидКонтрагента="Иное")).kind == ClientKind.LEGAL
+
+
+def test_every_kind_has_both_words_of_1c():
+    assert set(KINDS) == set(LAW_KINDS) == set(ClientKind)
+    assert set(CONTACT_KINDS) == {field.infobase for field in CLIENT.fields if field.multiple}
