@@ -145,12 +145,12 @@ class ClientSettings:
                     value=value,
                     remedy=f"Use {kind.__name__}: {', '.join(kind)}.",
                 )
-        for kind in SHAPES:
-            if kind not in self.shapes:
+        for client_kind in SHAPES:
+            if client_kind not in self.shapes:
                 raise SettingsError(
                     setting="clients.shapes",
                     value=sorted(self.shapes),
-                    remedy=f"Say whether {kind!r} is a company or a contact.",
+                    remedy=f"Say whether {client_kind!r} is a company or a contact.",
                 )
 
 

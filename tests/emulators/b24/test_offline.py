@@ -206,6 +206,13 @@ def test_get_takes_50_unless_told_otherwise(bound, company):
     assert len(bound.result("event.offline.list")) == 6
 
 
+@pytest.mark.parametrize("limit", [0, -1, "", "many"])
+def test_a_limit_that_is_no_number_is_50(bound, company, limit):
+    for _ in range(60):
+        company()
+    assert len(bound.result("event.offline.get", {"limit": limit})["events"]) == 50
+
+
 def test_get_can_be_filtered_with_the_operator_before_the_name(bound, company, portal):
     rename(portal, company())
     asked = {"filter": {"=EVENT_NAME": "ONCRMCOMPANYUPDATE"}}
@@ -347,6 +354,14 @@ def test_after_unbind_nothing_is_queued(bound, company):
     assert bound.result("event.offline.get")["events"] == []
     assert bound.result("event.unbind") == {"count": 2}
     assert bound.result("event.unbind") == {"count": 0}
+
+
+def test_unbind_undoes_only_what_matches_all_that_it_names(app):
+    handlers = [{"handler": "https://a.example/", "auth_type": user} for user in ("1", "2")]
+    for handler in handlers:
+        app.result("event.bind", {"event": "ONCRMCOMPANYADD", **handler})
+    assert app.result("event.unbind", {"event": "ONCRMCOMPANYADD", **handlers[1]}) == {"count": 1}
+    assert [row["auth_type"] for row in app.result("event.get")] == ["1"]
 
 
 def test_event_data_is_false_where_the_switch_says_so(portals, installing):

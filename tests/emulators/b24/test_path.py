@@ -213,9 +213,8 @@ SCALARS = st.one_of(
     st.booleans(),
     st.integers(-(2**70), 2**70),
     st.floats(allow_nan=False, allow_infinity=False),
-    st.sampled_from(
-        ["", "1", "4", "Y", ">=ID", "$result[0]", "2024-01-01", "0001-01-01T00:00+09:00"]
-    ),
+    st.sampled_from(["", "0", "1", "4", "Y", "offline", "ONCRMCOMPANYADD", "$result[0]"]),
+    st.sampled_from(["2024-01-01", "0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59-09:00"]),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=4),
 )
 NAMES = [

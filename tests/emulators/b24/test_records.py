@@ -150,6 +150,13 @@ def test_importing_says_who_and_when_only_with_its_flag(hook):
     assert ordinary["CREATED_BY_ID"] == "1"
 
 
+def test_a_requisite_cannot_be_imported(hook, company):
+    owner = {"ENTITY_TYPE_ID": 4, "ENTITY_ID": company(), "PRESET_ID": 1, "NAME": "Реквизиты"}
+    fields = {**owner, "DATE_CREATE": "2001-02-03T04:05:06+03:00"}
+    hook.result("crm.requisite.add", {"fields": fields, "params": {"IMPORT": "Y"}})
+    assert hook.portal.records()["requisite"]["1"]["DATE_CREATE"] == "2025-11-03T09:00:00+03:00"
+
+
 def test_a_requisite_insists_on_its_owner_its_preset_and_its_name(hook, company):
     whole = {"ENTITY_TYPE_ID": 4, "ENTITY_ID": company(), "PRESET_ID": 1, "NAME": "Реквизиты"}
     fields = {}

@@ -60,6 +60,7 @@ def _unbind(call: Call) -> Result:
     wanted = {
         "event": call.text("event").upper(),
         "handler": call.text("handler"),
+        "auth_type": call.text("auth_type"),
         "event_type": _event_type(call),
         "connector": call.text("auth_connector"),
     }

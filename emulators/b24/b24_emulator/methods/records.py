@@ -9,6 +9,8 @@ from b24_emulator.methods.row import Method
 from sverka_emulator_kit.provenance import documented
 
 Handler = Callable[[Call], Result]
+IMPORTABLE = (COMPANY, CONTACT)
+"""What can be entered with the moments of its first life: `params[IMPORT]=Y`."""
 
 
 def fields_of(entity: Entity) -> Handler:
@@ -17,6 +19,7 @@ def fields_of(entity: Entity) -> Handler:
 
 def list_of(entity: Entity) -> Handler:
     def answer(call: Call) -> Result:
+        # A scalar is refused; what is an array but unknown is ignored.
         for name in ("filter", "order"):
             call.tree(name)
         ask = lists.query(entity.schema, call.params)
@@ -51,7 +54,7 @@ def get_of(entity: Entity) -> Handler:
 def add_of(entity: Entity) -> Handler:
     def answer(call: Call) -> Result:
         fields, params = call.tree("fields"), call.tree("params")
-        imported = str(params.get("IMPORT", "")).upper() == "Y"
+        imported = entity in IMPORTABLE and str(params.get("IMPORT", "")).upper() == "Y"
         return Result(records.add(call.portal, entity, fields, call.caller, imported=imported))
 
     return answer

@@ -1,0 +1,240 @@
+"""Calling the portal: tokens, batches, refusals. The flow is driven by hand."""
+
+import base64
+import json
+import zlib
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from sverka.asks import Calls, CursorOf, Load, NoReply, Random, Response, Save, Sleep
+from sverka.errors import AccessRefused, KeyForeign, ProtocolSurprise, Throttled
+from sverka.settings import InfobaseSettings, Pace, PortalSettings, Settings
+from sverka.sides.delivery import Doubt
+from sverka.sides.portal_calls import TOKENS, PortalCalls
+from sverka.wire.b24 import Command, Refusal, Result
+
+FACTS = {
+    "v": 1,
+    "client_endpoint": "https://portal.example/rest/",
+    "client_id": "app.1",
+    "client_secret": "secret",
+    "refresh_token": "first-refresh",
+    "member_id": "m1",
+}
+BODY = json.dumps(FACTS).encode()
+KEY = base64.urlsafe_b64encode(BODY + zlib.crc32(BODY).to_bytes(4, "big")).decode()
+WEBHOOK = "https://portal.example/rest/1/secret/"
+STORED = json.dumps({"access": "stored-access", "refresh": "stored-refresh"})
+
+
+def settings(*, webhook="", batch=50, tries=2):
+    return Settings(
+        portal=PortalSettings(key="" if webhook else KEY, webhook=webhook),
+        infobase=InfobaseSettings(url="http://base.example/unf", user="u", password="p"),
+        pace=Pace(batch=batch, tries=tries),
+    )
+
+
+def reply(status=200, **envelope):
+    return Response(status, json.dumps(envelope).encode())
+
+
+def tokens(access="new-access", refresh="new-refresh"):
+    return reply(access_token=access, refresh_token=refresh)
+
+
+EXPIRED = reply(401, error="expired_token", error_description="The access token expired")
+
+
+class Hand:
+    """Drives one flow: answers calls from a list, keeps what was called and saved."""
+
+    def __init__(self, *answers, stored=STORED):
+        self.answers, self.stored = list(answers), stored
+        self.called, self.saved = [], []
+
+    def run(self, flow):
+        answer = None
+        while True:
+            try:
+                ask = flow.send(answer)
+            except StopIteration as end:
+                assert not self.answers, "answers are left over"
+                return end.value
+            answer = self.answer(ask)
+
+    def answer(self, ask):
+        match ask:
+            case Calls(requests):
+                self.called += requests
+                return tuple(self.answers.pop(0) for _ in requests)
+            case Load(CursorOf(name)):
+                assert name == TOKENS
+                return self.stored
+            case Save(puts, _):
+                self.saved += puts
+            case Random():
+                return 0.0
+            case _:
+                assert isinstance(ask, Sleep)
+        return None
+
+    def bodies(self):
+        return [json.loads(request.body) for request in self.called if request.body]
+
+
+def ask(hand, method="profile", *, made=None):
+    return hand.run((made or PortalCalls(settings())).ask(Command(method, {"id": 1})))
+
+
+def test_a_call_goes_to_the_endpoint_of_the_key_with_the_stored_token():
+    hand = Hand(reply(result="ok"))
+
+    assert ask(hand) == Result("ok")
+    assert hand.called[0].url == "https://portal.example/rest/profile"
+    assert hand.bodies() == [{"id": 1, "auth": "stored-access"}]
+
+
+def test_the_first_token_comes_for_the_refresh_token_of_the_key_and_is_kept():
+    hand = Hand(tokens(), reply(result="ok"), stored="")
+
+    ask(hand)
+
+    query = parse_qs(urlsplit(hand.called[0].url).query)
+    assert query["refresh_token"] == ["first-refresh"]
+    assert query["grant_type"] == ["refresh_token"]
+    assert json.loads(hand.saved[0].value) == {"access": "new-access", "refresh": "new-refresh"}
+    assert hand.bodies()[0]["auth"] == "new-access"
+
+
+def test_a_spent_token_is_renewed_by_the_latest_refresh_token_and_the_call_made_again():
+    hand = Hand(EXPIRED, tokens(), reply(result="ok"))
+
+    assert ask(hand) == Result("ok")
+    assert parse_qs(urlsplit(hand.called[1].url).query)["refresh_token"] == ["stored-refresh"]
+    assert [body["auth"] for body in hand.bodies()] == ["stored-access", "new-access"]
+    assert hand.saved
+
+
+def test_only_the_calls_that_met_the_spent_token_are_made_again():
+    hand = Hand(reply(result=1), EXPIRED, tokens(), reply(result=2))
+    made = PortalCalls(settings())
+
+    replies = hand.run(made.send([Command("a"), Command("b")], safe=False))
+
+    assert replies == [Result(1), Result(2)]
+    assert [request.name for request in hand.called] == ["a", "b", "oauth.token", "b"]
+
+
+def test_a_token_that_stays_spent_after_its_renewal_is_no_access():
+    with pytest.raises(AccessRefused, match="expired_token"):
+        ask(Hand(EXPIRED, tokens(), EXPIRED))
+
+
+def test_a_key_that_was_revoked_is_named_with_its_remedy():
+    revoked = reply(401, error="invalid_grant", error_description="revoked")
+
+    with pytest.raises(AccessRefused, match="Issue a new key"):
+        ask(Hand(revoked, stored=""))
+
+
+def test_a_webhook_needs_no_token_and_is_no_application():
+    hand = Hand(reply(result="ok"))
+    made = PortalCalls(settings(webhook=WEBHOOK))
+
+    ask(hand, made=made)
+
+    assert hand.called[0].url == "https://portal.example/rest/1/secret/profile"
+    assert "auth" not in hand.bodies()[0]
+    assert (made.is_application, PortalCalls(settings()).is_application) == (False, True)
+
+
+def test_a_revoked_webhook_is_no_access():
+    gone = reply(401, error="INVALID_CREDENTIALS", error_description="Invalid request credentials")
+
+    with pytest.raises(AccessRefused, match="INVALID_CREDENTIALS"):
+        ask(Hand(gone), made=PortalCalls(settings(webhook=WEBHOOK)))
+
+
+def test_an_unknown_refusal_is_a_bug_to_report():
+    with pytest.raises(ProtocolSurprise, match="ERROR_METHOD_NOT_FOUND"):
+        ask(Hand(reply(404, error="ERROR_METHOD_NOT_FOUND", error_description="Method not found!")))
+
+
+def test_a_refusal_for_a_right_is_no_access():
+    with pytest.raises(AccessRefused):
+        ask(Hand(reply(403, error="insufficient_scope", error_description="needs crm")))
+
+
+def test_a_throttled_write_is_repeated_since_nothing_was_done():
+    limit = reply(503, error="QUERY_LIMIT_EXCEEDED", error_description="Too many requests")
+    hand = Hand(limit, reply(result=1))
+
+    assert hand.run(PortalCalls(settings()).send([Command("a")], safe=False)) == [Result(1)]
+
+
+def test_a_portal_that_stays_throttled_is_tried_later():
+    limit = reply(503, error="QUERY_LIMIT_EXCEEDED", error_description="Too many requests")
+
+    with pytest.raises(Throttled):
+        ask(Hand(limit, limit))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        NoReply("cut"),
+        Response(502, b"<html>"),
+        reply(500, error="INTERNAL_SERVER_ERROR", error_description=""),
+    ],
+)
+def test_a_write_whose_reply_is_lost_or_nonsense_is_in_doubt(answer):
+    replies = Hand(answer).run(PortalCalls(settings()).send([Command("a")], safe=False))
+
+    assert isinstance(replies[0], Doubt)
+
+
+def test_a_batch_is_cut_into_calls_of_the_set_size():
+    def batch(*values):
+        return reply(result={"result": dict(values)})
+
+    hand = Hand(batch(("a", 1), ("b", 2)), batch(("c", 3)))
+    made = PortalCalls(settings(batch=2))
+
+    found = hand.run(made.ask_batch({key: Command("m", {"k": key}) for key in "abc"}))
+
+    assert found == {"a": Result(1), "b": Result(2), "c": Result(3)}
+    assert [list(body["cmd"]) for body in hand.bodies()] == [["a", "b"], ["c"]]
+
+
+def test_one_refused_command_stops_no_other_of_its_batch():
+    sections = {"result": {"a": 1}, "result_error": {"b": {"error": "X"}}}
+    hand = Hand(reply(result=sections))
+
+    found = hand.run(PortalCalls(settings()).ask_batch({"a": Command("m"), "b": Command("m")}))
+
+    assert found == {"a": Result(1), "b": Refusal("X", "")}
+
+
+def test_a_batch_that_is_refused_whole_raises():
+    refusal = reply(403, error="ACCESS_DENIED", error_description="tariff")
+
+    with pytest.raises(AccessRefused, match="ACCESS_DENIED"):
+        Hand(refusal).run(PortalCalls(settings()).send_batches([{"a": Command("m")}], safe=False))
+
+
+def test_a_batch_in_doubt_is_a_doubt_about_all_of_it():
+    flow = PortalCalls(settings()).send_batches([{"a": Command("m")}], safe=False)
+
+    assert Hand(NoReply("cut")).run(flow) == [Doubt("cut")]
+
+
+def test_a_foreign_key_is_refused_before_any_call():
+    foreign = Settings(
+        portal=PortalSettings(key="foreign"),
+        infobase=InfobaseSettings(url="http://base.example", user="u", password="p"),
+    )
+
+    with pytest.raises(KeyForeign):
+        PortalCalls(foreign)

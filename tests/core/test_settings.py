@@ -1,0 +1,104 @@
+"""Settings refuse what cannot work, by the name of the key and with a remedy."""
+
+import pytest
+
+from sverka.errors import SettingsError
+from sverka.settings import (
+    PRESETS,
+    SHAPES,
+    ClientSettings,
+    Criterion,
+    InfobaseSettings,
+    Pace,
+    Policy,
+    PortalSettings,
+    Settings,
+    Shape,
+    Winner,
+)
+
+BASE = {"user": "u", "password": "p"}
+LESS = {kind: shape for kind, shape in SHAPES.items() if kind != "person"}
+
+
+@pytest.mark.parametrize(
+    ("make", "setting"),
+    [
+        (lambda: PortalSettings(), "portal"),
+        (lambda: PortalSettings(key="k", webhook="https://x/rest/1/s/"), "portal"),
+        (lambda: PortalSettings(webhook="portal.example/rest/1/s/"), "portal.webhook"),
+        (lambda: PortalSettings(key="k", oauth_url="ftp://x"), "portal.oauth_url"),
+        (lambda: InfobaseSettings(url="", **BASE), "infobase.url"),
+        (lambda: InfobaseSettings(url="server/unf", **BASE), "infobase.url"),
+        (lambda: ClientSettings(shapes={**SHAPES, "robot": Shape.COMPANY}), "clients.shapes"),
+        (lambda: ClientSettings(shapes=LESS), "clients.shapes"),
+        (lambda: ClientSettings(shapes={**SHAPES, "legal": "lead"}), "clients.shapes"),
+        (lambda: ClientSettings(presets={"robot": "x"}), "clients.presets"),
+        (lambda: ClientSettings(criteria=("nmae",)), "clients.criteria"),
+        (lambda: ClientSettings(policy="module"), "clients.policy"),
+        (lambda: ClientSettings(winner="latest"), "clients.winner"),
+        (lambda: Pace(batch=0), "pace.batch"),
+        (lambda: Pace(batch=51), "pace.batch"),
+        (lambda: Pace(drain_per_s=0), "pace"),
+        (lambda: Pace(threshold=0), "pace"),
+        (lambda: Pace(portion=0), "pace.portion"),
+        (lambda: Pace(lanes=0), "pace.lanes"),
+        (lambda: Pace(tries=0), "pace.tries"),
+        (lambda: Pace(calm_s=-1.0), "pace.calm_s"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_by_its_name(make, setting):
+    with pytest.raises(SettingsError) as caught:
+        make()
+
+    assert caught.value.setting == setting
+    assert setting in str(caught.value)
+    assert caught.value.remedy
+
+
+def test_a_forgotten_kind_is_named():
+    with pytest.raises(SettingsError, match="'person'"):
+        ClientSettings(shapes=LESS)
+
+
+def test_by_default_only_the_external_id_matches_and_doubts_go_to_a_person():
+    clients = ClientSettings()
+
+    assert (clients.criteria, clients.policy) == ((), Policy.STRICT)
+    assert (clients.winner, clients.update_existing) == (Winner.INFOBASE, True)
+
+
+def test_by_default_a_sole_trader_is_a_company_and_a_person_a_contact():
+    assert SHAPES["sole_trader"] is Shape.COMPANY
+    assert SHAPES["person"] is Shape.CONTACT
+    assert PRESETS.keys() == SHAPES.keys()
+
+
+def test_a_kind_without_a_template_is_allowed():
+    assert ClientSettings(presets={}).presets == {}
+
+
+def test_two_settings_share_no_table():
+    assert ClientSettings().shapes is not ClientSettings().shapes
+
+
+def test_the_password_is_not_shown():
+    shown = repr(
+        Settings(
+            portal=PortalSettings(key="k"),
+            infobase=InfobaseSettings(url="http://x", user="u", password="very-secret"),
+        )
+    )
+
+    assert "very-secret" not in shown
+
+
+def test_the_key_and_the_webhook_are_not_shown():
+    webhook = PortalSettings(webhook="https://x/rest/1/very-secret/")
+
+    assert "very-secret" not in repr(PortalSettings(key="very-secret"))
+    assert "very-secret" not in repr(webhook)
+
+
+def test_every_criterion_can_be_chosen():
+    assert ClientSettings(criteria=tuple(Criterion)).criteria == tuple(Criterion)
