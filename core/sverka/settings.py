@@ -67,8 +67,8 @@ class PortalSettings:
         originator: Our mark in ORIGINATOR_ID.
     """
 
-    key: str = ""
-    webhook: str = ""
+    key: str = field(default="", repr=False)
+    webhook: str = field(default="", repr=False)
     oauth_url: str = "https://oauth.bitrix.info/oauth/token/"
     originator: str = "ONE_C"
 

@@ -36,7 +36,7 @@ BUILT = [
 GROUPS = {SverkaError, TryLater, JournalError}
 
 
-@pytest.mark.parametrize(("error", "values", "remedy"), BUILT, ids=lambda given: type(given))
+@pytest.mark.parametrize(("error", "values", "remedy"), BUILT)
 def test_a_message_holds_the_value_and_a_remedy(error, values, remedy):
     text = str(error)
 

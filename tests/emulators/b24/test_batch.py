@@ -116,6 +116,14 @@ def test_a_reference_reaches_into_rows_and_fields_encoded_or_not(hook, company):
     assert hook.portal.records()["company"]["3"]["TITLE"] == "после 2"
 
 
+def test_a_reference_may_stand_among_other_values(hook, company):
+    for title in "АБВ":
+        company(title)
+    commands = ["crm.company.add", "crm.company.list?filter[@ID][]=2&filter[@ID][]=$result[0]"]
+    found = hook.batch(commands)["result"][1]
+    assert [row["ID"] for row in found] == ["2", "4"]
+
+
 def test_a_reference_that_leads_nowhere_stays_as_text_and_the_command_runs(hook):
     sections = hook.batch(
         {

@@ -156,7 +156,7 @@ def test_empty_json_arrays_stand_for_empty_objects(hook, company):
     assert hook.listed("crm.company.list", **empty) == ["1"]
 
 
-@pytest.mark.parametrize("body", ["{broken", "[1, 2", '"a text"', "null", "\x00"])
+@pytest.mark.parametrize("body", ["{broken", "[1, 2", "[7, 8]", '"a text"', "null", "\x00"])
 def test_a_broken_body_is_no_arguments(asks, body):
     reply = asks("crm.company.get", "", body, JSON)
     assert reply.status == 400

@@ -22,8 +22,16 @@ FACTS = ["url", "tls_url", "ca_file", "control_url", "webhook", "key", "user", "
 COMMAND = [sys.executable, "-m", "b24_emulator"]
 
 
+def as_json(stdout):
+    return json.loads(stdout.readline())
+
+
+def in_lines(stdout):
+    return dict(stdout.readline().decode().split() for _ in range(4))
+
+
 @contextmanager
-def running(*arguments):
+def running(*arguments, told=as_json):
     process = subprocess.Popen(
         [*COMMAND, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
@@ -31,7 +39,7 @@ def running(*arguments):
         env=dict(os.environ),
     )
     try:
-        yield json.loads(process.stdout.readline())
+        yield told(process.stdout)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=10)
@@ -63,13 +71,15 @@ def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
             assert client.get(facts["control_url"]).json()["records"]["company"] == 1
 
 
-def test_without_tls_the_plain_address_is_the_portals_own():
-    with running("--json", "--empty", "--limits", "cloud") as facts:
-        assert facts["tls_url"] is facts["ca_file"] is None
+def test_without_json_and_tls_it_prints_its_plain_addresses_in_lines():
+    with running("--sample", "--limits", "cloud", told=in_lines) as facts:
+        assert list(facts) == ["url", "control_url", "webhook", "key"]
         assert facts["webhook"].startswith(facts["url"] + "/rest/1/")
         with httpx.Client(trust_env=False) as client:
             assert client.get(facts["webhook"] + "profile").json()["result"]["ID"] == "1"
-            assert client.get(facts["control_url"]).json()["limits"]["threshold"] == 50
+            gauges = client.get(facts["control_url"]).json()
+            assert gauges["limits"]["threshold"] == 50
+            assert gauges["records"]["company"] + gauges["records"]["contact"] == 200
 
 
 @pytest.mark.parametrize(

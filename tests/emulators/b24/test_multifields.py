@@ -142,6 +142,24 @@ def test_of_two_equal_values_one_can_go_and_the_filter_still_finds_the_other(upd
     assert hook.listed("crm.company.list", filter={"PHONE": FIRST}) == ["1"]
 
 
+def test_values_are_one_condition_among_others(update, hook, company):
+    company("Вторая", PHONE=[{"VALUE": FIRST}, {"VALUE": SECOND}])
+    company("Третья")
+
+    def found(**asked):
+        return hook.listed("crm.company.list", filter=asked)
+
+    assert found(TITLE="Вторая", PHONE=SECOND) == ["2"]
+    assert found(TITLE="Вторая", PHONE="+70000000000") == []
+    assert found(**{"!PHONE": SECOND}) == ["1", "3"]
+    assert found(**{"!=PHONE": [FIRST, SECOND]}) == ["3"]
+    assert found(PHONE="") == ["3"]
+    assert found(**{"!PHONE": ""}) == ["1", "2"]
+    # Likeness is not for these fields: the whole value counts.
+    assert found(**{"%PHONE": SECOND}) == ["2"]
+    assert found(**{"%PHONE": SECOND[:-1]}) == []
+
+
 def test_an_email_is_found_whatever_its_letter_case(hook, company):
     company(EMAIL=[{"VALUE": "Info@Romashka.example"}])
     assert hook.listed("crm.company.list", filter={"EMAIL": "info@romashka.example"}) == ["1"]

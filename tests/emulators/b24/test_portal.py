@@ -72,6 +72,18 @@ def test_a_restored_portal_answers_what_the_first_would_have(portals, calling, i
     assert goes_on() == first
 
 
+def test_a_restored_queue_still_has_one_record_for_each_object(portals, calling, installing):
+    portal, _, app = lived(portals, calling, installing, 5)
+    app.result("event.bind", {"event": "ONCRMCOMPANYUPDATE", "event_type": "offline"})
+    rename = {"id": 1, "fields": {"TITLE": "Иначе"}}
+    portal.act("crm.company.update", rename)
+    portal.restore(portal.snapshot())
+    portal.act("crm.company.update", rename)
+    assert [row["EVENT_NAME"] for row in app.result("event.offline.get")["events"]] == [
+        "ONCRMCOMPANYUPDATE"
+    ]
+
+
 def test_a_snapshot_moves_to_another_portal(portals, calling, installing):
     portal, _, app = lived(portals, calling, installing, 5)
     other = portals(seed=9)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from b24_emulator.refusals import PortalRefusal
+
 
 def test_a_user_has_booleans_and_numbers_among_his_texts(hook):
     answer = hook.said("user.get")
@@ -39,6 +41,12 @@ def test_an_application_is_a_user_too(app, hook):
     fields = hook.result("user.fields")
     assert fields["EMAIL"]
     assert all(isinstance(label, str) for label in fields.values())
+
+
+def test_a_user_who_is_not_there_has_no_profile(portal):
+    with pytest.raises(PortalRefusal, match="Unable to authorize user") as refused:
+        portal.act("profile", {}, user="9")
+    assert refused.value.status == 401
 
 
 def test_the_moments_of_user_current_come_in_two_forms_of_their_own(hook):

@@ -1,0 +1,215 @@
+"""One pass: its order, what it takes up, and what it says of itself."""
+
+import pytest
+
+from sverka.asks import Load, Now, Save, Sleep
+from sverka.drivers.simulated import CrashPoint
+from sverka.engine import Scope, collect
+from sverka.errors import TryLater
+from sverka.records import Change, SideName, Waiting
+from sverka.settings import InfobaseSettings, PortalSettings, Settings
+from sverka.sides.side import Feed
+from sverka_emulator_kit.people import Kind
+from sverka_emulator_kit.trouble import Html, Refuse
+from sverka_scenarios.world import Arrangement, opened
+
+
+class SideByHand:
+    """A side whose change table a test fills; it notes when it was told to forget."""
+
+    name = SideName.PORTAL
+
+    def __init__(self, *feeds):
+        self.feeds, self.deeds = list(feeds), []
+
+    def changes(self):
+        self.deeds.append("changes")
+        return self.feeds.pop(0)
+        yield
+
+    def confirm(self, feed):
+        self.deeds.append(f"confirm {feed.token}")
+        return
+        yield
+
+
+def feed(key, *, more=False):
+    return Feed((Change(side=SideName.PORTAL, key=key),), token=key, more=more)
+
+
+def test_a_change_is_confirmed_at_its_source_only_once_it_is_durable():
+    side = SideByHand(feed("company:1", more=True), feed("company:2"))
+
+    for ask in collect(side):
+        assert isinstance(ask, Save)
+        side.deeds.append(f"save {ask.puts[0].key}")
+
+    assert side.deeds == [
+        "changes",
+        "save company:1",
+        "confirm company:1",
+        "changes",
+        "save company:2",
+        "confirm company:2",
+    ]
+
+
+def test_a_save_that_fails_leaves_the_change_at_its_source():
+    side = SideByHand(feed("company:1"))
+    flow = collect(side)
+    next(flow)
+
+    with pytest.raises(OSError, match="disk"):
+        flow.throw(OSError("disk"))
+
+    assert side.deeds == ["changes"]
+
+
+def test_an_empty_change_table_saves_nothing():
+    side = SideByHand(Feed())
+
+    assert list(collect(side)) == []
+    assert side.deeds == ["changes", "confirm None"]
+
+
+@pytest.fixture
+def world():
+    with opened(Arrangement(limits="box")) as made:
+        yield made
+
+
+def someone(world, end, **fields):
+    return end.has(world.make.client(Kind.LEGAL, **fields))
+
+
+def test_a_full_pass_takes_up_both_sides_and_counts_what_it_did(world):
+    someone(world, world.portal)
+    someone(world, world.base)
+
+    report = world.exchange_everything()
+
+    assert (report.run, report.scope, report.counts["created"]) == (1, Scope.FULL, 2)
+    assert report.journal["links"] == 2
+    assert report.journal["waiting"] == report.journal["intents"] == 0
+
+
+def test_a_pass_of_changes_does_not_read_what_did_not_change(world):
+    someone(world, world.base)
+    world.exchange_everything()
+    world.exchange()
+    lists = len(listed(world))
+
+    world.exchange()
+
+    assert len(listed(world)) == lists
+
+
+def listed(world):
+    return [
+        line
+        for line in world.portal_system.calls.lines
+        if line.name == "crm.company.list" or "crm.company.list" in line.parts
+    ]
+
+
+def test_a_second_full_pass_changes_nothing_and_says_so(world):
+    someone(world, world.base)
+    world.exchange_everything()
+    written = world.write_count()
+
+    report = world.exchange_everything()
+
+    assert world.write_count() == written
+    assert report.counts.get("created", 0) == report.counts.get("updated", 0) == 0
+    assert report.counts["unchanged"] > 0
+
+
+def test_runs_are_numbered_and_begin_a_line_of_history(world):
+    world.exchange_everything()
+    world.exchange()
+
+    begun = [(line.run, line.text) for line in world.core.history() if "begins" in line.text]
+    assert begun == [(1, "exchange of full begins"), (2, "exchange of changes begins")]
+
+
+def test_a_pass_that_cannot_reach_a_side_keeps_what_it_collected(world):
+    who = someone(world, world.base)
+    world.exchange_everything()
+    world.base.edits(who, name="Новое имя ООО")
+    world.portal_system.trouble.set(Html(), match="batch/crm.company.list", times=None)
+
+    assert world.exchange() is None
+    assert world.core.counts()["waiting"] == 1
+    world.portal.recovers()
+    world.exchange()
+
+    world.portal.shows(who, name="Новое имя ООО")
+
+
+@pytest.mark.parametrize("point", list(CrashPoint))
+def test_a_process_that_dies_anywhere_loses_and_doubles_nobody(world, point):
+    who = someone(world, world.base)
+    world.exchange_everything()
+    world.base.edits(who, name="Новое имя ООО")
+    new = someone(world, world.base)
+    world.kill_at(point, after=1)
+
+    world.exchange(times=3)
+
+    assert world.died()
+    world.portal.shows(who, name="Новое имя ООО")
+    world.portal.shows(new)
+    assert world.nothing_waits()
+
+
+def test_a_refused_record_stops_no_other_and_goes_when_it_is_let(world):
+    first, second = someone(world, world.base), someone(world, world.base)
+    world.exchange_everything()
+    world.portal.edits(first, name="Первый ООО")
+    world.portal.edits(second, name="Второй ООО")
+    world.base.suffers(
+        Refuse(400, "-1", "Поле не заполнено"), on="PATCH Catalog_Контрагенты", times=1
+    )
+
+    world.exchange()
+    assert len(world.unsent()) == 1
+    world.exchange()
+
+    world.base.shows(first, name="Первый ООО")
+    world.base.shows(second, name="Второй ООО")
+    assert world.unsent() == []
+
+
+def test_a_pass_asks_time_of_the_driver_and_sleeps_no_longer_than_needed():
+    from sverka.modes import engine_for
+
+    settings = Settings(
+        portal=PortalSettings(webhook="https://x.example/rest/1/s/"),
+        infobase=InfobaseSettings(url="http://x.example/unf", user="u", password="p"),
+    )
+    engine = engine_for(settings)
+
+    drained = engine._drain(1, {})
+    assert isinstance(next(drained), Now)
+    ask = drained.send(100.0)
+    assert isinstance(ask, Load)
+    assert ask.query.now_s == 100.0
+    with pytest.raises(StopIteration):
+        drained.send([])
+
+
+def test_changes_become_waiting_entries_with_their_fate():
+    side = SideByHand(feed("company:1"))
+
+    (ask,) = list(collect(side))
+
+    assert ask.puts == (Waiting(side=SideName.PORTAL, key="company:1"),)
+
+
+def test_trouble_that_ends_a_pass_says_that_nothing_was_lost(world):
+    world.portal_system.trouble.set(Html(), times=None)
+
+    assert world.exchange() is None
+    assert "nothing was lost" in world.core.troubles[0]
+    assert issubclass(TryLater, Exception)
+    assert Sleep(1.0).seconds_s == 1.0
