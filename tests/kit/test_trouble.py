@@ -175,7 +175,7 @@ def test_every_kind_is_ordered_by_its_name_and_shown_as_it_was_ordered(name):
     assert isinstance(entry.trouble, KINDS[name])
     shown = entry.as_json()
     assert (shown["kind"], shown["match"], shown["times"]) == (name, "x.*", 3)
-    assert from_json({key: value for key, value in shown.items()}) == entry
+    assert from_json(dict(shown.items())) == entry
 
 
 def test_every_kind_has_a_name():

@@ -248,3 +248,11 @@ def test_ids_and_sums_of_a_list_are_texts(hook, company):
     company(REVENUE=10)
     (row,) = hook.result("crm.company.list")
     assert all(value is None or isinstance(value, str) for value in row.values())
+
+
+@pytest.mark.parametrize(("sent", "found"), [(0, ["1"]), ("0", ["1"]), ("", ["2"]), (None, ["2"])])
+def test_zero_is_a_value_and_nothing_is_none(hook, portal, company, sent, found):
+    for origin in ("0", ""):
+        company(ORIGIN_ID=origin)
+    assert hook.listed("crm.company.list", filter={"ORIGIN_ID": sent}) == found
+    assert hook.listed("crm.company.list", filter={"ORIGIN_ID": sent, "OPENED": "Y"}) == found
