@@ -2,10 +2,10 @@
 
 import pytest
 
-from sverka.asks import Load, Now, Save, Sleep
+from sverka.asks import Load, Now, Save
 from sverka.drivers.simulated import CrashPoint
 from sverka.engine import Scope, collect
-from sverka.errors import TryLater
+from sverka.modes import engine_for
 from sverka.records import Change, SideName, Waiting
 from sverka.settings import InfobaseSettings, PortalSettings, Settings
 from sverka.sides.side import Feed
@@ -180,9 +180,7 @@ def test_a_refused_record_stops_no_other_and_goes_when_it_is_let(world):
     assert world.unsent() == []
 
 
-def test_a_pass_asks_time_of_the_driver_and_sleeps_no_longer_than_needed():
-    from sverka.modes import engine_for
-
+def test_a_pass_with_nothing_due_asks_the_time_looks_once_and_ends():
     settings = Settings(
         portal=PortalSettings(webhook="https://x.example/rest/1/s/"),
         infobase=InfobaseSettings(url="http://x.example/unf", user="u", password="p"),
@@ -211,5 +209,3 @@ def test_trouble_that_ends_a_pass_says_that_nothing_was_lost(world):
 
     assert world.exchange() is None
     assert "nothing was lost" in world.core.troubles[0]
-    assert issubclass(TryLater, Exception)
-    assert Sleep(1.0).seconds_s == 1.0

@@ -89,6 +89,8 @@ class Blocking:
                 content=request.body,
                 timeout=request.timeout_s,
             )
+        except httpx.InvalidURL as error:
+            return NoReply(f"InvalidURL: {error}", arrived=False)
         except httpx.HTTPError as error:
             arrived = not isinstance(error, SURELY_NOT_ARRIVED)
             return NoReply(f"{type(error).__name__}: {error}", arrived)

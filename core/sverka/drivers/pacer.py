@@ -38,5 +38,7 @@ class Pacer:
         if self.level is None:
             self.level = float(self.threshold)
         else:
-            self.level = max(0.0, self.level - (now_s - self.at_s) * self.drain_per_s)
+            # A wall clock may step back: that fills nothing.
+            passed_s = max(0.0, now_s - self.at_s)
+            self.level = max(0.0, self.level - passed_s * self.drain_per_s)
         self.at_s = now_s

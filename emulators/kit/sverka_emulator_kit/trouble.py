@@ -155,7 +155,7 @@ def from_json(order: dict[str, Any]) -> Standing:  # Any: a JSON object
     """
     order = dict(order)
     name = order.pop("kind", None)
-    if name not in KINDS:
+    if not isinstance(name, str) or name not in KINDS:
         raise TroubleUnknown(f"Trouble {name!r} is unknown. Use one of: {', '.join(KINDS)}.")
     kind = KINDS[name]
     own = {f.name for f in fields(kind)}

@@ -219,11 +219,6 @@ def test_a_body_that_cannot_be_unpacked_is_no_whole_reply(blocking):
     assert answer.arrived
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=TimeoutError,
-    reason="Blocking waits for ever when a lane raises no httpx.HTTPError: reported",
-)
 def test_an_address_that_httpx_refuses_does_not_stop_the_driver_for_ever(blocking):
     def stop():
         raise InterruptedError

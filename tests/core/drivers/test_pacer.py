@@ -100,9 +100,6 @@ def test_a_refusal_makes_an_unknown_bucket_a_full_one():
     assert pacer.reserve(5.0) == 5.5
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Pacer._drain takes a negative time for a filling: reported, not mended yet"
-)
 def test_a_wall_clock_that_steps_back_makes_nobody_wait_for_the_lost_hour():
     pacer = Pacer(100, 2.0, level=0.0, at_s=7200.0)
 

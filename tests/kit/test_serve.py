@@ -1,0 +1,156 @@
+"""Real sockets: plain and TLS doors, troubles as a client meets them, a pump that keeps time."""
+
+import ssl
+import threading
+import time
+
+import httpx
+import pytest
+
+from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.serve import LocalAuthority, serve
+from sverka_emulator_kit.trouble import CutReply, DropReply, DropRequest, Html
+
+pytestmark = pytest.mark.sockets
+
+
+def new_client(**options):
+    return httpx.Client(trust_env=False, timeout=10.0, **options)
+
+
+@pytest.fixture
+def served(notes):
+    with serve(build_app(notes)) as door:
+        yield door
+
+
+@pytest.fixture
+def client():
+    with new_client() as made:
+        yield made
+
+
+def test_a_served_system_answers(served, client):
+    assert client.post(f"{served.url}/a", content="text").json() == {"text": "text"}
+    assert client.get(f"{served.url}/_emulator/").json()["system"] == "notes"
+
+
+def test_a_raw_target_survives_the_server(served, client, notes):
+    client.get(f"{served.url}/%D0%9A(guid'0')?$filter=a%20eq%20'%2B'")
+
+    assert notes.asked[0].path == "/%D0%9A(guid'0')"
+    assert notes.asked[0].query == "$filter=a%20eq%20'%2B'"
+
+
+@pytest.mark.parametrize("trouble", [DropReply(), DropRequest(), CutReply()])
+def test_a_cut_reply_is_a_protocol_error_to_the_client(served, client, notes, trouble):
+    notes.trouble.set(trouble)
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.post(f"{served.url}/a", content="text")
+
+    assert ("/a" in notes.shelf) is not isinstance(trouble, DropRequest)
+    assert client.get(f"{served.url}/a").status_code == 200
+
+
+def test_a_page_of_html_arrives_as_one(served, client, notes):
+    notes.trouble.set(Html(502))
+
+    answer = client.get(f"{served.url}/a")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (502, "text/html; charset=utf-8")
+
+
+def test_many_callers_are_served_at_once(served, client, notes):
+    def post(number):
+        client.post(f"{served.url}/n{number}", content=str(number))
+
+    threads = [threading.Thread(target=post, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(notes.shelf) == 12
+
+
+def test_a_stopped_server_answers_no_more_and_leaves_no_thread(notes):
+    before = set(threading.enumerate())
+    door = serve(build_app(notes))
+    door.stop()
+
+    with new_client() as client, pytest.raises(httpx.ConnectError):
+        client.get(door.url)
+    give_up_s = time.monotonic() + 3.0
+    while set(threading.enumerate()) - before and time.monotonic() < give_up_s:
+        time.sleep(0.01)
+    assert not set(threading.enumerate()) - before
+
+
+def test_a_server_can_be_stopped_twice(notes):
+    door = serve(build_app(notes))
+    door.stop()
+    door.stop()
+
+
+def test_a_port_that_is_taken_is_an_error(served, notes):
+    port = int(served.url.rpartition(":")[2])
+
+    with pytest.raises(OSError, match=r"[Aa]ddress|in use"):
+        serve(build_app(notes), port=port)
+
+
+@pytest.fixture
+def authority():
+    made = LocalAuthority()
+    yield made
+    made.close()
+
+
+def test_over_tls_the_local_ca_is_trusted_and_no_other(notes, authority):
+    with serve(build_app(notes), tls_port=0, authority=authority) as door:
+        trusting = ssl.create_default_context(cafile=door.ca_file)
+        with new_client(verify=trusting) as client:
+            assert client.post(f"{door.tls_url}/a", content="text").json() == {"text": "text"}
+            address = door.tls_url.replace("localhost", "127.0.0.1")
+            assert client.get(f"{address}/a").json() == {"text": "text"}
+        with new_client() as stranger, pytest.raises(httpx.ConnectError, match="CERTIFICATE"):
+            stranger.get(door.tls_url)
+
+
+def test_a_reply_cut_behind_tls_is_seen_too(notes, authority):
+    notes.trouble.set(CutReply())
+    with serve(build_app(notes), tls_port=0, authority=authority) as door:
+        trusting = ssl.create_default_context(cafile=door.ca_file)
+        with new_client(verify=trusting) as client, pytest.raises(httpx.TransportError):
+            client.post(f"{door.tls_url}/a", content="text")
+    assert "/a" in notes.shelf
+
+
+def test_a_large_body_passes_tls_whole(notes, authority):
+    text = "x" * 1_000_000
+    with serve(build_app(notes), tls_port=0, authority=authority) as door:
+        trusting = ssl.create_default_context(cafile=door.ca_file)
+        with new_client(verify=trusting) as client:
+            assert client.post(f"{door.tls_url}/a", content=text).json() == {"text": text}
+
+
+def test_without_an_authority_there_is_no_tls(served):
+    assert (served.tls_url, served.ca_file) == (None, None)
+
+
+def test_the_cas_file_goes_with_the_authority():
+    authority = LocalAuthority()
+    assert authority.ca_file.read_text().startswith("-----BEGIN CERTIFICATE")
+    authority.close()
+
+    assert not authority.ca_file.exists()
+
+
+def test_due_timers_are_done_even_when_nobody_calls(make_notes, lock):
+    notes, done = make_notes(clock=WallClock()), threading.Event()
+    with serve(build_app(notes, lock), clock=notes.clock, lock=lock):
+        with lock:
+            notes.clock.after(0.0, done.set)
+        assert done.wait(3.0)
