@@ -54,6 +54,7 @@ class Pair:
 
     Attributes:
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
+        rivalled: Criteria by which others of its own side are found as well.
         closed: Why nothing (more) is done, `""` while it is open.
         lines: What the history will say: level, text, values.
     """
@@ -65,6 +66,7 @@ class Pair:
     steps: list[Step] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     doubts: list[Intent] = field(default_factory=list)
+    rivalled: set[str] = field(default_factory=set)
     review: Review | None = None
     closed: str = ""
     lines: list[tuple[Level, str, Mapping[str, str]]] = field(default_factory=list)
@@ -209,6 +211,7 @@ class Portion:
             mine = [pair for pair in lonely if not pair.closed and pair.own is side]
             if mine:
                 found = yield from self._found(side.other, mine)
+                yield from self._find_rivals(side, mine)
                 taken = yield from self._taken(side.other, found)
                 for pair in mine:
                     self._match_one(pair, found, taken, reviews.get((side, pair.keys[side])))
@@ -227,6 +230,16 @@ class Portion:
             if values := tuple(wanted.get(by, ())):
                 found[by] = yield from load(FoundBy(side, by, values))
         return found | {EXTERNAL: (yield from self._by_external(side, pairs))}
+
+    def _find_rivals(self, side: SideName, pairs: Sequence[Pair]) -> Flow[None]:
+        """By which criteria a record shares its values with others of its own side."""
+        for by in self.settings.clients.criteria:
+            values = {id(p): search_keys(p.records[side]).found_by.get(by, ()) for p in pairs}
+            every = tuple(dict.fromkeys(value for mine in values.values() for value in mine))
+            bearers = yield from load(FoundBy(side, by, every))
+            for pair in pairs:
+                if any(len(bearers.get(value, ())) > 1 for value in values[id(pair)]):
+                    pair.rivalled.add(by)
 
     def _by_external(
         self, side: SideName, pairs: Sequence[Pair]
@@ -262,7 +275,10 @@ class Portion:
         record = pair.records[own]
         if own is INFOBASE:
             record = replace(record, external=record.key)
-        hits = hits_of(record, found, [EXTERNAL, *self.settings.clients.criteria])
+        hits = [
+            replace(hit, rivals=hit.by in pair.rivalled)
+            for hit in hits_of(record, found, [EXTERNAL, *self.settings.clients.criteria])
+        ]
         verdict = match(
             hits, taken=frozenset(taken), policy=self.settings.clients.policy, review=review
         )

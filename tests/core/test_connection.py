@@ -209,10 +209,6 @@ def test_a_doubtful_match_waits_for_a_person_and_is_decided_once(ends, journal):
     assert ends.names()[0].count("Запад") == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="B3: from the other side each twin finds the company alone and takes it: reported",
-)
 def test_a_company_that_could_be_any_of_two_is_linked_with_neither(ends, journal):
     enter_twins(ends)
     enter_west(ends)

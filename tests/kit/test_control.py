@@ -5,6 +5,7 @@ import pytest
 from sverka_emulator_kit.clock import START_S, WallClock
 from sverka_emulator_kit.control import LOOPBACK
 from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.trouble import Html
 
 
 @pytest.fixture
@@ -97,16 +98,10 @@ def test_trouble_is_set_shown_met_and_cleared(client):
 
 
 def test_the_control_plane_itself_meets_no_trouble_and_is_no_call(client, notes):
-    notes.trouble.set(notes_trouble(), times=None)
+    notes.trouble.set(Html(), times=None)
 
     assert got(client, "/calls") == {"calls": []}
     assert notes.asked == []
-
-
-def notes_trouble():
-    from sverka_emulator_kit.trouble import Html
-
-    return Html()
 
 
 def test_calls_and_writes_are_told_from_a_moment_on(client):
@@ -200,6 +195,10 @@ def test_a_caller_from_another_machine_is_refused(client):
     assert "192.0.2.7" not in LOOPBACK
 
 
-def test_an_unknown_order_is_no_call_to_the_system(client, notes):
-    assert client.get("/_emulator/nonsense").status_code == 404
+@pytest.mark.parametrize(("verb", "path"), [("GET", "/nonsense"), ("GET", "/reset")])
+def test_an_unknown_order_is_refused_and_is_no_call_to_the_system(client, notes, verb, path):
+    answer = client.open(f"/_emulator{path}", method=verb)
+
+    assert answer.status_code == 404
+    assert f"{verb} /_emulator{path}" in answer.json["error"]
     assert notes.asked == []

@@ -94,18 +94,27 @@ def test_a_server_can_be_stopped_twice(notes):
     door.stop()
 
 
-def test_a_port_that_is_taken_is_an_error(served, notes):
-    port = int(served.url.rpartition(":")[2])
-
-    with pytest.raises(OSError, match=r"[Aa]ddress|in use"):
-        serve(build_app(notes), port=port)
-
-
 @pytest.fixture
 def authority():
     made = LocalAuthority()
     yield made
     made.close()
+
+
+@pytest.mark.parametrize("which", ["port", "tls_port"])
+def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_running(
+    served, notes, authority, which
+):
+    taken = {which: int(served.url.rpartition(":")[2])}
+    before = set(threading.enumerate())
+
+    with pytest.raises(OSError, match=r"[Aa]ddress|in use"):
+        serve(build_app(notes), authority=authority, **taken)
+
+    give_up_s = time.monotonic() + 3.0
+    while set(threading.enumerate()) - before and time.monotonic() < give_up_s:
+        time.sleep(0.01)
+    assert not set(threading.enumerate()) - before
 
 
 def test_over_tls_the_local_ca_is_trusted_and_no_other(notes, authority):

@@ -37,10 +37,19 @@ Match = Matched | New | Unclear
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What one criterion found: keys on the other side."""
+    """What one criterion found: keys on the other side.
+
+    Attributes:
+        rivals: Others on the record's own side could claim the same hit.
+    """
 
     by: str
     keys: tuple[str, ...]
+    rivals: bool = False
+
+    @property
+    def sole(self) -> bool:
+        return len(self.keys) == 1 and not self.rivals
 
 
 def match(
@@ -57,11 +66,11 @@ def match(
         return New() if review.decided == "new" else Matched(review.decided, "decision")
     unclear: Unclear | None = None
     for hit in hits:
-        if len(hit.keys) == 1 and hit.keys[0] not in taken:
+        if hit.sole and hit.keys[0] not in taken:
             return Matched(hit.keys[0], hit.by)
         if hit.keys and unclear is None:
             unclear = Unclear(hit.by, hit.keys)
-        if len(hit.keys) == 1:
+        if hit.sole:
             break
     if unclear is None:
         return New()

@@ -15,6 +15,7 @@ from sverka_emulator_kit.system import System, difference
 
 T = TypeVar("T")
 LOOPBACK = {"127.0.0.1", "::1"}
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "MERGE", "HEAD", "OPTIONS"]
 
 
 def control_plane(system: System, lock: AbstractContextManager[bool]) -> Blueprint:
@@ -109,6 +110,11 @@ def control_plane(system: System, lock: AbstractContextManager[bool]) -> Bluepri
         done = system.act(str(order["name"]), order.get("params", {}), str(order.get("user", "")))
         return {"result": done}
 
+    def unknown(rest: str) -> Response:
+        # Without this the system behind the door would answer, as to a call of a client's.
+        return _json({"error": f"{request.method} /_emulator/{rest} is no order."}, 404)
+
+    plane.add_url_rule("/<path:rest>", "unknown", unknown, methods=VERBS)
     return plane
 
 

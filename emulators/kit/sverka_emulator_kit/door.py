@@ -8,11 +8,10 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from sverka_emulator_kit.clock import WallClock
-from sverka_emulator_kit.control import control_plane
+from sverka_emulator_kit.control import VERBS, control_plane
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.system import System
 
-VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "MERGE", "HEAD", "OPTIONS"]
 TAKES_HEADER = "X-Emulator-Takes-S"
 """Tells a caller in virtual time how long the call took; nobody waits for it."""
 

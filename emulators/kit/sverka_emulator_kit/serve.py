@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 import ssl
 import tempfile
 import threading
@@ -84,13 +85,14 @@ def serve(
         clock: Its due timers are done under `lock` even when nobody calls.
 
     Raises:
-        OSError: The port is taken; the message names it.
+        OSError: A port is taken; nothing is left running.
     """
     # A cut reply is an exception inside waitress, and meant.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     sockets: dict[int, Any] = {}  # Any: waitress ships no types
+    # Opened here: waitress starts its threads first, and leaves them when the port is taken.
     server = create_server(
-        app, map=sockets, host="127.0.0.1", port=port, threads=8, asyncore_loop_timeout=0.05
+        app, map=sockets, sockets=[_listener(port)], threads=8, asyncore_loop_timeout=0.05
     )
     thread = threading.Thread(target=server.run, daemon=True, name="waitress")
     thread.start()
@@ -103,13 +105,28 @@ def serve(
 
     served = Served(f"http://127.0.0.1:{server.effective_port}", _stops=[stop])
     if tls_port is not None and authority is not None:
-        terminator = TlsTerminator(server.effective_port, tls_port, authority)
+        try:
+            terminator = TlsTerminator(server.effective_port, tls_port, authority)
+        except OSError:
+            served.stop()
+            raise
         served.tls_url = f"https://localhost:{terminator.port}"
         served.ca_file = authority.ca_file
         served._stops.append(terminator.stop)
     if clock is not None:
         served._stops.append(pump(clock, lock or threading.RLock()))
     return served
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def pump(clock: WallClock, lock: AbstractContextManager[bool]) -> Callable[[], None]:
@@ -139,7 +156,11 @@ class TlsTerminator:
         self._loop = asyncio.new_event_loop()
         context = authority.context("localhost", "127.0.0.1")
         start = asyncio.start_server(self._pass_on, "127.0.0.1", port, ssl=context)
-        self._server = self._loop.run_until_complete(start)
+        try:
+            self._server = self._loop.run_until_complete(start)
+        except OSError:
+            self._loop.close()
+            raise
         self.port: int = self._server.sockets[0].getsockname()[1]
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="tls")
         self._thread.start()
