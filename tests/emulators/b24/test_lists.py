@@ -251,7 +251,7 @@ def test_ids_and_sums_of_a_list_are_texts(hook, company):
 
 
 @pytest.mark.parametrize(("sent", "found"), [(0, ["1"]), ("0", ["1"]), ("", ["2"]), (None, ["2"])])
-def test_zero_is_a_value_and_nothing_is_none(hook, portal, company, sent, found):
+def test_zero_is_a_value_and_nothing_is_none(hook, company, sent, found):
     for origin in ("0", ""):
         company(ORIGIN_ID=origin)
     assert hook.listed("crm.company.list", filter={"ORIGIN_ID": sent}) == found
