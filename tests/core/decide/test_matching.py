@@ -206,11 +206,28 @@ def test_a_candidate_with_two_equal_emails_is_one_hit():
     assert hits_of(company, found, [Criterion.EMAIL]) == [Hits(Criterion.EMAIL, ("alfa",))]
 
 
+def test_a_hit_that_others_of_its_own_side_could_claim_links_nobody():
+    rivalled = Hits("email", ("company:1",), rivals=True)
+
+    verdict = match([rivalled], taken=frozenset(), policy=Policy.STRICT, review=None)
+
+    assert verdict == Unclear("email", ("company:1",))
+
+
+def test_a_rivalled_hit_lets_the_next_criterion_decide():
+    hits = [Hits("email", ("company:1",), rivals=True), Hits("inn+kpp", ("company:2",))]
+
+    verdict = match(hits, taken=frozenset(), policy=Policy.STRICT, review=None)
+
+    assert verdict == Matched("company:2", "inn+kpp")
+
+
 hits = st.lists(
     st.builds(
         Hits,
         st.sampled_from(["email", "inn+kpp", "name"]),
         st.lists(st.sampled_from("abc"), unique=True, max_size=3).map(tuple),
+        st.booleans(),
     ),
     max_size=4,
 )

@@ -44,7 +44,14 @@ def test_a_row_with_an_id_changes_that_value_and_keeps_its_kind(update, portal):
 
 
 @pytest.mark.parametrize(
-    "row", [{"ID": 1, "DELETE": "Y"}, {"ID": 1, "VALUE": ""}, {"ID": 1}, {"ID": "1", "VALUE": " "}]
+    "row",
+    [
+        {"ID": 1, "DELETE": "Y"},
+        {"ID": 1, "VALUE": FIRST, "DELETE": "Y"},
+        {"ID": 1, "VALUE": ""},
+        {"ID": 1},
+        {"ID": "1", "VALUE": " "},
+    ],
 )
 def test_a_value_is_deleted_by_delete_or_by_an_empty_value(update, hook, row):
     update({"VALUE": SECOND}, row)

@@ -38,6 +38,17 @@ def test_a_reply_takes_as_long_as_its_time_says(hook):
     assert reply.takes_s == pytest.approx(json.loads(reply.body)["time"]["duration"], abs=1e-5)
 
 
+@pytest.mark.parametrize("trouble", [Refuse(), Html(), DropRequest(), DropReply()])
+def test_no_reply_is_instant_not_even_one_that_trouble_made(hook, portal, trouble):
+    portal.trouble.set(trouble, match=ADD)
+    assert add(hook).takes_s > 0
+
+
+def test_a_refusal_takes_time(hook):
+    assert hook.send("no.such.method").takes_s > 0
+    assert hook.send("crm.company.get", {"id": 99}).takes_s > 0
+
+
 def test_the_pace_of_a_portal_stretches_its_calls(portals, calling):
     slow, quick = (calling(portals(pace=pace)).send("scope").takes_s for pace in (10.0, 1.0))
     assert slow == pytest.approx(10 * quick)
