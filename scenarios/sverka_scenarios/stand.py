@@ -1,9 +1,8 @@
 """The command `sverka stand`: both systems in one process, on one clock, with sample data."""
 
 import json
-import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -19,7 +18,7 @@ from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
-from sverka_emulator_kit.serve import LocalAuthority, Served, serve
+from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
 from sverka_emulator_kit.system import System
 
 USER, PASSWORD = "obmen", "secret"
@@ -116,7 +115,7 @@ def stand(
             facts = _open(systems, open_doors, (port, onec_port), _authority(open_doors, tls=tls))
         except PortTaken as taken:
             _refuse(str(taken), FAILED)
-        wait = _until_stopped()
+        wait = until_stopped()
         print_facts(facts, as_json=as_json)
         wait()
 
@@ -142,18 +141,8 @@ def _open(
     key = systems.install(portal)
     webhook = systems.portal.origin + systems.portal.webhook_path
     return {
-        "portal": _facts(portal, "", webhook=webhook, key=key),
-        "infobase": _facts(base, systems.base.publication, user=USER, password=PASSWORD),
-    }
-
-
-def _facts(served: Served, path: str, **own: str) -> Facts:
-    return {
-        "url": served.url + path,
-        "tls_url": served.tls_url + path if served.tls_url else None,
-        "ca_file": str(served.ca_file) if served.ca_file else None,
-        "control_url": f"{served.url}/_emulator/",
-        **{name: own.get(name) for name in ("webhook", "key", "user", "password")},
+        "portal": portal.facts(webhook=webhook, key=key),
+        "infobase": base.facts(systems.base.publication, user=USER, password=PASSWORD),
     }
 
 
@@ -190,17 +179,3 @@ def _table(title: str, facts: Facts) -> Table:
         if facts[name] is not None:
             table.add_row(words, facts[name])
     return table
-
-
-def _until_stopped() -> Callable[[], None]:
-    """Catch Ctrl-C and SIGTERM from now on; returns what waits for one of them."""
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-
-    def wait() -> None:
-        # Windows delivers signals only between waits.
-        while not stopped.wait(1.0):
-            pass
-
-    return wait

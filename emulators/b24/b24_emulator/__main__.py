@@ -1,6 +1,5 @@
 """`b24-emulator`: one portal on loopback, with its control plane, until it is stopped."""
 
-import signal
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from b24_emulator.refusals import SeedUnusable
 from b24_emulator.rules.limits import LIMITS
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
-from sverka_emulator_kit.serve import LocalAuthority, Served, serve
+from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
 
 SAMPLE_CLIENTS = 200
 
@@ -41,8 +40,9 @@ def run(
     _fill(portal, seed_file, is_sample=filled)
     authority = LocalAuthority() if tls else None
     with _served(portal, port, authority) as served:
+        wait = until_stopped()
         _announce(portal, served, as_json=as_json)
-        _until_stopped()
+        wait()
     if authority is not None:
         authority.close()
 
@@ -80,31 +80,14 @@ def _served(portal: Portal, port: int, authority: LocalAuthority | None) -> Serv
 
 def _announce(portal: Portal, served: Served, *, as_json: bool) -> None:
     portal.origin = served.tls_url or served.url
-    facts = {
-        "url": served.url,
-        "tls_url": served.tls_url,
-        "ca_file": str(served.ca_file) if served.ca_file else None,
-        "control_url": f"{served.url}/_emulator/",
-        "webhook": f"{portal.origin}{portal.webhook_path}",
-        "key": portal.install_app(),
-        "user": None,
-        "password": None,
-    }
+    webhook = portal.origin + portal.webhook_path
+    facts = served.facts(webhook=webhook, key=portal.install_app())
     if as_json:
         typer.echo(orjson.dumps(facts).decode())
     else:
         for name, value in facts.items():
             if value:
                 typer.echo(f"{name:12} {value}")
-
-
-def _until_stopped() -> None:
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    # Windows delivers signals only between waits.
-    while not stopped.wait(1.0):
-        pass
 
 
 def main() -> None:

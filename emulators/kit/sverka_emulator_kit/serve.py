@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
 import ssl
 import tempfile
@@ -38,6 +39,21 @@ class Served:
     tls_url: str | None = None
     ca_file: Path | None = None
     _stops: list[Callable[[], None]] = field(default_factory=list)
+
+    def facts(self, path: str = "", **own: str) -> dict[str, str | None]:
+        """What a command prints of it; what does not apply is None.
+
+        Args:
+            path: Where the system lies under the root, `/unf`.
+            own: Any of `webhook`, `key`, `user`, `password`.
+        """
+        return {
+            "url": self.url + path,
+            "tls_url": self.tls_url + path if self.tls_url else None,
+            "ca_file": str(self.ca_file) if self.ca_file else None,
+            "control_url": f"{self.url}/_emulator/",
+            **{name: own.get(name) for name in ("webhook", "key", "user", "password")},
+        }
 
     def stop(self) -> None:
         while self._stops:
@@ -127,6 +143,20 @@ def _listener(port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def until_stopped() -> Callable[[], None]:
+    """Catch Ctrl-C and SIGTERM from now on; returns what waits for one of them."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+
+    def wait() -> None:
+        # Windows delivers signals only between waits.
+        while not stopped.wait(1.0):
+            pass
+
+    return wait
 
 
 def pump(clock: WallClock, lock: AbstractContextManager[bool]) -> Callable[[], None]:

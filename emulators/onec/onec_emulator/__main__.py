@@ -1,6 +1,5 @@
 """`onec-emulator`: one infobase behind a door on loopback, until it is stopped."""
 
-import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from onec_emulator.sample import fill, seed_from
 from onec_emulator.schemas import NotBuilt
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
-from sverka_emulator_kit.serve import LocalAuthority, Served, serve
+from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
 
 SAMPLE_COUNT = 100
 DEFAULT_USER = "obmen:secret"
@@ -56,8 +55,9 @@ def run(
     with serve(
         door, port=port, tls_port=tls_port, authority=authority, clock=clock, lock=lock
     ) as served:
+        wait = until_stopped()
         typer.echo(_addresses(base, served, login, password, as_json=as_json))
-        _wait_for_the_end()
+        wait()
     if authority is not None:
         authority.close()
 
@@ -76,27 +76,10 @@ def _filling(sample: object, seed_file: Path | None) -> Callable[[Infobase], obj
 
 
 def _addresses(base: Infobase, served: Served, login: str, password: str, *, as_json: bool) -> str:
-    facts = {
-        "url": served.url + base.publication,
-        "tls_url": served.tls_url + base.publication if served.tls_url else None,
-        "ca_file": str(served.ca_file) if served.ca_file else None,
-        "control_url": f"{served.url}/_emulator",
-        "webhook": None,
-        "key": None,
-        "user": login,
-        "password": password,
-    }
+    facts = served.facts(base.publication, user=login, password=password)
     if as_json:
         return orjson.dumps(facts).decode()
     return "\n".join(f"{name:12} {value}" for name, value in facts.items() if value is not None)
-
-
-def _wait_for_the_end() -> None:
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    while not ended.wait(1.0):
-        pass
 
 
 if __name__ == "__main__":

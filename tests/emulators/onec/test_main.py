@@ -46,7 +46,7 @@ def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
         with httpx.Client(verify=trusting, auth=auth, trust_env=False) as client:
             found = client.get(address, params={"$format": "json"}).json()["value"]
             assert [row["Description"] for row in found] == ["Ромашка ООО"]
-            gauges = client.get(facts["control_url"] + "/").json()
+            gauges = client.get(facts["control_url"]).json()
             assert gauges["records"]["Catalog_Контрагенты"] == 1
 
 
