@@ -12,7 +12,7 @@ from enum import StrEnum
 from sverka.asks import Counts, CursorOf, Due, Flow, Unsent, load, now, save, sleep
 from sverka.decide.matching import search_keys
 from sverka.portion import Portion
-from sverka.records import Cursor, HistoryLine, Level, Record, Waiting
+from sverka.records import Cursor, HistoryLine, Level, Waiting
 from sverka.settings import Settings
 from sverka.sides.side import Feed, Side
 
@@ -92,7 +92,8 @@ class Engine:
             return
         survey = yield from side.everything()
         keys = [search_keys(record) for record in survey.records]
-        waiting = [_waiting(record) for record in survey.records] if scope is Scope.FULL else []
+        taken_up = survey.records if scope is Scope.FULL else ()
+        waiting = [Waiting(side=record.side, key=record.key) for record in taken_up]
         yield from save([*keys, *waiting, Cursor(name=cursor, value="yes")])
 
     def _resend(self) -> Flow[None]:
@@ -134,7 +135,3 @@ def keep(feed: Feed) -> Flow[None]:
     yield from save(
         [Waiting(side=change.side, key=change.key, fate=change.fate) for change in feed.changes]
     )
-
-
-def _waiting(record: Record) -> Waiting:
-    return Waiting(side=record.side, key=record.key)

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from stdnum.ru import inn as inn_number
-
 from sverka.asks import (
     Flow,
     FoundBy,
@@ -18,10 +16,11 @@ from sverka.asks import (
     now,
     save,
 )
-from sverka.decide.agreement import agreed, arrived, confirmed, undecided
-from sverka.decide.fields import Conflict, decide, settled
+from sverka.decide.agreement import agreed, arrived, confirmed, intended, undecided
+from sverka.decide.fields import Conflict, decide
 from sverka.decide.matching import EXTERNAL, Matched, New, Unclear, hits_of, match, search_keys
 from sverka.decide.steps import Outcome, Step
+from sverka.decide.telling import Said, past, tell_conflict, tell_outcome
 from sverka.entities.clients import CLIENT
 from sverka.records import (
     HistoryLine,
@@ -56,7 +55,7 @@ class Pair:
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
         rivalled: Criteria by which others of its own side are found as well.
         closed: Why nothing (more) is done, `""` while it is open.
-        lines: What the history will say: level, text, values.
+        lines: What the history will say.
     """
 
     waiting: list[Waiting]
@@ -69,7 +68,7 @@ class Pair:
     rivalled: set[str] = field(default_factory=set)
     review: Review | None = None
     closed: str = ""
-    lines: list[tuple[Level, str, Mapping[str, str]]] = field(default_factory=list)
+    lines: list[Said] = field(default_factory=list)
 
     @property
     def own(self) -> SideName:
@@ -83,7 +82,7 @@ class Pair:
 
     def tell(self, level: Level, text: str, values: Mapping[str, str] | None = None) -> None:
         """Have a line in the history."""
-        self.lines.append((level, text, values or {}))
+        self.lines.append(Said(level, text, values or {}))
 
 
 @dataclass(slots=True)
@@ -143,12 +142,7 @@ class Portion:
     def _restored(self, pair: Pair, intent: Intent, key: str) -> Link:
         pair.keys[intent.side] = key
         bases = {intent.side: intent.target_base, intent.side.other: intent.source_base}
-        pair.link = Link(
-            portal_key=pair.keys[PORTAL],
-            infobase_key=pair.keys[INFOBASE],
-            portal_base=bases[PORTAL],
-            infobase_base=bases[INFOBASE],
-        )
+        pair.link = Link.between(pair.keys, bases)
         pair.tell(Level.WARNING, f"found after a doubtful create: {key}")
         return pair.link
 
@@ -249,7 +243,7 @@ class Portion:
             guids = tuple(pair.keys[INFOBASE] for pair in pairs)
             return (yield from load(FoundBy(PORTAL, EXTERNAL, guids)))
         marks = [r.external for pair in pairs if (r := pair.records[PORTAL]).external]
-        known = yield from self.sides[INFOBASE].find(marks) if marks else _nothing()
+        known = yield from self.sides[INFOBASE].find(marks)
         return {mark: (key,) for mark, key in known.items()}
 
     def _criteria(self, *more: str) -> list[str]:
@@ -279,9 +273,7 @@ class Portion:
             replace(hit, rivals=hit.by in pair.rivalled)
             for hit in hits_of(record, found, [EXTERNAL, *self.settings.clients.criteria])
         ]
-        verdict = match(
-            hits, taken=frozenset(taken), policy=self.settings.clients.policy, review=review
-        )
+        verdict = match(hits, taken=taken, policy=self.settings.clients.policy, review=review)
         if isinstance(verdict, Matched):
             taken.add(verdict.key)
             self._absorb(pair, other, verdict.key)
@@ -444,33 +436,27 @@ class Portion:
         self, pair: Pair, outcomes: Sequence[Outcome], moment_s: float
     ) -> list[HistoryLine]:
         key = pair.keys.get(pair.own if pair.waiting else PORTAL, "")
-        lines = [
-            HistoryLine(run=self.run, at_s=moment_s, level=level, text=text, key=key, values=values)
-            for level, text, values in pair.lines
+        self._count(pair, outcomes)
+        said = [*pair.lines, *map(tell_conflict, pair.conflicts), *map(tell_outcome, outcomes)]
+        return [
+            HistoryLine(
+                run=self.run,
+                at_s=moment_s,
+                level=line.level,
+                text=line.text,
+                side=line.side,
+                key=key,
+                values=line.values,
+            )
+            for line in said
         ]
-        lines += [_conflict_line(self.run, moment_s, key, c) for c in pair.conflicts]
-        lines += [self._outcome_line(outcome, key, moment_s) for outcome in outcomes]
+
+    def _count(self, pair: Pair, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            failed = "doubtful" if outcome.doubtful else "unsent"
+            self.tally[failed if outcome.reason else past(outcome)] += 1
         if not outcomes and not pair.closed:
             self.tally["unchanged"] += 1
-        return lines
-
-    def _outcome_line(self, outcome: Outcome, key: str, moment_s: float) -> HistoryLine:
-        step = outcome.step
-        verb = "created" if step.creates else "updated"
-        names = ", ".join(sorted(outcome.went)) or "mark"
-        text = f"{verb} {outcome.key} at the {step.side}: {names}"
-        level = Level.INFO
-        if outcome.reason:
-            level, text = Level.ERROR, f"not {verb} at the {step.side}: {outcome.reason}"
-            self.tally["doubtful" if outcome.doubtful else "unsent"] += 1
-        else:
-            self.tally[verb] += 1
-        inn = str(step.written.get("inn", ""))
-        if inn and not inn_number.is_valid(inn):
-            level, text = Level.WARNING, f"{text}; INN {inn} has a wrong check digit"
-        return HistoryLine(
-            run=self.run, at_s=moment_s, level=level, text=text, side=step.side, key=key
-        )
 
 
 def _step(source: Record, target: Record, written: Written, guid: str) -> Step:
@@ -478,38 +464,4 @@ def _step(source: Record, target: Record, written: Written, guid: str) -> Step:
 
 
 def _intents(pair: Pair) -> list[Intent]:
-    return [_intent(step, pair.link) for step in pair.steps if step.written]
-
-
-def _intent(step: Step, link: Link | None) -> Intent:
-    names = step.written.keys()
-    # Over what was agreed, not over what the target shows: its own news have still to travel.
-    after = settled(link.base(step.side) if link else {}, step.written)
-    return Intent(
-        side=step.side,
-        source_key=step.source.key,
-        external=step.external,
-        source_base={name: step.source.values[name] for name in names & step.source.values.keys()},
-        target_base={name: after[name] for name in names},
-        target_key=step.target.key if step.target else "",
-    )
-
-
-def _conflict_line(run: int, moment_s: float, key: str, conflict: Conflict) -> HistoryLine:
-    return HistoryLine(
-        run=run,
-        at_s=moment_s,
-        level=Level.WARNING,
-        text=f"{conflict.field} was edited on both sides; the {conflict.winner}'s value stays",
-        key=key,
-        values={
-            "field": conflict.field,
-            "portal": conflict.portal,
-            "infobase": conflict.infobase,
-        },
-    )
-
-
-def _nothing() -> Flow[dict[str, str]]:
-    return {}
-    yield
+    return [intended(step, pair.link) for step in pair.steps if step.written]

@@ -142,6 +142,16 @@ class Link:
     portal_base: Values = field(default_factory=dict)
     infobase_base: Values = field(default_factory=dict)
 
+    @classmethod
+    def between(cls, keys: Mapping[SideName, str], bases: Mapping[SideName, Values]) -> "Link":
+        """A link from its keys and bases by side."""
+        return cls(
+            portal_key=keys[SideName.PORTAL],
+            infobase_key=keys[SideName.INFOBASE],
+            portal_base=bases[SideName.PORTAL],
+            infobase_base=bases[SideName.INFOBASE],
+        )
+
     def key(self, side: SideName) -> str:
         return self.portal_key if side is SideName.PORTAL else self.infobase_key
 

@@ -40,8 +40,5 @@ class Builders:
     def person(self, **given: Any) -> Someone:
         return self.client(Kind.PERSON, **given)
 
-    def state_body(self, **given: Any) -> Someone:
-        return self.client(Kind.STATE_BODY, **given)
-
     def many(self, count: int) -> list[Someone]:
         return [self.client() for _ in range(count)]

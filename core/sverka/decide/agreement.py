@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from sverka.decide.steps import Outcome
+from sverka.decide.fields import settled
+from sverka.decide.steps import Outcome, Step
 from sverka.records import Intent, Item, Link, Record, SideName, Value, Values
 
 
@@ -30,17 +31,27 @@ def agreed(
         side: _with_old(values[side], stayed, before.base(side) if before else {})
         for side in SideName
     }
-    return Link(
-        portal_key=keys[SideName.PORTAL],
-        infobase_key=keys[SideName.INFOBASE],
-        portal_base=bases[SideName.PORTAL],
-        infobase_base=bases[SideName.INFOBASE],
-    )
+    return Link.between(keys, bases)
 
 
 def _with_old(now: Values, stayed: set[str], old: Values) -> dict[str, Value]:
     kept = {name: value for name, value in now.items() if name not in stayed}
     return kept | {name: old[name] for name in stayed if name in old}
+
+
+def intended(step: Step, link: Link | None) -> Intent:
+    """What is noted before a step is carried out."""
+    names = step.written.keys()
+    # Over what was agreed, not over what the target shows: its own news have still to travel.
+    after = settled(link.base(step.side) if link else {}, step.written)
+    return Intent(
+        side=step.side,
+        source_key=step.source.key,
+        external=step.external,
+        source_base={name: step.source.values[name] for name in names & step.source.values.keys()},
+        target_base={name: after[name] for name in names},
+        target_key=step.target.key if step.target else "",
+    )
 
 
 def arrived(intent: Intent, now: Values, before: Values) -> bool:
@@ -89,9 +100,4 @@ def confirmed(link: Link, intent: Intent) -> Link:
         intent.side: {**link.base(intent.side), **intent.target_base},
         intent.side.other: {**link.base(intent.side.other), **intent.source_base},
     }
-    return Link(
-        portal_key=link.portal_key,
-        infobase_key=link.infobase_key,
-        portal_base=bases[SideName.PORTAL],
-        infobase_base=bases[SideName.INFOBASE],
-    )
+    return Link.between({side: link.key(side) for side in SideName}, bases)

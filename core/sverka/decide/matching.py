@@ -1,6 +1,6 @@
 """Who is who: the criteria in their order, and what to do when they find none or too many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sverka.records import Item, Record, Review, SearchKeys
@@ -52,9 +52,7 @@ class Hits:
         return len(self.keys) == 1 and not self.rivals
 
 
-def match(
-    hits: Sequence[Hits], *, taken: frozenset[str], policy: Policy, review: Review | None
-) -> Match:
+def match(hits: Sequence[Hits], *, taken: Set[str], policy: Policy, review: Review | None) -> Match:
     """Choose by the first criterion with exactly one hit.
 
     Args:

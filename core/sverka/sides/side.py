@@ -1,7 +1,7 @@
 """What the engine knows of a system. Both ends are equal: one engine, two sides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from sverka.asks import Flow
@@ -27,7 +27,7 @@ class Feed:
 class Survey:
     """All records of a side at one time."""
 
-    records: tuple[Record, ...] = field(default=())
+    records: tuple[Record, ...] = ()
 
 
 class Side(Protocol):

@@ -1,0 +1,48 @@
+"""What the history says of outcomes and conflicts, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stdnum.ru import inn as inn_number
+
+from sverka.decide.fields import Conflict
+from sverka.decide.steps import Outcome
+from sverka.records import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of the history before it has a run, a moment and a record."""
+
+    level: Level
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    side: str = ""
+
+
+def tell_conflict(conflict: Conflict) -> Said:
+    """Both values are kept by name: the loser's is nowhere else."""
+    return Said(
+        Level.WARNING,
+        f"{conflict.field} was edited on both sides; the {conflict.winner}'s value stays",
+        {"field": conflict.field, "portal": conflict.portal, "infobase": conflict.infobase},
+    )
+
+
+def tell_outcome(outcome: Outcome) -> Said:
+    """A wrong check digit is worth a warning; the number travels all the same."""
+    step = outcome.step
+    verb = past(outcome)
+    if outcome.reason:
+        level, text = Level.ERROR, f"not {verb} at the {step.side}: {outcome.reason}"
+    else:
+        names = ", ".join(sorted(outcome.went)) or "mark"
+        level, text = Level.INFO, f"{verb} {outcome.key} at the {step.side}: {names}"
+    inn = str(step.written.get("inn", ""))
+    if inn and not inn_number.is_valid(inn):
+        level, text = Level.WARNING, f"{text}; INN {inn} has a wrong check digit"
+    return Said(level, text, side=step.side)
+
+
+def past(outcome: Outcome) -> str:
+    return "created" if outcome.step.creates else "updated"
