@@ -18,7 +18,16 @@ from sverka.asks import (
 )
 from sverka.decide.agreement import agreed, arrived, confirmed, intended, undecided
 from sverka.decide.fields import Conflict, decide
-from sverka.decide.matching import EXTERNAL, Matched, New, Unclear, hits_of, match, search_keys
+from sverka.decide.matching import (
+    EXTERNAL,
+    Found,
+    Matched,
+    New,
+    Unclear,
+    hits_of,
+    match,
+    search_keys,
+)
 from sverka.decide.steps import Outcome, Step
 from sverka.decide.telling import Said, past, tell_conflict, tell_outcome
 from sverka.entities.clients import CLIENT
@@ -53,7 +62,6 @@ class Pair:
 
     Attributes:
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
-        rivalled: Criteria by which others of its own side are found as well.
         closed: Why nothing (more) is done, `""` while it is open.
         lines: What the history will say.
     """
@@ -65,7 +73,6 @@ class Pair:
     steps: list[Step] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     doubts: list[Intent] = field(default_factory=list)
-    rivalled: set[str] = field(default_factory=set)
     review: Review | None = None
     closed: str = ""
     lines: list[Said] = field(default_factory=list)
@@ -204,40 +211,28 @@ class Portion:
         for side in SideName:
             mine = [pair for pair in lonely if not pair.closed and pair.own is side]
             if mine:
-                found = yield from self._found(side.other, mine)
-                yield from self._find_rivals(side, mine)
+                own = yield from self._bearers(side, mine)
+                by_value = yield from self._bearers(side.other, mine, Criterion.INN)
+                by_mark = yield from self._by_external(side.other, mine)
+                found = {**by_value, EXTERNAL: by_mark}
                 taken = yield from self._taken(side.other, found)
                 for pair in mine:
-                    self._match_one(pair, found, taken, reviews.get((side, pair.keys[side])))
+                    review = reviews.get((side, pair.keys[side]))
+                    self._match_one(pair, found, own, taken=taken, review=review)
         yield from self._read(pair for pair in lonely if not pair.closed)
 
-    def _found(
-        self, side: SideName, pairs: Sequence[Pair]
-    ) -> Flow[dict[str, dict[str, tuple[str, ...]]]]:
-        """Keys on `side` by criterion and value, for all that these pairs could be found by."""
-        wanted: dict[str, dict[str, None]] = {}
-        for pair in pairs:
-            for by, values in search_keys(pair.records[side.other]).found_by.items():
-                wanted.setdefault(by, {}).update(dict.fromkeys(values))
-        found = {}
-        for by in self._criteria(Criterion.INN):
-            if values := tuple(wanted.get(by, ())):
-                found[by] = yield from load(FoundBy(side, by, values))
-        return found | {EXTERNAL: (yield from self._by_external(side, pairs))}
-
-    def _find_rivals(self, side: SideName, pairs: Sequence[Pair]) -> Flow[None]:
-        """By which criteria a record shares its values with others of its own side."""
-        for by in self.settings.clients.criteria:
-            values = {id(p): search_keys(p.records[side]).found_by.get(by, ()) for p in pairs}
-            every = tuple(dict.fromkeys(value for mine in values.values() for value in mine))
-            bearers = yield from load(FoundBy(side, by, every))
-            for pair in pairs:
-                if any(len(bearers.get(value, ())) > 1 for value in values[id(pair)]):
-                    pair.rivalled.add(by)
+    def _bearers(self, side: SideName, pairs: Sequence[Pair], *more: str) -> Flow[Found]:
+        """Who on `side` bears a value by which one of these pairs' own records is found."""
+        mine = [search_keys(pair.records[pair.own]).found_by for pair in pairs]
+        found: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        for by in dict.fromkeys([*self.settings.clients.criteria, *more]):
+            values = tuple({value: None for keys in mine for value in keys.get(by, ())})
+            found[by] = yield from load(FoundBy(side, by, values))
+        return found
 
     def _by_external(
         self, side: SideName, pairs: Sequence[Pair]
-    ) -> Flow[dict[str, tuple[str, ...]]]:
+    ) -> Flow[Mapping[str, tuple[str, ...]]]:
         """The external ID is a GUID of the infobase: one end holds it, the other one is it."""
         if side is PORTAL:
             guids = tuple(pair.keys[INFOBASE] for pair in pairs)
@@ -246,12 +241,7 @@ class Portion:
         known = yield from self.sides[INFOBASE].find(marks)
         return {mark: (key,) for mark, key in known.items()}
 
-    def _criteria(self, *more: str) -> list[str]:
-        return list(dict.fromkeys([*self.settings.clients.criteria, *more]))
-
-    def _taken(
-        self, side: SideName, found: Mapping[str, Mapping[str, tuple[str, ...]]]
-    ) -> Flow[set[str]]:
+    def _taken(self, side: SideName, found: Found) -> Flow[set[str]]:
         keys = {key: None for by in found.values() for hits in by.values() for key in hits}
         links = yield from load(LinksOf(side, tuple(keys)))
         return {link.key(side) for link in links}
@@ -259,7 +249,9 @@ class Portion:
     def _match_one(
         self,
         pair: Pair,
-        found: Mapping[str, Mapping[str, tuple[str, ...]]],
+        found: Found,
+        own_bearers: Found,
+        *,
         taken: set[str],
         review: Review | None,
     ) -> None:
@@ -269,10 +261,7 @@ class Portion:
         record = pair.records[own]
         if own is INFOBASE:
             record = replace(record, external=record.key)
-        hits = [
-            replace(hit, rivals=hit.by in pair.rivalled)
-            for hit in hits_of(record, found, [EXTERNAL, *self.settings.clients.criteria])
-        ]
+        hits = hits_of(record, found, [EXTERNAL, *self.settings.clients.criteria], own=own_bearers)
         verdict = match(hits, taken=taken, policy=self.settings.clients.policy, review=review)
         if isinstance(verdict, Matched):
             taken.add(verdict.key)
@@ -307,7 +296,7 @@ class Portion:
         self,
         pair: Pair,
         record: Record,
-        found: Mapping[str, Mapping[str, tuple[str, ...]]],
+        found: Found,
         verdict: New,
     ) -> None:
         if verdict.hint:

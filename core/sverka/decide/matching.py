@@ -8,6 +8,11 @@ from sverka.settings import Criterion, Policy
 
 EXTERNAL = "external ID"
 
+Found = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Keys of records by criterion and value."""
+
+NOBODY: Found = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -108,16 +113,19 @@ def _inn_kpp(record: Record) -> str:
 
 
 def hits_of(
-    record: Record, found: Mapping[str, Mapping[str, tuple[str, ...]]], criteria: Sequence[str]
+    record: Record, found: Found, criteria: Sequence[str], *, own: Found = NOBODY
 ) -> list[Hits]:
     """The hits of a record.
 
     Args:
-        found: Keys on the other side by criterion and value.
+        found: Who bears its values on the other side.
+        own: Who bears them on its own side, itself included.
     """
     mine = search_keys(record).found_by
     hits = []
     for by in criteria:
-        keys = {key: None for value in mine.get(by, ()) for key in found.get(by, {}).get(value, ())}
-        hits.append(Hits(by, tuple(keys)))
+        values = mine.get(by, ())
+        keys = {key: None for value in values for key in found.get(by, {}).get(value, ())}
+        rivals = any(len(own.get(by, {}).get(value, ())) > 1 for value in values)
+        hits.append(Hits(by, tuple(keys), rivals))
     return hits
