@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
+import b24_emulator
+import onec_emulator
 import sverka
+import sverka_emulator_kit
+import sverka_scenarios
 
 ROOT = Path(__file__).parents[1]
-CORE = ROOT / "core" / "sverka"
-SOURCES = (
-    CORE,
-    ROOT / "emulators" / "kit" / "sverka_emulator_kit",
-    ROOT / "emulators" / "b24" / "b24_emulator",
-    ROOT / "emulators" / "onec" / "onec_emulator",
-    ROOT / "scenarios" / "sverka_scenarios",
-)
+# Where they are installed: a checkout's folders, or those of a built wheel.
+CORE, *_ = SOURCES = [
+    Path(package.__file__).parent
+    for package in (sverka, sverka_emulator_kit, b24_emulator, onec_emulator, sverka_scenarios)
+]
 
 LAYERS = (
     {"cli"},
@@ -142,10 +143,10 @@ def test_only_drivers_and_the_connection_speak_http_and_only_the_journal_sqlite(
             assert "sqlite3" not in roots, path
 
 
-FILES = [path for root in SOURCES for path in modules(root)]
+FILES = {str(path.relative_to(root.parent)): path for root in SOURCES for path in modules(root)}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", FILES.values(), ids=FILES)
 def test_no_module_and_no_class_has_an_empty_name(path):
     names = {path.stem, path.parent.name}
     assert not names & EMPTY_MODULES
