@@ -147,7 +147,7 @@ class Portion:
             yield from save(puts=links, drops=creates)
 
     def _restored(self, pair: Pair, intent: Intent, key: str) -> Link:
-        pair.keys[intent.side] = key
+        self._absorb(pair, intent.side, key)
         bases = {intent.side: intent.target_base, intent.side.other: intent.source_base}
         pair.link = Link.between(pair.keys, bases)
         pair.tell(Level.WARNING, f"found after a doubtful create: {key}")

@@ -22,7 +22,7 @@ from sverka_scenarios.world import End, World
 
 RECORDS_A_SIDE = 17
 EDITS_A_SIDE = 100
-TROUBLES = 6
+TROUBLES = 9
 SPAN_S = 400.0
 """How long people work, in virtual seconds."""
 
