@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sverka.asks import Flow
 from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step, pack
-from sverka.records import Record, Written
+from sverka.records import ItemChanges, Record, Written
 from sverka.settings import Settings, Shape
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_calls import PortalCalls
@@ -13,7 +13,7 @@ from sverka.wire import b24_clients
 from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
 from sverka.wire.b24_clients import ENTITY_TYPES, Requisites, client_key, split_key
 
-COMMANDS_A_STEP = 2
+CARD_AND_REQUISITE = 2
 
 
 class PortalWriting:
@@ -28,7 +28,7 @@ class PortalWriting:
         self._mark = {"auth_connector": connector} if connector else {}
 
     def write(self, calls: PortalCalls, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        groups = pack(steps, lambda _: COMMANDS_A_STEP, self._batch)
+        groups = pack(steps, _commands_of, self._batch)
         batches = [self._batch_of(group) for group in groups]
         answers = yield from calls.send_batches(batches, safe=False)
         return [
@@ -44,6 +44,12 @@ class PortalWriting:
                 commands[_card_key(number)] = card
             if requisite := self._requisite(number, step):
                 commands[_requisite_key(number)] = requisite
+            if step.target and _changes_by_id(step):
+                # A person may have removed the very value: the portal then changes nothing,
+                # and says nothing.
+                commands[_look_key(number)] = Command(
+                    f"crm.{self._shape(step)}.get", {"id": split_key(step.target.key)[1]}
+                )
         return commands
 
     def _card(self, step: Step) -> Command | None:
@@ -103,13 +109,16 @@ class PortalWriting:
                 doubtful=card.throttled,
             )
         key = step.target.key if step.target else client_key(self._shape(step), _id(card))
-        went = self._only(step, requisite, card)
+        vanished = _vanished(step, answers.get(_look_key(number)))
+        went = {n: v for n, v in self._only(step, requisite, card).items() if n not in vanished}
+        reasons = [self._requisite_reason(step, requisite, went)]
+        reasons += [f"{name}: the value to be changed is gone from the portal" for name in vanished]
         return Outcome(
             step=step,
             key=key,
             settled=settled(now, went),
             went=frozenset(went),
-            reason=self._requisite_reason(step, requisite, went),
+            reason="; ".join(reason for reason in reasons if reason),
             doubtful=isinstance(requisite, Refusal) and requisite.throttled,
         )
 
@@ -156,6 +165,36 @@ class PortalWriting:
 def needs_mark(target: Record, external: str) -> bool:
     """The portal's record should bear our GUID; another system's mark is left alone."""
     return target.external != external and not target.foreign_origin
+
+
+def _commands_of(step: Step) -> int:
+    """How many commands a step takes at most: with changed values a look at them, too."""
+    return CARD_AND_REQUISITE + bool(_changes_by_id(step))
+
+
+def _changes_by_id(step: Step) -> dict[str, ItemChanges]:
+    """Fields of which single values are changed by their ids."""
+    return {
+        name: value
+        for name, value in step.written.items()
+        if isinstance(value, ItemChanges) and value.changed
+    }
+
+
+def _vanished(step: Step, look: Reply | None) -> list[str]:
+    """Fields of which a value should have been changed and is not there."""
+    if not isinstance(look, Result):
+        return []
+    shown = {name: b24_clients.decode_items(name, look.value) for name in _changes_by_id(step)}
+    return [
+        name
+        for name, changes in _changes_by_id(step).items()
+        if any(new not in shown[name] for _, new in changes.changed)
+    ]
+
+
+def _look_key(number: int) -> str:
+    return f"v{number}"
 
 
 def _card_key(number: int) -> str:

@@ -104,6 +104,12 @@ def _items(field: Field, rows: Json) -> tuple[Item, ...]:
     )
 
 
+def decode_items(name: str, card: Mapping[str, Json]) -> tuple[Item, ...]:
+    """The phones or e-mails of a card, by declared field name."""
+    field = CLIENT.field(name)
+    return _items(field, card.get(next(iter(field.card.values()))[0]))
+
+
 def encode_card(shape: Shape, values: Written) -> dict[str, Json]:
     """Fields of the card for `crm.company.add` and `.update`."""
     fields: dict[str, Json] = {}
