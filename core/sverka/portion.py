@@ -29,7 +29,7 @@ from sverka.decide.matching import (
     search_keys,
 )
 from sverka.decide.steps import Outcome, Step
-from sverka.decide.telling import Said, past, tell_conflict, tell_outcome
+from sverka.decide.telling import Said, past, tell_conflict, tell_first_meeting, tell_outcome
 from sverka.entities.clients import CLIENT
 from sverka.records import (
     HistoryLine,
@@ -331,6 +331,8 @@ class Portion:
             portal_carries=CLIENT.carried(portal.key.partition(":")[0], infobase.kind),
         )
         pair.conflicts = decision.conflicts
+        if pair.link is None:
+            pair.lines += tell_first_meeting(decision)
         for source, target in ((infobase, portal), (portal, infobase)):
             written = decision.written(target.side)
             if target.side is INFOBASE and not clients.update_existing:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from stdnum.ru import inn as inn_number
 
-from sverka.decide.fields import Conflict
+from sverka.decide.fields import Conflict, Decision
 from sverka.decide.steps import Outcome
-from sverka.records import Level
+from sverka.records import ItemChanges, Level, SideName
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,25 @@ def tell_conflict(conflict: Conflict) -> Said:
         f"{conflict.field} was edited on both sides; the {conflict.winner}'s value stays",
         {"field": conflict.field, "portal": conflict.portal, "infobase": conflict.infobase},
     )
+
+
+def tell_first_meeting(decision: Decision) -> list[Said]:
+    """Which phones and e-mails each side gets from the other when a pair is first found.
+
+    Nobody agreed on anything before, so what was removed on one side alone comes back with it;
+    the history keeps the values.
+    """
+    return [
+        Said(
+            Level.INFO,
+            f"first met: {name} of both sides are kept together",
+            {name: ", ".join(item.value for item in value.added)},
+            side,
+        )
+        for side in SideName
+        for name, value in decision.written(side).items()
+        if isinstance(value, ItemChanges) and value.added
+    ]
 
 
 def tell_outcome(outcome: Outcome) -> Said:
