@@ -20,8 +20,8 @@ def test_a_life_that_once_broke_a_law_holds_now(seed: int):
     # 36: the answer to our PATCH was taken for agreed. 119, 171: a doubtful update was merged
     # with its own result. 77: nobody could tell whether it had arrived. 41: a pair restored
     # after a crash met its own echo in the same portion. 80: a phone that was to be changed by
-    # its id had been removed meanwhile, and nobody looked. 16: a first meeting kept a value that one
-    # side had removed before, and said nothing.
+    # its id had been removed meanwhile, and nobody looked. 16: a first meeting kept a value
+    # that one side had removed before, and said nothing.
     assert run_seed(seed).violations == []
 
 
