@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
@@ -75,8 +76,12 @@ class Blocking:
 
     def send(self, request: Request, done: Callable[[Answered], None]) -> None:
         def call() -> None:
-            answer = self._call(request)
-            self._done.put(lambda: done(answer))
+            try:
+                answer = self._call(request)
+            except Exception as error:  # noqa: BLE001 - a lane's error stops the run, loudly
+                self._done.put(partial(_fail, error))
+            else:
+                self._done.put(lambda: done(answer))
 
         self._pool.submit(call)
 
@@ -89,8 +94,9 @@ class Blocking:
                 content=request.body,
                 timeout=request.timeout_s,
             )
-        except httpx.InvalidURL as error:
-            return NoReply(f"InvalidURL: {error}", arrived=False)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            # The address cannot be called at all; a host name may fail in its encoding.
+            return NoReply(f"{type(error).__name__}: {error}", arrived=False)
         except httpx.HTTPError as error:
             arrived = not isinstance(error, SURELY_NOT_ARRIVED)
             return NoReply(f"{type(error).__name__}: {error}", arrived)
@@ -103,3 +109,7 @@ class Blocking:
             self._done.get(timeout=timeout_s)()
         except queue.Empty:
             heapq.heappop(self._timers)[2]()
+
+
+def _fail(error: Exception) -> None:
+    raise error

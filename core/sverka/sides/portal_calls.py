@@ -78,6 +78,9 @@ class PortalCalls:
         for batch, reply in zip(batches, replies, strict=True):
             if isinstance(reply, Refusal):
                 raise surprise("batch", reply)
+            if isinstance(reply, Result) and not isinstance(reply.value, Mapping):
+                what = f"its result is {reply.value!r} without sections"
+                raise ProtocolSurprise(side="portal", call="batch", what=what)
             answers.append(
                 reply if isinstance(reply, Doubt) else b24.decode_batch(reply.value, list(batch))
             )

@@ -219,20 +219,7 @@ def test_a_body_that_cannot_be_unpacked_is_no_whole_reply(blocking):
     assert answer.arrived
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://host:port/",
-        pytest.param(
-            "http://server..example/",
-            marks=pytest.mark.xfail(
-                strict=True,
-                raises=TimeoutError,
-                reason="A lane's UnicodeError is lost in the pool, the driver waits for ever",
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("url", ["http://host:port/", "http://server..example/"])
 def test_an_address_that_httpx_refuses_does_not_stop_the_driver_for_ever(blocking, url):
     def stop():
         raise InterruptedError
@@ -246,6 +233,15 @@ def test_an_address_that_httpx_refuses_does_not_stop_the_driver_for_ever(blockin
             blocking._done.put(stop)
             raise
     assert answer.arrived is False
+
+
+def test_a_strange_error_in_a_lane_ends_the_run_with_it(blocking, monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("strange")
+
+    monkeypatch.setattr(blocking._client, "request", fail)
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match="strange"):
+        pool.submit(blocking.run, calls([request()])).result(timeout=5.0)
 
 
 @respx.mock

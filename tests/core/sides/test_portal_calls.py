@@ -240,9 +240,6 @@ def test_a_foreign_key_is_refused_before_any_call():
         PortalCalls(foreign)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AttributeError, reason="decode_batch takes a result's form for granted"
-)
 @pytest.mark.parametrize("nonsense", [[], None, "text"])
 def test_a_batch_without_its_sections_is_a_bug_to_report(nonsense):
     flow = PortalCalls(settings()).ask_batch({"a": Command("m")})
