@@ -1,8 +1,11 @@
-"""How calls reach the emulated systems: directly, or through real sockets. Nothing else differs."""
+"""How calls reach the emulated systems: directly, through Flask, or through real sockets.
+
+Nothing else differs: one scenario has the same verdict on every road.
+"""
 
 import threading
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -10,9 +13,12 @@ import httpx
 from sverka.asks import NoReply, Request, Response
 from sverka.drivers.simulated import Remote
 from sverka_emulator_kit import messages
-from sverka_emulator_kit.door import TAKES_HEADER, build_app
+from sverka_emulator_kit.door import TAKES_HEADER, ReplyCut, build_app
 from sverka_emulator_kit.serve import Served, serve
 from sverka_emulator_kit.system import System
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CUT = NoReply("the connection closed before the reply was whole")
 
@@ -59,28 +65,65 @@ class DirectRoad:
         """Nothing was opened."""
 
 
-class SocketRoad:
-    """Serves the system with Flask on waitress and calls it with httpx, over real sockets."""
+class HttpRoad:
+    """Calls the system through its door with httpx, straight at the transport."""
 
-    def __init__(self, system: System, host: str) -> None:
-        self._served: Served = serve(build_app(system, threading.RLock()))
-        self._client = httpx.Client(trust_env=False)
-        self.origin = self._served.url
+    def __init__(self, transport: httpx.BaseTransport, origin: str) -> None:
+        self._transport = transport
+        self.origin = origin
 
     def carry(self, request: Request) -> Remote:
         try:
-            reply = self._client.request(
-                request.verb, request.url, headers=dict(request.headers), content=request.body
+            reply = self._transport.handle_request(
+                httpx.Request(
+                    request.verb, request.url, headers=request.headers, content=request.body
+                )
             )
-        except httpx.HTTPError:
+            body = reply.read()
+        except (httpx.HTTPError, ReplyCut):
             return Remote(CUT, 0.0)
         headers = {"content-type": reply.headers.get("content-type", "")}
         takes_s = float(reply.headers.get(TAKES_HEADER, 0.0))
-        return Remote(Response(reply.status_code, reply.content, headers), takes_s)
+        return Remote(Response(reply.status_code, body, headers), takes_s)
 
     def close(self) -> None:
-        self._client.close()
+        self._transport.close()
+
+
+class FlaskRoad(HttpRoad):
+    """Through Flask in this process, without a socket."""
+
+    def __init__(self, system: System, host: str) -> None:
+        app = build_app(system, threading.RLock())
+
+        def enter(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+            # httpx decodes the path, where WSGI wants bytes as latin-1.
+            environ["PATH_INFO"] = environ["PATH_INFO"].encode().decode("latin-1")
+            environ["REQUEST_URI"] = self._target
+            return app.wsgi_app(environ, start)
+
+        super().__init__(httpx.WSGITransport(enter), f"https://{host}")
+        self._target = ""
+
+    def carry(self, request: Request) -> Remote:
+        self._target = request.url.removeprefix(self.origin)
+        return super().carry(request)
+
+
+class SocketRoad(HttpRoad):
+    """Serves the system with Flask on waitress and calls it over real sockets."""
+
+    def __init__(self, system: System, host: str) -> None:
+        self._served: Served = serve(build_app(system, threading.RLock()))
+        super().__init__(httpx.HTTPTransport(), self._served.url)
+
+    def close(self) -> None:
+        super().close()
         self._served.stop()
 
 
-ROADS: dict[str, Callable[[System, str], Road]] = {"direct": DirectRoad, "sockets": SocketRoad}
+ROADS: dict[str, Callable[[System, str], Road]] = {
+    "direct": DirectRoad,
+    "flask": FlaskRoad,
+    "sockets": SocketRoad,
+}

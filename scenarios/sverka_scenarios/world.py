@@ -49,7 +49,7 @@ class Arrangement:
     Attributes:
         limits: Profile of the portal's rate limits.
         connector: The tariff lets an application mark its own writes.
-        through: `direct` or `sockets`.
+        through: `direct`, `flask` or `sockets`.
     """
 
     seed: int = 1

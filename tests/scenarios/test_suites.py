@@ -1,4 +1,4 @@
-"""Every built scenario holds for the built-in core, directly and through sockets."""
+"""Every built scenario holds for the built-in core, directly, through Flask and through sockets."""
 
 import pytest
 
@@ -22,9 +22,10 @@ def test_the_scenario_holds_by_direct_calls(scenario_id: str):
 
 
 @pytest.mark.sockets
+@pytest.mark.parametrize("through", ["flask", "sockets"])
 @pytest.mark.parametrize("scenario_id", ASKED)
-def test_the_scenario_gives_the_same_verdict_through_sockets(scenario_id: str):
-    assert verdict(scenario_id, through="sockets") == []
+def test_the_scenario_gives_the_same_verdict_through_the_door(scenario_id: str, through: str):
+    assert verdict(scenario_id, through=through) == []
 
 
 def test_no_scenario_is_left_out_of_these_tests():

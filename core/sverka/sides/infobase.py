@@ -46,19 +46,22 @@ class InfobaseSide:
         )
         self._done: Delivery[Json | OdataError] = Delivery(_read_done, settings.pace)
         self._node = ""
+        self._next_number: int | None = None
         self._contact_kinds: dict[str, str] = {}
 
     def open(self) -> Flow[tuple[str, ...]]:
         if not self._node:
-            self._node = str((yield from self._find_node())["Ref_Key"])
+            yield from self._find_node()
             self._contact_kinds = yield from self._load_contact_kinds()
         return ()
 
-    def _find_node(self) -> Flow[Json]:
+    def _find_node(self) -> Flow[None]:
         nodes = yield from self._ask(self._settings.plan)
         for node in nodes["value"]:
             if node["Code"] == self._settings.node:
-                return node
+                self._node = str(node["Ref_Key"])
+                self._next_number = int(node["ReceivedNo"]) + 1
+                return
         raise SettingsError(
             setting="infobase.node",
             value=self._settings.node,
@@ -80,8 +83,10 @@ class InfobaseSide:
         return {row: by_name[name] for row, name in odata_clients.CONTACT_KINDS.items()}
 
     def changes(self) -> Flow[Feed]:
-        node = yield from self._find_node()
-        number = int(node["ReceivedNo"]) + 1
+        if self._next_number is None:
+            yield from self._find_node()
+        number = self._next_number
+        assert number is not None, "a node has a number"
         request = self._exchange("SelectChanges", number)
         reply = (yield from self._atom.deliver([request]))[0]
         if isinstance(reply, OdataError | Doubt):
@@ -99,10 +104,13 @@ class InfobaseSide:
 
     def confirm(self, feed: Feed) -> Flow[None]:
         if isinstance(feed.token, Message):
+            # Until it is answered nobody knows which number the node has reached.
+            self._next_number = None
             request = self._exchange("NotifyChangesReceived", feed.token.number)
             reply = (yield from self._done.deliver([request]))[0]
             if isinstance(reply, OdataError | Doubt):
                 raise surprise("NotifyChangesReceived", reply)
+            self._next_number = feed.token.number + 1
 
     def _exchange(self, function: str, number: int) -> Request:
         # Selecting or confirming the same number again changes nothing more.

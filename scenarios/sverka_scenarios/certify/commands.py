@@ -47,7 +47,7 @@ def certify(
     limits: Annotated[str, typer.Option(help="|".join(LIMITS))] = USUAL.limits,
     policy: Annotated[str, typer.Option(help="|".join(Policy))] = USUAL.policy,
     target: Annotated[str, typer.Option(help="What is certified: embedded.")] = "embedded",
-    through: Annotated[str, typer.Option(help="Way of the calls: direct|sockets.")] = "direct",
+    through: Annotated[str, typer.Option(help="|".join(ROADS))] = "direct",
     portal: Annotated[str, typer.Option(help="The portal: emulated.")] = "emulated",
     base: Annotated[str, typer.Option(help="The 1C base: emulated.")] = "emulated",
     seed: Annotated[int, typer.Option(help="Seed of all chance in the scenarios.")] = USUAL.seed,

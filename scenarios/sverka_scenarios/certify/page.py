@@ -37,6 +37,7 @@ TITLES = {
 MEANINGS = {
     "virtual": "Time is simulated: an hour passes in a moment.",
     "direct": "Calls are handed over inside one process.",
+    "flask": "Calls go through the web application, without a network.",
     "sockets": "Calls go through real network sockets.",
     "50-2-100": "Page of 50, 2 calls a second, refusal above 100.",
     "cloud": "Page of 50, 2 calls a second, refusal above 50.",
