@@ -16,7 +16,7 @@ from sverka.asks import (
     now,
     save,
 )
-from sverka.decide.agreement import agreed, arrived, confirmed, intended, undecided
+from sverka.decide.agreement import agreed, arrived, confirmed, intended, rebased, redone
 from sverka.decide.fields import Conflict, decide
 from sverka.decide.matching import (
     EXTERNAL,
@@ -42,6 +42,7 @@ from sverka.records import (
     SideName,
     Waiting,
     Written,
+    split_key,
 )
 from sverka.settings import Criterion, Settings
 from sverka.sides.delivery import pause_s
@@ -168,12 +169,12 @@ class Portion:
         before = pair.link
         for intent in pair.doubts:
             target = pair.records.get(intent.side)
-            if pair.link and target:
-                base = pair.link.base(intent.side)
+            if before and pair.link and target:
+                base = before.base(intent.side)
                 if arrived(intent, target.values, base):
-                    pair.link = confirmed(pair.link, intent)
-                elif disputed := undecided(intent, target.values, base):
-                    pair.tell(Level.WARNING, REDONE, disputed)
+                    pair.link = confirmed(pair.link, intent, before)
+                else:
+                    pair.tell(Level.WARNING, REDONE, redone(intent, base))
         return pair.link if pair.link is not before else None
 
     def _read(self, pairs: Iterable[Pair]) -> Flow[None]:
@@ -235,7 +236,7 @@ class Portion:
     ) -> Flow[Mapping[str, tuple[str, ...]]]:
         """The external ID is a GUID of the infobase: one end holds it, the other one is it."""
         if side is PORTAL:
-            guids = tuple(pair.keys[INFOBASE] for pair in pairs)
+            guids = tuple(split_key(pair.keys[INFOBASE])[1] for pair in pairs)
             return (yield from load(FoundBy(PORTAL, EXTERNAL, guids)))
         marks = [r.external for pair in pairs if (r := pair.records[PORTAL]).external]
         known = yield from self.sides[INFOBASE].find(marks)
@@ -260,7 +261,7 @@ class Portion:
         own, other = pair.own, pair.own.other
         record = pair.records[own]
         if own is INFOBASE:
-            record = replace(record, external=record.key)
+            record = replace(record, external=split_key(record.key)[1])
         hits = hits_of(record, found, [EXTERNAL, *self.settings.clients.criteria], own=own_bearers)
         verdict = match(hits, taken=taken, policy=self.settings.clients.policy, review=review)
         if isinstance(verdict, Matched):
@@ -312,7 +313,8 @@ class Portion:
             if len(pair.records) == 2:
                 self._decide_pair(pair)
             elif len(pair.keys) == 1:
-                guid = pair.keys.get(INFOBASE) or (yield from new_id())
+                known = pair.keys.get(INFOBASE)
+                guid = split_key(known)[1] if known else (yield from new_id())
                 pair.steps = [self._create(pair.records[pair.own], guid)]
             else:
                 pair.close(
@@ -337,9 +339,10 @@ class Portion:
             written = decision.written(target.side)
             if target.side is INFOBASE and not clients.update_existing:
                 written = {}
-            marks = target.side is PORTAL and needs_mark(target, infobase.key)
+            guid = split_key(infobase.key)[1]
+            marks = target.side is PORTAL and needs_mark(target, guid)
             if written or marks:
-                pair.steps.append(_step(source, target, written, infobase.key))
+                pair.steps.append(_step(source, target, written, guid))
 
     def _create(self, record: Record, guid: str) -> Step:
         shape = self.settings.clients.shapes[record.kind]
@@ -372,11 +375,11 @@ class Portion:
     def _mark_made(self, pair: Pair, outcomes: Mapping[int, Outcome]) -> None:
         for step in list(pair.steps):
             outcome = outcomes.get(id(step))
-            if step.creates and outcome and outcome.key and needs_mark(step.source, outcome.key):
+            if step.creates and outcome and outcome.key and needs_mark(step.source, step.external):
                 made = Record(
                     side=INFOBASE, key=outcome.key, kind=step.source.kind, values=outcome.settled
                 )
-                pair.steps.append(_step(made, step.source, {}, outcome.key))
+                pair.steps.append(_step(made, step.source, {}, step.external))
 
     def _steps(self) -> Iterator[Step]:
         return (step for pair in self.pairs for step in pair.steps)
@@ -395,7 +398,11 @@ class Portion:
                 again_s += [entry.next_at_s for entry in kept if failed[0].doubtful]
             else:
                 drops += pair.waiting
-            if not any(outcome.doubtful for outcome in mine):
+            if any(outcome.doubtful for outcome in mine):
+                fresh, done = _certain(pair, mine)
+                puts += fresh
+                drops += done
+            else:
                 puts += self._link(pair, mine)
                 drops += _intents(pair)
             puts += [pair.review] if pair.review else []
@@ -456,3 +463,25 @@ def _step(source: Record, target: Record, written: Written, guid: str) -> Step:
 
 def _intents(pair: Pair) -> list[Intent]:
     return [intended(step, pair.link) for step in pair.steps if step.written]
+
+
+def _certain(pair: Pair, outcomes: Sequence[Outcome]) -> tuple[list[Stored], list[Stored]]:
+    """What to keep and to drop of a pair of which one update went and another is in doubt.
+
+    The link learns at once of the one that went: a person may undo it before the next try.
+    """
+    before, link = pair.link, pair.link
+    done: list[Stored] = []
+    doubtful: list[Intent] = []
+    for outcome in outcomes:
+        if before is None or link is None or not outcome.step.written:
+            continue
+        intent = intended(outcome.step, before)
+        if outcome.doubtful:
+            doubtful.append(intent)
+        elif outcome.went == outcome.step.written.keys() and intent.target_key:
+            link = confirmed(link, intent, before)
+            done.append(intent)
+    if before is None or link is None or not done:
+        return [], []
+    return [link, *(rebased(intent, before, link) for intent in doubtful)], done

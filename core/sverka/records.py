@@ -16,6 +16,17 @@ class SideName(StrEnum):
         return SideName.INFOBASE if self is SideName.PORTAL else SideName.PORTAL
 
 
+def typed_key(what: str, own_id: object) -> str:
+    """A record's key within its side: `company:12`, `client:0a1b…`."""
+    return f"{what}:{own_id}"
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """What a record is on its side, and the ID that the side itself gave it."""
+    what, _, own_id = key.partition(":")
+    return what, own_id
+
+
 class Fate(StrEnum):
     """What happened to a record, or to one field of it, since both sides last agreed."""
 
@@ -78,9 +89,9 @@ class Record:
     """One whole record as one side shows it.
 
     Attributes:
-        key: `company:12` or `contact:7` on the portal, the GUID in the infobase.
+        key: `company:12` or `contact:7` on the portal, `client:` and the GUID in the infobase.
         kind: What it is on both sides alike: a value of `ClientKind`. Set at creation.
-        external: Key on the other side as the record itself tells it, `""` if none.
+        external: 1C GUID that the record itself bears, `""` if none.
         foreign_origin: Another system's mark sits where ours would.
         outside: Why it is no client of the exchange, `""` if it is one.
         parts: Keys of its child records: `{"requisite": "31"}`.

@@ -21,6 +21,11 @@ class Someone:
     def name(self) -> str:
         return self.client.name
 
+    @property
+    def listed_as(self) -> set[str]:
+        """How the exchange's own lists name him."""
+        return {f"client:{key}" if end == "base" else key for end, key in self.keys.items()}
+
 
 @dataclass(slots=True)
 class Builders:

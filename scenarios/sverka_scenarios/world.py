@@ -268,14 +268,14 @@ class World:
 
     def parked(self, who: Someone, reason: str) -> None:
         """His package waits for a person, and says why."""
-        mine = [entry for entry in self.core.unsent() if entry.key in who.keys.values()]
+        mine = [entry for entry in self.core.unsent() if entry.key in who.listed_as]
         self.check(len(mine) == 1 and mine[0].parked, f"{who.name}: one package is parked")
         self.check(reason in mine[0].reason, f"{who.name}: {mine[0].reason!r} says {reason!r}")
 
     def reviewed(self, who: Someone, candidates: Sequence[Someone]) -> None:
         """He is on the review list with just these candidates."""
-        found = [set(r.candidates) for r in self.core.reviews() if r.key in who.keys.values()]
-        wanted = {key for candidate in candidates for key in candidate.keys.values()}
+        found = [set(r.candidates) for r in self.core.reviews() if r.key in who.listed_as]
+        wanted = {key for candidate in candidates for key in candidate.listed_as}
         self.check(found == [wanted], f"{who.name}: on the review list are {found}, not {wanted}")
 
     def history_warns(self, words: str) -> None:

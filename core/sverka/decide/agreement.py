@@ -1,6 +1,7 @@
 """What both sides agree on after a pair was written: the link that is remembered."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step
@@ -78,14 +79,13 @@ def _values(items: Value | None) -> set[str]:
     return {item.value for item in items or () if isinstance(item, Item)}
 
 
-def undecided(intent: Intent, now: Values, before: Values) -> dict[str, str]:
-    """Values of a doubtful update in fields that somebody has edited since, by field.
+def redone(intent: Intent, before: Values) -> dict[str, str]:
+    """Values of a doubtful update that is made again, by field.
 
-    Either it never arrived, or a person has already changed what it brought. It is made again,
-    since losing work is worse than a value that comes back; the history keeps which.
+    Either it never arrived, or a person has already undone what it brought: nobody can tell.
+    Losing work is worse than a value that comes back, and the history keeps which.
     """
-    edited = [name for name in intent.target_base if now.get(name) != before.get(name)]
-    return {name: _text(intent.target_base[name], before.get(name)) for name in edited}
+    return {name: _text(value, before.get(name)) for name, value in intent.target_base.items()}
 
 
 def _text(ours: Value, before: Value | None) -> str:
@@ -94,10 +94,39 @@ def _text(ours: Value, before: Value | None) -> str:
     return ", ".join(sorted(_values(ours) ^ _values(before)))
 
 
-def confirmed(link: Link, intent: Intent) -> Link:
-    """The link after a doubtful update has proved to be committed."""
+def confirmed(link: Link, intent: Intent, before: Link) -> Link:
+    """The link after an update has proved to be committed.
+
+    Args:
+        link: As it is now, other updates of the same pair included.
+        before: As it was when the intent was noted.
+    """
+    after = rebased(intent, before, link)
     bases = {
-        intent.side: {**link.base(intent.side), **intent.target_base},
-        intent.side.other: {**link.base(intent.side.other), **intent.source_base},
+        intent.side: {**link.base(intent.side), **after.target_base},
+        intent.side.other: {**link.base(intent.side.other), **after.source_base},
     }
     return Link.between({side: link.key(side) for side in SideName}, bases)
+
+
+def rebased(intent: Intent, before: Link, link: Link) -> Intent:
+    """The intent as it had been noted over `link`, not over `before`."""
+    target, source = intent.side, intent.side.other
+    return replace(
+        intent,
+        target_base=_moved(intent.target_base, before.base(target), link.base(target)),
+        source_base=_moved(intent.source_base, before.base(source), link.base(source)),
+    )
+
+
+def _moved(values: Values, before: Values, now: Values) -> Values:
+    return {name: _over(value, before.get(name), now.get(name)) for name, value in values.items()}
+
+
+def _over(ours: Value, before: Value | None, now: Value | None) -> Value:
+    """What `ours` brought over `before`, brought over `now`. A scalar is brought whole."""
+    if isinstance(ours, str):
+        return ours
+    known, dropped = _values(before) | _values(now), _values(before) - _values(ours)
+    kept = tuple(i for i in now or () if isinstance(i, Item) and i.value not in dropped)
+    return (*kept, *(item for item in ours if item.value not in known))

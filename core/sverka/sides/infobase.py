@@ -8,7 +8,7 @@ from sverka.asks import Flow, Request, Response
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.clients import CLIENT
 from sverka.errors import AccessRefused, ProtocolSurprise, SettingsError
-from sverka.records import Change, Fate, Record, SideName, Values
+from sverka.records import Change, Fate, Record, SideName, Values, split_key, typed_key
 from sverka.settings import Settings
 from sverka.sides.delivery import Again, Delivery, Doubt
 from sverka.sides.side import Feed, Survey
@@ -94,7 +94,7 @@ class InfobaseSide:
         changes = tuple(
             Change(
                 side=self.name,
-                key=entry.guid,
+                key=typed_key(CLIENT.name, entry.guid),
                 fate=Fate.GONE if entry.deleted else Fate.EDITED,
             )
             for entry in reply
@@ -128,12 +128,13 @@ class InfobaseSide:
         return Survey(tuple(odata_clients.decode_client(row) for row in found["value"]))
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
-        if len(keys) == 1:
-            requests = [self._get(odata.entity_path(CLIENT.infobase, keys[0]))]
+        guids = [split_key(key)[1] for key in keys]
+        if len(guids) == 1:
+            requests = [self._get(odata.entity_path(CLIENT.infobase, guids[0]))]
         else:
+            groups = [guids[at : at + KEYS_A_FILTER] for at in range(0, len(guids), KEYS_A_FILTER)]
             requests = [
-                self._get(CLIENT.infobase, {"$filter": odata.any_of(keys[at : at + KEYS_A_FILTER])})
-                for at in range(0, len(keys), KEYS_A_FILTER)
+                self._get(CLIENT.infobase, {"$filter": odata.any_of(group)}) for group in groups
             ]
         records: dict[str, Record] = {}
         for reply in (yield from self._json.deliver(requests)):
@@ -147,8 +148,8 @@ class InfobaseSide:
         return records
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
-        found = yield from self.read(externals)
-        return {key: key for key in found}
+        found = yield from self.read([typed_key(CLIENT.name, guid) for guid in externals])
+        return {split_key(key)[1]: key for key in found}
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         replies = yield from self._json.deliver([self._write_request(step) for step in steps])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sverka.asks import Flow
 from sverka.decide.steps import Outcome, Step
-from sverka.records import Change, Fate, Record, SideName
+from sverka.records import Change, Fate, Record, SideName, split_key, typed_key
 from sverka.settings import Settings, Shape
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_calls import PortalCalls, surprise
@@ -13,7 +13,7 @@ from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Survey
 from sverka.wire import b24_clients
 from sverka.wire.b24 import Command, Json, Refusal, Result
-from sverka.wire.b24_clients import ENTITY_TYPES, SHAPE_OF_TYPE, Requisites, client_key, split_key
+from sverka.wire.b24_clients import ENTITY_TYPES, SHAPE_OF_TYPE, Requisites
 
 PAGE = 50
 EVENTS = tuple(
@@ -151,11 +151,11 @@ class PortalSide:
                 continue
             shape = Shape.COMPANY if name.startswith("ONCRMCOMPANY") else Shape.CONTACT
             fate = Fate.GONE if name.endswith("DELETE") else Fate.EDITED
-            key = client_key(shape, b24_id)
+            key = typed_key(shape, b24_id)
             changes[key] = Change(side=self.name, key=key, fate=fate)
         for row in (yield from self._rows("crm.requisite.list", {"@ID": requisites})):
             if shape_found := SHAPE_OF_TYPE.get(str(row["ENTITY_TYPE_ID"])):
-                key = client_key(shape_found, row["ENTITY_ID"])
+                key = typed_key(shape_found, row["ENTITY_ID"])
                 changes.setdefault(key, Change(side=self.name, key=key))
         return tuple(changes.values())
 
@@ -172,7 +172,7 @@ class PortalSide:
         ids: dict[Shape, list[str]] = {shape: [] for shape in Shape}
         for key in keys:
             shape, b24_id = split_key(key)
-            ids[shape].append(b24_id)
+            ids[Shape(shape)].append(b24_id)
         commands: dict[str, Command] = {}
         for shape, found in ids.items():
             for at in range(0, len(found), PAGE):
@@ -195,7 +195,7 @@ class PortalSide:
                 f"crm.{shape}.list",
                 {"ORIGINATOR_ID": self._originator, "@ORIGIN_ID": list(externals)},
             )
-            found |= {str(row["ORIGIN_ID"]).lower(): client_key(shape, row["ID"]) for row in rows}
+            found |= {str(row["ORIGIN_ID"]).lower(): typed_key(shape, row["ID"]) for row in rows}
         return found
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:

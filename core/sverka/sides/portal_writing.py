@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from sverka.asks import Flow
 from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step, pack
-from sverka.records import ItemChanges, Record, Written
+from sverka.records import ItemChanges, Record, Written, split_key, typed_key
 from sverka.settings import Settings, Shape
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_calls import PortalCalls
 from sverka.wire import b24_clients
 from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
-from sverka.wire.b24_clients import ENTITY_TYPES, Requisites, client_key, split_key
+from sverka.wire.b24_clients import ENTITY_TYPES, Requisites
 
 CARD_AND_REQUISITE = 2
 
@@ -108,7 +108,7 @@ class PortalWriting:
                 reason=f"{card}",
                 doubtful=card.throttled,
             )
-        key = step.target.key if step.target else client_key(self._shape(step), _id(card))
+        key = step.target.key if step.target else typed_key(self._shape(step), _id(card))
         vanished = _vanished(step, answers.get(_look_key(number)))
         went = {n: v for n, v in self._only(step, requisite, card).items() if n not in vanished}
         reasons = [self._requisite_reason(step, requisite, went)]
@@ -155,7 +155,7 @@ class PortalWriting:
 
     def _shape(self, step: Step) -> Shape:
         if step.target:
-            return split_key(step.target.key)[0]
+            return Shape(split_key(step.target.key)[0])
         return self._clients.shapes[step.source.kind]
 
     def _stamps(self, step: Step) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sverka.entities.clients import CLIENT, ClientKind
 from sverka.entities.declared import Field
-from sverka.records import Item, ItemChanges, Record, SideName, Value, Values, Written
+from sverka.records import Item, ItemChanges, Record, SideName, Value, Values, Written, typed_key
 from sverka.settings import ClientSettings, Shape
 from sverka.wire.b24 import Json
 
@@ -27,15 +27,6 @@ class Requisites:
         return next((x for x, known in self.preset_ids.items() if known == preset_id), "")
 
 
-def client_key(shape: Shape, b24_id: object) -> str:
-    return f"{shape}:{b24_id}"
-
-
-def split_key(key: str) -> tuple[Shape, str]:
-    shape, _, b24_id = key.partition(":")
-    return Shape(shape), b24_id
-
-
 def decode_client(
     shape: Shape,
     card: Mapping[str, Json],
@@ -51,7 +42,7 @@ def decode_client(
     origin = _text(card, "ORIGINATOR_ID")
     return Record(
         side=SideName.PORTAL,
-        key=client_key(shape, card["ID"]),
+        key=typed_key(shape, card["ID"]),
         kind=kind,
         values=_values(shape, kind, card, requisite),
         external=_text(card, "ORIGIN_ID").lower() if origin == originator else "",

@@ -5,7 +5,7 @@ from typing import cast
 
 from sverka.entities.clients import CLIENT, ClientKind
 from sverka.entities.declared import Field
-from sverka.records import Item, ItemChanges, Record, SideName, Value, Written
+from sverka.records import Item, ItemChanges, Record, SideName, Value, Written, typed_key
 from sverka.wire.odata import Json
 
 CONTACT_ROWS = "КонтактнаяИнформация"
@@ -36,7 +36,7 @@ def decode_client(entity: Row) -> Record:
     rows = tuple(entity.get(CONTACT_ROWS) or ())
     return Record(
         side=SideName.INFOBASE,
-        key=str(entity["Ref_Key"]).lower(),
+        key=typed_key(CLIENT.name, str(entity["Ref_Key"]).lower()),
         kind=KIND_OF_WORD.get(str(entity.get("ВидКонтрагента")), ClientKind.LEGAL),
         values={field.name: _value(field, entity, rows) for field in CLIENT.fields},
         outside=_outside(entity),

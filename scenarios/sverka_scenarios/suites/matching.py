@@ -45,7 +45,7 @@ def client_default(world: World) -> None:
     world.exchange_everything()
 
     world.base.shows_count(2)
-    world.history_warns(f"INN also on {known.keys['base']}")
+    world.history_warns(f"INN also on client:{known.keys['base']}")
 
 
 @scenario(

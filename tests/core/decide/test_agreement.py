@@ -1,6 +1,8 @@
 """The link that is remembered after a pair was written, and what a doubtful update has done."""
 
-from sverka.decide.agreement import agreed, arrived, confirmed, undecided
+from dataclasses import replace
+
+from sverka.decide.agreement import agreed, arrived, confirmed, rebased, redone
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Intent, Item, Link, Record, SideName
 
@@ -126,24 +128,44 @@ def test_a_confirmed_update_is_agreed_on_by_both_sides_and_no_more_than_it():
         infobase_base={"name": "old", "okpo": "1"},
     )
 
-    after = confirmed(link, intent({"name": "new"}, {"name": "new"}))
+    after = confirmed(link, intent({"name": "new"}, {"name": "new"}), link)
 
     assert after.portal_base == {"name": "new", "okpo": "1"}
     assert after.infobase_base == {"name": "new", "okpo": "1"}
     assert (after.portal_key, after.infobase_key) == (link.portal_key, link.infobase_key)
 
 
-def test_only_fields_that_somebody_edited_since_are_undecided():
+def test_all_values_of_an_update_that_is_made_again_are_named():
     ours = intent({"name": "ours", "okpo": "ours"})
 
-    left = undecided(ours, {"name": "hers", "okpo": "1"}, {"name": "old", "okpo": "1"})
-
-    assert left == {"name": "ours"}
+    assert redone(ours, {"name": "old", "okpo": "1"}) == {"name": "ours", "okpo": "ours"}
 
 
-def test_undecided_phones_are_named_by_what_we_changed():
+def test_phones_of_an_update_that_is_made_again_are_named_by_what_we_changed():
     ours = intent({"phones": bag("1", "3")})
 
-    left = undecided(ours, {"phones": bag("9")}, {"phones": bag("1", "2")})
+    assert redone(ours, {"phones": bag("1", "2")}) == {"phones": "2, 3"}
 
-    assert left == {"phones": "2, 3"}
+
+def test_two_updates_of_one_pair_are_confirmed_one_over_the_other():
+    before = Link(
+        portal_key="company:1",
+        infobase_key="client:a",
+        portal_base={"phones": bag("1")},
+        infobase_base={"phones": bag("1")},
+    )
+    to_portal = intent({"phones": bag("1", "2")}, {"phones": bag("1", "2")})
+    to_infobase = intent({"phones": bag("1", "3")}, {"phones": bag("1", "3")}, INFOBASE)
+
+    after = confirmed(confirmed(before, to_portal, before), to_infobase, before)
+
+    assert after.portal_base["phones"] == after.infobase_base["phones"] == bag("1", "2", "3")
+
+
+def test_an_update_still_in_doubt_is_noted_over_what_another_one_brought():
+    before = Link(portal_key="company:1", infobase_key="client:a", portal_base={"phones": bag("1")})
+    link = replace(before, portal_base={"phones": bag("1", "3")})
+
+    after = rebased(intent({"phones": bag("2")}), before, link)
+
+    assert after.target_base["phones"] == bag("3", "2")

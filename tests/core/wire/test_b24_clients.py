@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sverka.entities.clients import CLIENT, ClientKind
-from sverka.records import Item, ItemChanges
+from sverka.records import Item, ItemChanges, split_key, typed_key
 from sverka.settings import (
     COMPANY_PRESET,
     INDIVIDUAL_PRESET,
@@ -17,13 +17,11 @@ from sverka.settings import (
 )
 from sverka.wire.b24_clients import (
     Requisites,
-    client_key,
     decode_client,
     encode_card,
     encode_requisite,
     kind_of,
     lives_in_requisite,
-    split_key,
 )
 
 LOADED = Requisites({COMPANY_PRESET: "1", INDIVIDUAL_PRESET: "2", PERSON_PRESET: "3"})
@@ -201,7 +199,7 @@ def test_the_requisite_of_a_record_is_remembered():
 
 @given(shape=st.sampled_from(Shape), b24_id=st.integers(1, 10**9))
 def test_a_key_is_taken_apart_again(shape, b24_id):
-    assert split_key(client_key(shape, b24_id)) == (shape, str(b24_id))
+    assert split_key(typed_key(shape, b24_id)) == (shape, str(b24_id))
 
 
 def test_templates_are_known_by_their_xml_id_both_ways():

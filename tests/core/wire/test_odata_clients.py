@@ -148,7 +148,7 @@ def test_a_row_without_a_presentation_is_read_from_its_search_fields():
 
 
 def test_keys_are_read_in_lower_case():
-    assert decode_client(entity(Ref_Key=GUID.upper())).key == GUID
+    assert decode_client(entity(Ref_Key=GUID.upper())).key == f"client:{GUID}"
 
 
 @pytest.mark.parametrize(
