@@ -92,6 +92,14 @@ class Due(Query[list[Waiting]]):
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingOf(Query[list[Waiting]]):
+    """Waiting changes of these keys of one side, whenever they may be tried; none is parked."""
+
+    side: SideName
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unsent(Query[list[Waiting]]):
     """All waiting changes that have a reason."""
 

@@ -12,9 +12,9 @@ from enum import StrEnum
 from sverka.asks import Counts, CursorOf, Due, Flow, Unsent, load, now, save, sleep
 from sverka.decide.matching import search_keys
 from sverka.portion import Portion
-from sverka.records import Cursor, HistoryLine, Level, Waiting
+from sverka.records import Cursor, HistoryLine, Level, Record, SideName, Waiting
 from sverka.settings import Settings
-from sverka.sides.side import Feed, Side
+from sverka.sides.side import Feed, Side, Survey
 
 RUNS = "runs"
 
@@ -62,12 +62,16 @@ class Engine:
         """
         run = yield from self._begin(scope)
         tally: Counter[str] = Counter()
+        surveys: dict[SideName, Survey] = {}
         for side in self.sides:
-            yield from collect(side)
+            if survey := (yield from collect(side)):
+                surveys[side.name] = survey
+        known: dict[str, Record] = {}
         for side in self.sides:
-            yield from self._survey(side, scope)
+            records = yield from self._survey(side, scope, surveys.get(side.name))
+            known |= {record.key: record for record in records}
         yield from self._resend()
-        yield from self._drain(run, tally)
+        yield from self._drain(run, tally, known)
         counts = yield from load(Counts())
         return Report(run=run, scope=scope, counts=dict(tally), journal=counts)
 
@@ -85,23 +89,26 @@ class Engine:
         yield from save([Cursor(name=RUNS, value=str(run)), *lines])
         return run
 
-    def _survey(self, side: Side, scope: Scope) -> Flow[None]:
+    def _survey(self, side: Side, scope: Scope, survey: Survey | None) -> Flow[tuple[Record, ...]]:
         """Know by what each record of a side can be found; a full pass takes them all up."""
         cursor = f"surveyed.{side.name}"
-        if scope is Scope.CHANGES and (yield from load(CursorOf(cursor))):
-            return
-        survey = yield from side.everything()
+        if survey is None:
+            if scope is Scope.CHANGES and (yield from load(CursorOf(cursor))):
+                return ()
+            survey = yield from side.everything()
         keys = [search_keys(record) for record in survey.records]
         taken_up = survey.records if scope is Scope.FULL else ()
         waiting = [Waiting(side=record.side, key=record.key) for record in taken_up]
         yield from save([*keys, *waiting, Cursor(name=cursor, value="yes")])
+        return survey.records
 
     def _resend(self) -> Flow[None]:
         """Unsent packages go with every pass, except those that wait for a person."""
         unsent = yield from load(Unsent())
         yield from save([replace(entry, next_at_s=0.0) for entry in unsent if not entry.parked])
 
-    def _drain(self, run: int, tally: Counter[str]) -> Flow[None]:
+    def _drain(self, run: int, tally: Counter[str], known: dict[str, Record]) -> Flow[None]:
+        """Carry portion after portion. `known`: records that were read whole in this pass."""
         pace = self.settings.pace
         sides = {side.name: side for side in self.sides}
         again_s: float | None = None
@@ -110,7 +117,7 @@ class Engine:
             moment_s = yield from now()
             due = yield from load(Due(moment_s, pace.portion))
             if due:
-                portion = Portion(self.settings, sides, run, tally)
+                portion = Portion(self.settings, sides, run, tally, known)
                 next_s = yield from portion.carry(due)
                 again_s = next_s if again_s is None else min(again_s, next_s or again_s)
             elif again_s is None or rounds >= pace.tries:
@@ -121,14 +128,14 @@ class Engine:
                 again_s = None
 
 
-def collect(side: Side) -> Flow[None]:
+def collect(side: Side) -> Flow[Survey | None]:
     """Take a side's changes over: they are confirmed there only once they are durable here."""
-    more = True
-    while more:
+    while True:
         feed = yield from side.changes()
         yield from keep(feed)
         yield from side.confirm(feed)
-        more = feed.more
+        if not feed.more:
+            return feed.survey
 
 
 def keep(feed: Feed) -> Flow[None]:

@@ -11,6 +11,7 @@ from sverka.asks import (
     LinksOf,
     Reviews,
     Stored,
+    WaitingOf,
     load,
     new_id,
     now,
@@ -62,21 +63,25 @@ class Pair:
     """One client in work: what waits for it, its two records, what is to be done.
 
     Attributes:
+        aged: A record of it was read earlier in the pass, and may have changed since.
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
         closed: Why nothing (more) is done, `""` while it is open.
         lines: What the history will say.
+        met: What it will say of a first meeting.
     """
 
     waiting: list[Waiting]
     keys: dict[SideName, str]
     link: Link | None = None
     records: dict[SideName, Record] = field(default_factory=dict)
+    aged: bool = False
     steps: list[Step] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     doubts: list[Intent] = field(default_factory=list)
     review: Review | None = None
     closed: str = ""
     lines: list[Said] = field(default_factory=list)
+    met: list[Said] = field(default_factory=list)
 
     @property
     def own(self) -> SideName:
@@ -95,12 +100,18 @@ class Pair:
 
 @dataclass(slots=True)
 class Portion:
-    """Carries one portion through. `tally` counts what happened, for the report."""
+    """Carries one portion through.
+
+    Attributes:
+        tally: Counts what happened, for the report.
+        known: Records by key that were read whole earlier in the pass; each is used once.
+    """
 
     settings: Settings
     sides: Mapping[SideName, Side]
     run: int
     tally: Counter[str]
+    known: dict[str, Record] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
 
     def carry(self, waiting: Sequence[Waiting]) -> Flow[float | None]:
@@ -109,7 +120,8 @@ class Portion:
         yield from self.recover()
         yield from self.read_whole()
         yield from self.match_new()
-        yield from self.decide_all()
+        yield from self.decide_all(self.pairs)
+        yield from self.look_again()
         yield from self.intend()
         outcomes = yield from self.write()
         return (yield from self.note(outcomes))
@@ -123,10 +135,21 @@ class Portion:
                 for end in SideName:
                     pair.keys[end] = link.key(end)
                     by_key[end, link.key(end)] = pair
-        for entry in waiting:
+        for entry in (yield from self._with_other_ends(waiting, by_key)):
             pair = by_key.setdefault((entry.side, entry.key), Pair([], {entry.side: entry.key}))
             pair.waiting.append(entry)
         self.pairs = list({id(pair): pair for pair in by_key.values()}.values())
+
+    def _with_other_ends(
+        self, waiting: Sequence[Waiting], ends: Iterable[tuple[SideName, str]]
+    ) -> Flow[Sequence[Waiting]]:
+        """What waits for the other end of a pair is done with it: it is read but once."""
+        mine = {(entry.side, entry.key) for entry in waiting}
+        together = list(waiting)
+        for side in SideName:
+            keys = tuple(key for end, key in ends if end is side and (end, key) not in mine)
+            together += (yield from load(WaitingOf(side, keys))) if keys else []
+        return together
 
     def recover(self) -> Flow[None]:
         """Look up what an earlier, doubtful try may have created; never create it blindly."""
@@ -179,6 +202,11 @@ class Portion:
 
     def _read(self, pairs: Iterable[Pair]) -> Flow[None]:
         pairs = list(pairs)
+        for pair in pairs:
+            for side, key in pair.keys.items():
+                if side not in pair.records and (known := self.known.pop(key, None)):
+                    pair.records[side] = known
+                    pair.aged = True
         for side in SideName:
             wanted = [
                 pair.keys[side] for pair in pairs if side in pair.keys and side not in pair.records
@@ -220,7 +248,10 @@ class Portion:
                 for pair in mine:
                     review = reviews.get((side, pair.keys[side]))
                     self._match_one(pair, found, own, taken=taken, review=review)
-        yield from self._read(pair for pair in lonely if not pair.closed)
+        matched = [pair for pair in lonely if not pair.closed and len(pair.keys) == 2]
+        for pair in matched:
+            pair.waiting = list((yield from self._with_other_ends(pair.waiting, pair.keys.items())))
+        yield from self._read(matched)
 
     def _bearers(self, side: SideName, pairs: Sequence[Pair], *more: str) -> Flow[Found]:
         """Who on `side` bears a value by which one of these pairs' own records is found."""
@@ -306,8 +337,8 @@ class Portion:
         if likes and not verdict.hint:
             pair.tell(Level.WARNING, f"INN also on {', '.join(likes)}")
 
-    def decide_all(self) -> Flow[None]:
-        for pair in self.pairs:
+    def decide_all(self, pairs: Iterable[Pair]) -> Flow[None]:
+        for pair in pairs:
             if pair.closed:
                 continue
             if len(pair.records) == 2:
@@ -321,6 +352,16 @@ class Portion:
                     f"{pair.keys[pair.own.other]} is gone from the other side", Level.WARNING
                 )
 
+    def look_again(self) -> Flow[None]:
+        """What is to be updated is read right before: neither system can compare and swap."""
+        pairs = [p for p in self.pairs if p.aged and any(s.target and s.written for s in p.steps)]
+        for pair in pairs:
+            pair.records, pair.steps, pair.conflicts, pair.met = {}, [], [], []
+        yield from self._read(pairs)
+        for pair in pairs:
+            self._close_if_gone(pair)
+        yield from self.decide_all(pairs)
+
     def _decide_pair(self, pair: Pair) -> None:
         portal, infobase = pair.records[PORTAL], pair.records[INFOBASE]
         clients = self.settings.clients
@@ -333,8 +374,7 @@ class Portion:
             portal_carries=CLIENT.carried(portal.key.partition(":")[0], infobase.kind),
         )
         pair.conflicts = decision.conflicts
-        if pair.link is None:
-            pair.lines += tell_first_meeting(decision)
+        pair.met = [] if pair.link else tell_first_meeting(decision)
         for source, target in ((infobase, portal), (portal, infobase)):
             written = decision.written(target.side)
             if target.side is INFOBASE and not clients.update_existing:
@@ -435,7 +475,8 @@ class Portion:
     ) -> list[HistoryLine]:
         key = pair.keys.get(pair.own if pair.waiting else PORTAL, "")
         self._count(pair, outcomes)
-        said = [*pair.lines, *map(tell_conflict, pair.conflicts), *map(tell_outcome, outcomes)]
+        decided = [*pair.met, *map(tell_conflict, pair.conflicts)]
+        said = [*pair.lines, *decided, *map(tell_outcome, outcomes)]
         return [
             HistoryLine(
                 run=self.run,

@@ -162,7 +162,7 @@ class Pace:
         threshold: The portal refuses above so many counted calls.
         drain_per_s: Calls that the portal forgets each second.
         batch: Commands a batch, 50 at most.
-        portion: Records that are read, decided and written at a time.
+        portion: Records that are read, decided and noted at a time.
         lanes: Calls under way at once, per side.
         tries: Tries of one record before it is parked for a person.
         calm_s: First pause after a failure; it doubles with each next one.
@@ -171,7 +171,7 @@ class Pace:
     threshold: int = 100
     drain_per_s: float = 2.0
     batch: int = 50
-    portion: int = 50
+    portion: int = 500
     lanes: int = 4
     tries: int = 5
     calm_s: float = 1.0

@@ -58,7 +58,7 @@ class Arrangement:
     criteria: tuple[str, ...] = ()
     connector: bool = True
     through: str = "direct"
-    portion: int = 50
+    portion: int = 500
     presets: dict[str, str] | None = None
 
 

@@ -187,7 +187,7 @@ def test_a_pass_with_nothing_due_asks_the_time_looks_once_and_ends():
     )
     engine = engine_for(settings)
 
-    drained = engine._drain(1, {})
+    drained = engine._drain(1, {}, {})
     assert isinstance(next(drained), Now)
     ask = drained.send(100.0)
     assert isinstance(ask, Load)

@@ -298,6 +298,11 @@ def _due(db: Db, query: asks.Due) -> list[Waiting]:
     return _waiting(db.execute(f"{WAITING} {where}", (query.now_s, query.limit)))
 
 
+def _waiting_of(db: Db, query: asks.WaitingOf) -> list[Waiting]:
+    where = f"WHERE parked=0 AND side=? AND key IN ({_marks(query.keys)}) ORDER BY sequence"
+    return _waiting(db.execute(f"{WAITING} {where}", (query.side, *query.keys)))
+
+
 def _unsent(db: Db, _: asks.Unsent) -> list[Waiting]:
     return _waiting(db.execute(f"{WAITING} WHERE reason<>'' ORDER BY sequence"))
 
@@ -404,6 +409,7 @@ _DROPS: dict[type, Callable[[Db, Any], None]] = {
 _LOADS: dict[type, Callable[[Db, Any], Any]] = {
     asks.LinksOf: _links_of,
     asks.Due: _due,
+    asks.WaitingOf: _waiting_of,
     asks.Unsent: _unsent,
     asks.IntentsOf: _intents_of,
     asks.FoundBy: _found_by,

@@ -1,7 +1,7 @@
 """The portal as a side: companies and contacts with their requisites."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sverka.asks import Flow
 from sverka.decide.steps import Outcome, Step
@@ -16,6 +16,8 @@ from sverka.wire.b24 import Command, Json, Refusal, Result
 from sverka.wire.b24_clients import ENTITY_TYPES, SHAPE_OF_TYPE, Requisites
 
 PAGE = 50
+HALF = PAGE // 2
+"""So many owners' requisites fit on one page, even where some have two."""
 EVENTS = tuple(
     f"ONCRM{what}{verb}"
     for what in ("COMPANY", "CONTACT", "REQUISITE")
@@ -30,6 +32,45 @@ class Reserved:
     """Offline events that the portal set aside for us under these process ids."""
 
     process_ids: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Listing:
+    """A whole list on its way, by ascending ID, its pages chained inside a batch by references.
+
+    A row that is added or deleted meanwhile moves no page, since each starts after the last ID of
+    the one before.
+    """
+
+    method: str
+    params: Mapping[str, Json] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    ended: bool = False
+    _total: int = -1
+    _last: str = "0"
+
+    def next_pages(self, number: int, room: int) -> Iterator[Command]:
+        """The first page alone, since it tells the total; then as many as are left, up to `room`.
+
+        They are called `{number}p0`, `{number}p1`… in their batch.
+        """
+        if self._total < 0:
+            yield Command(self.method, {**self.params, "order": {"ID": "ASC"}})
+            return
+        left = max(self._total - len(self.rows), 1)
+        for page in range(min(room, -(-left // PAGE) + 1)):
+            last = f"$result[{number}p{page - 1}][{PAGE - 1}][ID]" if page else self._last
+            after = {"filter": {">ID": last}, "order": {"ID": "ASC"}, "start": -1}
+            yield Command(self.method, {**self.params, **after})
+
+    def take(self, page: Sequence[Row], total: int) -> None:
+        """The next page in order. What comes after the last one started anew, and is no news."""
+        if self.ended:
+            return
+        self._total = total if self._total < 0 else self._total
+        self.rows |= {str(row["ID"]): row for row in page}
+        self.ended = len(page) < PAGE
+        self._last = str(page[-1]["ID"]) if page else self._last
 
 
 class PortalSide:
@@ -91,7 +132,8 @@ class PortalSide:
     def changes(self) -> Flow[Feed]:
         if not self._has_change_table:
             survey = yield from self.everything()
-            return Feed(tuple(Change(side=self.name, key=record.key) for record in survey.records))
+            changes = tuple(Change(side=self.name, key=record.key) for record in survey.records)
+            return Feed(changes, survey=survey)
         if self._left_over:
             return (yield from self._reserved_before())
         return (yield from self._reserve())
@@ -160,13 +202,14 @@ class PortalSide:
         return tuple(changes.values())
 
     def everything(self) -> Flow[Survey]:
-        cards: dict[Shape, list[Row]] = {}
-        for shape in Shape:
-            cards[shape] = yield from self._all_pages(
-                f"crm.{shape}.list", {"select": b24_clients.SELECT}
-            )
-        requisites = yield from self._all_pages("crm.requisite.list", {})
-        return Survey(tuple(self._records(cards, requisites)))
+        listings = {
+            str(shape): Listing(f"crm.{shape}.list", {"select": b24_clients.SELECT})
+            for shape in Shape
+        }
+        requisites = Listing("crm.requisite.list")
+        yield from self._read_whole([*listings.values(), requisites])
+        cards = {shape: list(listings[shape].rows.values()) for shape in Shape}
+        return Survey(tuple(self._records(cards, list(requisites.rows.values()))))
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
         ids: dict[Shape, list[str]] = {shape: [] for shape in Shape}
@@ -237,33 +280,30 @@ class PortalSide:
             result += page
         return result
 
-    def _all_pages(self, method: str, params: Mapping[str, Json]) -> Flow[list[Row]]:
-        """A whole list by ID, its pages chained inside a batch by references.
-
-        A row that is added or deleted meanwhile moves no page, since each starts after the
-        last ID of the one before.
-        """
-        first = yield from self._calls.ask(Command(method, {**params, "order": {"ID": "ASC"}}))
-        rows: dict[str, Row] = {str(row["ID"]): row for row in first.value}
-        page = list(first.value)
-        while len(page) >= PAGE:
-            count = min(self._settings.pace.batch, -(-max(first.total - len(rows), 1) // PAGE) + 1)
-            commands = _chain(method, params, str(page[-1]["ID"]), count)
+    def _read_whole(self, listings: Sequence[Listing]) -> Flow[None]:
+        """Whole lists, side by side in as few batches as may be."""
+        while open_lists := [listing for listing in listings if not listing.ended]:
+            room = self._settings.pace.batch // len(open_lists)
+            commands = {
+                f"{number}p{page}": command
+                for number, listing in enumerate(open_lists)
+                for page, command in enumerate(listing.next_pages(number, max(room, 1)))
+            }
             replies = yield from self._calls.ask_batch(commands)
-            for name in commands:
-                page = list(_value(method, replies[name]))
-                rows |= {str(row["ID"]): row for row in page}
-                if len(page) < PAGE:
-                    # A later command refers to a row that is not there, and starts anew.
-                    break
-        return list(rows.values())
+            for number, listing in enumerate(open_lists):
+                pages = [replies[name] for name in commands if name.startswith(f"{number}p")]
+                for reply in pages:
+                    listing.take(_value(listing.method, reply), getattr(reply, "total", -1))
 
 
 def _read_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
-    owners = {"ENTITY_TYPE_ID": ENTITY_TYPES[shape], "@ENTITY_ID": list(ids)}
     cards = _page(f"crm.{shape}.list", {"@ID": list(ids)}, select=b24_clients.SELECT)
     name = f"{shape}{ids[0]}"
-    return {name: cards, f"{name}rq": _page("crm.requisite.list", owners)}
+    owners = {
+        f"{name}rq{at}": {"ENTITY_TYPE_ID": ENTITY_TYPES[shape], "@ENTITY_ID": ids[at : at + HALF]}
+        for at in range(0, len(ids), HALF)
+    }
+    return {name: cards, **{at: _page("crm.requisite.list", of) for at, of in owners.items()}}
 
 
 def _page(method: str, conditions: Mapping[str, Json], *, select: Sequence[str] = ()) -> Command:
@@ -271,17 +311,6 @@ def _page(method: str, conditions: Mapping[str, Json], *, select: Sequence[str] 
     return Command(
         method, {"filter": dict(conditions), "order": {"ID": "ASC"}, "start": -1, **chosen}
     )
-
-
-def _chain(
-    method: str, params: Mapping[str, Json], after_id: str, count: int
-) -> dict[str, Command]:
-    commands: dict[str, Command] = {}
-    for number in range(count):
-        last = f"$result[p{number - 1}][{PAGE - 1}][ID]" if number else after_id
-        page = {**params, "filter": {">ID": last}, "order": {"ID": "ASC"}, "start": -1}
-        commands[f"p{number}"] = Command(method, page)
-    return commands
 
 
 def _value(method: str, reply: object) -> Json:

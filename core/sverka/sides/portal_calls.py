@@ -71,11 +71,15 @@ class PortalCalls:
     def send_batches(
         self, batches: Sequence[Mapping[str, Command]], *, safe: bool
     ) -> Flow[list[dict[str, b24.Reply] | Doubt]]:
-        """Answers by command key for each batch, or a doubt about the whole batch."""
-        commands = [Command("batch", b24.batch_params(batch)) for batch in batches]
-        replies = yield from self.send(commands, safe=safe)
+        """Answers by command key for each batch, or a doubt about the whole batch.
+
+        A batch without commands is no call.
+        """
+        calls = [Command("batch", b24.batch_params(batch)) for batch in batches if batch]
+        replies = iter((yield from self.send(calls, safe=safe)))
         answers: list[dict[str, b24.Reply] | Doubt] = []
-        for batch, reply in zip(batches, replies, strict=True):
+        for batch in batches:
+            reply = next(replies) if batch else Result({})
             if isinstance(reply, Refusal):
                 raise surprise("batch", reply)
             if isinstance(reply, Result) and not isinstance(reply.value, Mapping):

@@ -1,6 +1,6 @@
 """Writing clients to the portal: card and requisite of one client ride in one batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sverka.asks import Flow
 from sverka.decide.fields import settled
@@ -12,8 +12,6 @@ from sverka.sides.portal_calls import PortalCalls
 from sverka.wire import b24_clients
 from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
 from sverka.wire.b24_clients import ENTITY_TYPES, Requisites
-
-CARD_AND_REQUISITE = 2
 
 
 class PortalWriting:
@@ -28,28 +26,31 @@ class PortalWriting:
         self._mark = {"auth_connector": connector} if connector else {}
 
     def write(self, calls: PortalCalls, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        groups = pack(steps, _commands_of, self._batch)
-        batches = [self._batch_of(group) for group in groups]
+        commands = {id(step): self._commands(number, step) for number, step in enumerate(steps)}
+        groups = pack(steps, lambda step: len(commands[id(step)]), self._batch)
+        batches = [_merged(commands[id(step)] for step in group) for group in groups]
         answers = yield from calls.send_batches(batches, safe=False)
-        return [
-            self._outcome(number, step, answer)
+        answer_of = {
+            id(step): answer
             for group, answer in zip(groups, answers, strict=True)
-            for number, step in enumerate(group)
+            for step in group
+        }
+        return [
+            self._outcome(number, step, answer_of[id(step)]) for number, step in enumerate(steps)
         ]
 
-    def _batch_of(self, steps: Sequence[Step]) -> dict[str, Command]:
+    def _commands(self, number: int, step: Step) -> dict[str, Command]:
         commands: dict[str, Command] = {}
-        for number, step in enumerate(steps):
-            if card := self._card(step):
-                commands[_card_key(number)] = card
-            if requisite := self._requisite(number, step):
-                commands[_requisite_key(number)] = requisite
-            if step.target and _changes_by_id(step):
-                # A person may have removed the very value: the portal then changes nothing,
-                # and says nothing.
-                commands[_look_key(number)] = Command(
-                    f"crm.{self._shape(step)}.get", {"id": split_key(step.target.key)[1]}
-                )
+        if card := self._card(step):
+            commands[_card_key(number)] = card
+        if requisite := self._requisite(number, step):
+            commands[_requisite_key(number)] = requisite
+        if step.target and _changes_by_id(step):
+            # A person may have removed the very value: the portal then changes nothing,
+            # and says nothing.
+            commands[_look_key(number)] = Command(
+                f"crm.{self._shape(step)}.get", {"id": split_key(step.target.key)[1]}
+            )
         return commands
 
     def _card(self, step: Step) -> Command | None:
@@ -167,9 +168,8 @@ def needs_mark(target: Record, external: str) -> bool:
     return target.external != external and not target.foreign_origin
 
 
-def _commands_of(step: Step) -> int:
-    """How many commands a step takes at most: with changed values a look at them, too."""
-    return CARD_AND_REQUISITE + bool(_changes_by_id(step))
+def _merged(groups: Iterable[dict[str, Command]]) -> dict[str, Command]:
+    return {key: command for commands in groups for key, command in commands.items()}
 
 
 def _changes_by_id(step: Step) -> dict[str, ItemChanges]:

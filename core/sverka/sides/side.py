@@ -10,24 +10,26 @@ from sverka.records import Change, Record, SideName
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """All records of a side at one time."""
+
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """Changes taken from a side's change table, and what confirms them there.
 
     Attributes:
         token: Opaque to everybody but the side; None if there is nothing to confirm.
         more: The table may hold further changes.
+        survey: What was read to find the changes where there is no change table.
     """
 
     changes: tuple[Change, ...] = ()
     token: object = None
     more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """All records of a side at one time."""
-
-    records: tuple[Record, ...] = ()
+    survey: Survey | None = None
 
 
 class Side(Protocol):
