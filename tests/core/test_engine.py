@@ -10,7 +10,7 @@ from sverka.records import Change, SideName, Waiting
 from sverka.settings import InfobaseSettings, PortalSettings, Settings
 from sverka.sides.side import Feed
 from sverka_emulator_kit.people import Kind
-from sverka_emulator_kit.trouble import Html, Refuse
+from sverka_emulator_kit.trouble import Delay, Html, Refuse
 from sverka_scenarios.world import Arrangement, opened
 
 
@@ -122,6 +122,33 @@ def test_a_second_full_pass_changes_nothing_and_says_so(world):
     assert world.write_count() == written
     assert report.counts.get("created", 0) == report.counts.get("updated", 0) == 0
     assert report.counts["unchanged"] > 0
+
+
+def test_a_full_pass_reads_each_record_once(world):
+    for _ in range(60):
+        someone(world, world.base)
+    world.exchange_everything()
+    calls = len(list(world.portal_system.calls.lines))
+
+    world.exchange_everything()
+
+    names = [line.name for line in world.portal_system.calls.lines][calls:]
+    # What the portal can do, two rounds of pages, the change table.
+    assert (names.count("batch"), len(names)) == (3, 4)
+
+
+def test_an_edit_made_after_the_survey_is_seen_before_its_record_is_updated(world):
+    who = someone(world, world.base)
+    world.exchange_everything()
+    world.base.edits(who, name="Имя из базы ООО")
+    world.base.suffers(Delay(5.0), on="GET Catalog_Контрагенты")
+    key = world.portal.key(who)
+    world.clock.after(4.0, lambda: world.portal.people.edit(key, name="Имя с портала ООО"))
+
+    world.exchange_everything()
+
+    lost = [line.values for line in world.core.history() if "edited on both sides" in line.text]
+    assert [values["portal"] for values in lost] == ["Имя с портала ООО"]
 
 
 def test_runs_are_numbered_and_begin_a_line_of_history(world):

@@ -19,6 +19,7 @@ from sverka.asks import (
     LinksOf,
     Reviews,
     Unsent,
+    WaitingOf,
 )
 from sverka.errors import JournalBusy, JournalForeign
 from sverka.journal import SqliteJournal
@@ -163,6 +164,21 @@ class JournalContract:
         assert [entry.key for entry in due(journal, now_s=10.0)] == ["company:1"]
         assert [entry.reason for entry in journal.load(Unsent())] == ["later", "no preset"]
         assert journal.load(Counts())["unsent"] == 2
+
+    def test_what_waits_for_a_key_is_found_before_its_time_but_not_if_parked(self, journal):
+        journal.save([waiting("company:1"), waiting("company:2"), waiting("company:3")], [])
+        first, second, _ = due(journal)
+        journal.save(
+            [
+                waiting("company:1", sequence=first.sequence, reason="later", next_at_s=10.0),
+                waiting("company:2", sequence=second.sequence, reason="no preset", parked=True),
+            ],
+            [],
+        )
+
+        found = journal.load(WaitingOf(PORTAL, ("company:1", "company:2", "company:9")))
+
+        assert [entry.key for entry in found] == ["company:1"]
 
     def test_an_intent_is_found_by_its_source_and_dropped_by_it(self, journal):
         journal.save([intent("g1"), intent("g2", target_key="company:2")], [])
