@@ -25,6 +25,7 @@ LAYERS = (
     {"cli"},
     {"connection"},
     {"modes"},
+    {"realtime"},
     {"engine"},
     {"portion"},
     {"sides"},

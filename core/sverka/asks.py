@@ -85,10 +85,16 @@ class LinksOf(Query[list[Link]]):
 
 @dataclass(frozen=True, slots=True)
 class Due(Query[list[Waiting]]):
-    """The oldest waiting changes that may be tried now."""
+    """Waiting changes that may be tried now: the oldest, or the newest ones."""
 
     now_s: float
     limit: int
+    newest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NextDue(Query[float | None]):
+    """When the next waiting change may be tried, unix seconds; None if none waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,14 @@ class IntentsOf(Query[list[Intent]]):
 
     side: SideName
     source_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreatesOf(Query[list[Intent]]):
+    """Open intents to create a record on `side` with one of these 1C GUIDs."""
+
+    side: SideName
+    externals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,28 @@ class Sleep:
 
 
 @dataclass(frozen=True, slots=True)
+class Await:
+    """A signal, or the end of a time. A signal that nobody awaited is remembered."""
+
+    signal: str
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Give a signal to the flow that awaits it."""
+
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Flows side by side. It ends when all have, or with the first error, which ends the others."""
+
+    flows: tuple["Flow[None]", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     query: Query[Any]  # Any: `load` below gives the answer its type
 
@@ -186,7 +222,7 @@ class Random:
     pass
 
 
-Ask = Calls | Sleep | Load | Save | Now | NewId | Random
+Ask = Calls | Sleep | Await | Tell | Together | Load | Save | Now | NewId | Random
 
 Flow: TypeAlias = Generator[Ask, Any, T]  # Any: each function below types its own answer
 
@@ -201,6 +237,21 @@ def calls(requests: Sequence[Request]) -> Flow[tuple[Answered, ...]]:
 
 def sleep(seconds_s: float) -> Flow[None]:
     yield Sleep(seconds_s)
+
+
+def await_signal(signal: str, timeout_s: float) -> Flow[bool]:
+    """Whether the signal came before the time was over."""
+    came: bool = yield Await(signal, timeout_s)
+    return came
+
+
+def tell(signal: str) -> Flow[None]:
+    yield Tell(signal)
+
+
+def together(*flows: "Flow[None]") -> Flow[None]:
+    """Run flows side by side; raises the first error of one of them."""
+    yield Together(flows)
 
 
 def load(query: Query[T]) -> Flow[T]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sverka.asks import (
+    CreatesOf,
     Flow,
     FoundBy,
     IntentsOf,
@@ -169,6 +170,22 @@ class Portion:
                 if pair.link is None and (key := found.get(intent.external)):
                     links.append(self._restored(pair, intent, key))
             yield from save(puts=links, drops=creates)
+        yield from self._recover_made()
+
+    def _recover_made(self) -> Flow[None]:
+        """A record that the infobase reports as new may be of our own doubtful making."""
+        news = {
+            split_key(key)[1]: pair
+            for pair in self.pairs
+            if pair.link is None and not pair.closed and (key := pair.keys.get(INFOBASE))
+        }
+        creates = (yield from load(CreatesOf(INFOBASE, tuple(news)))) if news else []
+        links = []
+        for intent in creates:
+            pair = news[intent.external]
+            self._absorb(pair, PORTAL, intent.source_key)
+            links.append(self._restored(pair, intent, pair.keys[INFOBASE]))
+        yield from save(puts=links, drops=creates)
 
     def _restored(self, pair: Pair, intent: Intent, key: str) -> Link:
         self._absorb(pair, intent.side, key)

@@ -199,6 +199,32 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RealtimeSettings:
+    """How realtime asks and carries.
+
+    Attributes:
+        portal_every_s: Pause between two looks at the portal's change table; each look is one
+            of the two calls a second that the portal allows.
+        infobase_every_s: Pause between two polls of the base.
+        portion: Records that are carried at a time; smaller than in a full exchange, since a
+            person waits for the next one.
+    """
+
+    portal_every_s: float = 2.0
+    infobase_every_s: float = 1.0
+    portion: int = 50
+
+    def __post_init__(self) -> None:
+        for name in ("portal_every_s", "infobase_every_s", "portion"):
+            if getattr(self, name) <= 0:
+                raise SettingsError(
+                    setting=f"realtime.{name}",
+                    value=getattr(self, name),
+                    remedy="It must be above 0.",
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything one connection needs to know."""
 
@@ -206,6 +232,7 @@ class Settings:
     infobase: InfobaseSettings
     clients: ClientSettings = field(default_factory=ClientSettings)
     pace: Pace = field(default_factory=Pace)
+    realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
 
 
 def _require_url(setting: str, url: str) -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from sverka.asks import Counts, HistoryOf, Reviews, Unsent
 from sverka.drivers.pacer import Pacer
+from sverka.drivers.scheduler import Task
 from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Simulated
 from sverka.engine import Engine, Report, Scope
 from sverka.errors import TryLater
 from sverka.journal import SqliteJournal
 from sverka.modes import engine_for, manual
+from sverka.realtime import Realtime
 from sverka.records import HistoryLine, Review, Waiting
 from sverka.settings import Settings
 from sverka_emulator_kit.clock import VirtualClock
@@ -26,6 +28,7 @@ class EmbeddedCore:
     Attributes:
         troubles: Texts of the errors that ended a pass early.
         crashes: Points at which it died, in order.
+        realtime: It lives in realtime mode, as long as the clock moves.
     """
 
     settings: Settings
@@ -35,9 +38,11 @@ class EmbeddedCore:
     journal: SqliteJournal = field(default_factory=SqliteJournal)
     troubles: list[str] = field(default_factory=list)
     crashes: list[CrashPoint] = field(default_factory=list)
+    realtime: bool = False
     _life: int = 0
     _engine: Engine = field(init=False)
     _driver: Simulated = field(init=False)
+    _background: Task | None = None
 
     def __post_init__(self) -> None:
         self.start()
@@ -55,6 +60,28 @@ class EmbeddedCore:
             seed=self.seed * 1000 + self._life,
             lanes=pace.lanes,
         )
+        if self.realtime:
+            self._background = self._driver.start(Realtime(self._engine).live())
+
+    def go_realtime(self) -> None:
+        self.realtime = True
+        self.start()
+
+    def end_realtime(self) -> None:
+        """The process is ended from outside, whatever it is doing."""
+        self.realtime = False
+        self._driver.die()
+        self.start()
+
+    def raise_error(self) -> None:
+        """If realtime has ended with an error, raise it."""
+        if self._background and self._background.error:
+            raise self._background.error
+
+    def dies(self, crash: Crashed) -> None:
+        """It has died in the background, and is started again after a while."""
+        self.crashes.append(crash.point)
+        self.clock.after(RESTART_S, self.start)
 
     def exchange(self, scope: Scope = Scope.CHANGES) -> Report | None:
         """One pass; None if trouble ended it early or the process died in it."""
@@ -63,9 +90,8 @@ class EmbeddedCore:
         except TryLater as trouble:
             self.troubles.append(str(trouble))
         except Crashed as crash:
-            self.crashes.append(crash.point)
+            self.dies(crash)
             self.clock.advance(RESTART_S)
-            self.start()
         return None
 
     def die(self, point: CrashPoint, after: int = 1, call: str = "") -> None:

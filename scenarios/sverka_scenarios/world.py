@@ -5,7 +5,7 @@ now', start, kill.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from b24_emulator.portal import Portal
 from b24_emulator.rules.tariffs import Tariff
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
-from sverka.drivers.simulated import CrashPoint
+from sverka.drivers.simulated import Crashed, CrashPoint
 from sverka.engine import Report, Scope
 from sverka.records import Level
 from sverka.settings import (
@@ -35,6 +35,8 @@ from sverka_scenarios.roads import ROADS, Road
 from sverka_scenarios.targets import EmbeddedCore
 from sverka_scenarios.views import CLIENTS, OUR_MARK, View, base_views, phone_digits, portal_views
 
+SETTLING_S = 30.0
+LOOK_EVERY_S = 0.1
 NEW_GROUP = "Новые из Битрикс24"
 
 
@@ -71,6 +73,8 @@ class End:
     views: Callable[[], dict[str, View]]
     box: TroubleBox
     check: Callable[[bool, str], None]
+    wait: Callable[[float], None]
+    took: Callable[[float], None]
 
     def has(self, *entered: Someone) -> Someone:
         """People entered these clients here. Returns the last one."""
@@ -128,6 +132,19 @@ class End:
                     f"{who.name}: {name} is {shown!r} at the {self.name}, not {value!r}",
                 )
 
+    def shows_within(self, limit_s: float, who: Someone, **fields: str | int) -> None:
+        """This client is here with these values in time; the delay goes into the report."""
+        looks = 0
+        while looks * LOOK_EVERY_S < limit_s and not self._has(who, fields):
+            self.wait(LOOK_EVERY_S)
+            looks += 1
+        self.shows(who, copies=1, **fields)
+        self.took(looks * LOOK_EVERY_S)
+
+    def _has(self, who: Someone, fields: Mapping[str, str | int]) -> bool:
+        found = self.copies(who)
+        return len(found) == 1 and all(getattr(found[0], n) == v for n, v in fields.items())
+
     def shows_phones(self, who: Someone, *phones: str) -> None:
         """He has exactly these phones here, each once."""
         wanted = Counter(phone_digits(phone) for phone in phones)
@@ -184,6 +201,7 @@ class World:
         self.apart: set[str] = set()
         self.doubles: set[str] = set()
         self.exempt = 0
+        self.delays_s: list[float] = []
         self.roads = self._roads()
         self.portal = End(
             "portal",
@@ -191,6 +209,8 @@ class World:
             lambda: portal_views(self.portal_system.records()),
             self.portal_system.trouble,
             self.check,
+            self.wait,
+            self.delays_s.append,
         )
         self.base = End(
             "base",
@@ -198,6 +218,8 @@ class World:
             lambda: base_views(self.base_system.records()),
             self.base_system.trouble,
             self.check,
+            self.wait,
+            self.delays_s.append,
         )
         self.core = EmbeddedCore(self._settings(), self.clock, self.roads, arrangement.seed)
 
@@ -237,16 +259,30 @@ class World:
             road.close()
 
     def exchange(self, times: int = 1) -> Report | None:
-        """'Exchange now', changes only; returns the last pass's report, None if it broke off."""
+        """'Exchange now', changes only; returns the last pass's report, None if it broke off.
+
+        In realtime mode nobody presses a button: time passes instead.
+        """
         report = None
         for _ in range(times):
-            report = self.core.exchange(Scope.CHANGES)
-            self.clock.advance(1.0)
+            if self.core.realtime:
+                self.wait(SETTLING_S)
+            else:
+                report = self.core.exchange(Scope.CHANGES)
+                self.wait(1.0)
         return report
+
+    def goes_realtime(self) -> None:
+        """The exchange is switched to realtime; what was missed is taken up first."""
+        self.core.go_realtime()
+        self.wait(SETTLING_S)
+
+    def leaves_realtime(self) -> None:
+        self.core.end_realtime()
 
     def exchange_everything(self) -> Report | None:
         report = self.core.exchange(Scope.FULL)
-        self.clock.advance(1.0)
+        self.wait(1.0)
         return report
 
     def kill_at(self, point: CrashPoint, after: int = 1, call: str = "") -> None:
@@ -299,7 +335,13 @@ class World:
         self.portal_system.act(f"crm.{shape}.update", {"id": number, "fields": mark}, MANAGER)
 
     def wait(self, seconds_s: float) -> None:
-        self.clock.advance(seconds_s)
+        end_s = self.clock.now_s() + seconds_s
+        while self.clock.now_s() < end_s:
+            try:
+                self.clock.advance(end_s - self.clock.now_s())
+            except Crashed as crash:
+                self.core.dies(crash)
+        self.core.raise_error()
 
     def leave_apart(self, *someone: Someone) -> None:
         """These clients rightly have no counterpart at the end: a person has to decide."""

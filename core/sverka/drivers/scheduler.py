@@ -1,7 +1,7 @@
 """Stepping flows: what every driver does alike. What differs is who waits and who calls."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sverka.asks import (
     Answered,
     Ask,
+    Await,
     Calls,
     Flow,
     Load,
@@ -21,6 +22,8 @@ from sverka.asks import (
     Save,
     Sleep,
     Stored,
+    Tell,
+    Together,
 )
 from sverka.drivers.lanes import Lanes
 from sverka.drivers.pacer import Pacer
@@ -53,20 +56,47 @@ class World(Protocol):
     def random(self) -> float: ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Task:
-    """One running flow, and how it ended."""
+    """One running flow, and how it ended.
+
+    Attributes:
+        awaits: How often it has awaited a signal: a time that is over belongs to one of them.
+        parts: The flows that it runs side by side.
+    """
 
     flow: Flow[Any]  # Any: the result's type is the caller's business
     ended: bool = False
     result: Any = None  # Any: as above
     error: Exception | None = None
+    awaits: int = 0
+    parts: list["Task"] = field(default_factory=list)
+    when_ended: Callable[[], None] = lambda: None
+
+    def end(self, result: Any = None, error: Exception | None = None) -> None:  # Any: as above
+        self.ended, self.result, self.error = True, result, error
+        self.when_ended()
+
+    def cancel(self) -> None:
+        """Have it, and all its parts, do nothing any more."""
+        for part in self.parts:
+            part.cancel()
+        if not self.ended:
+            self.ended = True
+            self.flow.close()
 
     def outcome(self) -> Any:  # Any: as above
         """The flow's result. Raises its error."""
         if self.error:
             raise self.error
         return self.result
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """An answer that is an error of one of the flow's parts."""
+
+    error: Exception
 
 
 @dataclass(slots=True)
@@ -78,6 +108,8 @@ class Scheduler:
     pacer: Pacer
     lanes: Lanes[Callable[[Answered], None]]
     _ready: deque[tuple[Task, Any]] = field(default_factory=deque)  # Any: an answer
+    _told: set[str] = field(default_factory=set)
+    _awaiting: dict[str, deque[Task]] = field(default_factory=dict)
 
     def start(self, flow: Flow[Any]) -> Task:
         task = Task(flow)
@@ -90,21 +122,35 @@ class Scheduler:
             return False
         while self._ready:
             task, answer = self._ready.popleft()
-            self._step(task, answer)
+            if not task.ended:
+                self._step(task, answer)
         return True
+
+    def tell(self, signal: str) -> None:
+        """Give a signal to one flow that awaits it, or remember it for the next that will."""
+        waiting = self._awaiting.get(signal, deque())
+        while waiting:
+            task = waiting.popleft()
+            if not task.ended:
+                self._ready.append((task, True))
+                return
+        self._told.add(signal)
 
     def _step(self, task: Task, answer: Any) -> None:
         try:
             while True:
-                ask = task.flow.send(answer)
-                if isinstance(ask, Calls | Sleep):
+                if isinstance(answer, Thrown):
+                    ask = task.flow.throw(answer.error)
+                else:
+                    ask = task.flow.send(answer)
+                if isinstance(ask, Calls | Sleep | Await | Together):
                     self._wait_for(task, ask)
                     return
                 answer = self._at_once(ask)
         except StopIteration as end:
-            task.ended, task.result = True, end.value
+            task.end(end.value)
         except Exception as error:  # noqa: BLE001 - handed on, with its traceback, to who waits
-            task.ended, task.error = True, error
+            task.end(error=error)
 
     def _at_once(self, ask: Ask) -> Any:
         match ask:
@@ -118,16 +164,56 @@ class Scheduler:
                 return self.world.new_id()
             case Random():
                 return self.world.random()
+            case Tell(signal):
+                return self.tell(signal)
             case _:
                 raise AssertionError(f"{ask!r} is no ask that is answered at once")
 
-    def _wait_for(self, task: Task, ask: Calls | Sleep) -> None:
-        if isinstance(ask, Sleep):
-            moment_s = self.world.now_s() + ask.seconds_s
-            self.world.at(moment_s, lambda: self._ready.append((task, None)))
+    def _wait_for(self, task: Task, ask: Calls | Sleep | Await | Together) -> None:
+        match ask:
+            case Sleep(seconds_s):
+                moment_s = self.world.now_s() + seconds_s
+                self.world.at(moment_s, lambda: self._ready.append((task, None)))
+            case Await(signal, timeout_s):
+                self._await(task, signal, timeout_s)
+            case Together(flows):
+                self._side_by_side(task, flows)
+            case Calls(requests):
+                self._call(task, requests)
+
+    def _await(self, task: Task, signal: str, timeout_s: float) -> None:
+        if signal in self._told:
+            self._told.remove(signal)
+            self._ready.append((task, True))
             return
-        answers: list[Answered | None] = [None] * len(ask.requests)
-        left = len(ask.requests)
+        waiting = self._awaiting.setdefault(signal, deque())
+        task.awaits += 1
+        turn = task.awaits
+
+        def late() -> None:
+            if task in waiting and task.awaits == turn:
+                waiting.remove(task)
+                self._ready.append((task, False))
+
+        waiting.append(task)
+        self.world.at(self.world.now_s() + timeout_s, late)
+
+    def _side_by_side(self, task: Task, flows: Sequence[Flow[None]]) -> None:
+        def ended() -> None:
+            error = next((part.error for part in task.parts if part.error), None)
+            if task.ended or not (error or all(part.ended for part in task.parts)):
+                return
+            for part in task.parts:
+                part.cancel()
+            task.parts = []
+            self._ready.append((task, Thrown(error) if error else None))
+
+        task.parts = [Task(flow, when_ended=ended) for flow in flows]
+        self._ready.extend((part, None) for part in task.parts)
+
+    def _call(self, task: Task, requests: Sequence[Request]) -> None:
+        answers: list[Answered | None] = [None] * len(requests)
+        left = len(requests)
 
         def ended(index: int, answer: Answered) -> None:
             nonlocal left
@@ -136,7 +222,7 @@ class Scheduler:
             if not left:
                 self._ready.append((task, tuple(answers)))
 
-        for index, request in enumerate(ask.requests):
+        for index, request in enumerate(requests):
             self._enter(request, partial(ended, index))
 
     def _enter(self, request: Request, done: Callable[[Answered], None]) -> None:

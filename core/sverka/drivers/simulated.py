@@ -104,18 +104,17 @@ class Simulated:
             Crashed: The planned crash came; this driver is dead, make another one.
         """
         task = self._scheduler.start(flow)
-        try:
-            while not task.ended:
-                if not self._scheduler.step_ready() and not self._clock.step():
-                    raise AssertionError("the flow waits for something that never comes")
-        except Crashed:
-            self._dead = True
-            raise
+        while not task.ended:
+            if not self._scheduler.step_ready() and not self._clock.step():
+                raise AssertionError("the flow waits for something that never comes")
         result: T = task.outcome()
         return result
 
     def start(self, flow: Flow[Any]) -> Task:
-        return self._scheduler.start(flow)
+        """Have a flow live in the background: it is stepped whenever somebody moves the clock."""
+        task = self._scheduler.start(flow)
+        self._clock.at(self._clock.now_s(), self._if_alive(lambda: None))
+        return task
 
     def now_s(self) -> float:
         return self._clock.now_s()
@@ -143,6 +142,10 @@ class Simulated:
         # On its way a request outlives the process that sent it.
         self._clock.at(self._later(), lambda: self._arrive(request, done))
 
+    def die(self) -> None:
+        """What a process does when it is ended from outside, between two steps."""
+        self._dead = True
+
     def _arrive(self, request: Request, done: Callable[[Answered], None]) -> None:
         self._pass(CrashPoint.BEFORE_ARRIVAL, _what(request))
         remote = self._remotes[request.side](request)
@@ -167,6 +170,7 @@ class Simulated:
         def unless_dead() -> None:
             if not self._dead:
                 deed()
+                self._scheduler.step_ready()
 
         return unless_dead
 
@@ -178,6 +182,7 @@ class Simulated:
         self.crash.after -= 1
         if self.crash.after <= 0:
             self.crash = None
+            self._dead = True
             raise Crashed(point)
 
 

@@ -294,8 +294,14 @@ def _waiting(rows: Iterable[tuple[Any, ...]]) -> list[Waiting]:  # Any: a row of
 
 
 def _due(db: Db, query: asks.Due) -> list[Waiting]:
-    where = "WHERE parked=0 AND next_at_s<=? ORDER BY sequence LIMIT ?"
+    order = "DESC" if query.newest else "ASC"
+    where = f"WHERE parked=0 AND next_at_s<=? ORDER BY sequence {order} LIMIT ?"
     return _waiting(db.execute(f"{WAITING} {where}", (query.now_s, query.limit)))
+
+
+def _next_due(db: Db, _: asks.NextDue) -> float | None:
+    row = db.execute("SELECT min(next_at_s) FROM waiting WHERE parked=0").fetchone()
+    return None if row[0] is None else float(row[0])
 
 
 def _waiting_of(db: Db, query: asks.WaitingOf) -> list[Waiting]:
@@ -308,10 +314,16 @@ def _unsent(db: Db, _: asks.Unsent) -> list[Waiting]:
 
 
 def _intents_of(db: Db, query: asks.IntentsOf) -> list[Intent]:
-    rows = db.execute(
-        f"SELECT * FROM intent WHERE side=? AND source_key IN ({_marks(query.source_keys)})",
-        (query.side, *query.source_keys),
-    )
+    where = f"side=? AND source_key IN ({_marks(query.source_keys)})"
+    return _intents(db, where, (query.side, *query.source_keys))
+
+
+def _creates_of(db: Db, query: asks.CreatesOf) -> list[Intent]:
+    where = f"side=? AND target_key='' AND external IN ({_marks(query.externals)})"
+    return _intents(db, where, (query.side, *query.externals))
+
+
+def _intents(db: Db, where: str, values: tuple[str, ...]) -> list[Intent]:
     return [
         Intent(
             side=SideName(row[0]),
@@ -321,7 +333,7 @@ def _intents_of(db: Db, query: asks.IntentsOf) -> list[Intent]:
             target_base=values_from_text(row[4]),
             target_key=row[5],
         )
-        for row in rows
+        for row in db.execute(f"SELECT * FROM intent WHERE {where}", values)
     ]
 
 
@@ -409,9 +421,11 @@ _DROPS: dict[type, Callable[[Db, Any], None]] = {
 _LOADS: dict[type, Callable[[Db, Any], Any]] = {
     asks.LinksOf: _links_of,
     asks.Due: _due,
+    asks.NextDue: _next_due,
     asks.WaitingOf: _waiting_of,
     asks.Unsent: _unsent,
     asks.IntentsOf: _intents_of,
+    asks.CreatesOf: _creates_of,
     asks.FoundBy: _found_by,
     asks.Reviews: _reviews,
     asks.HistoryOf: _history_of,

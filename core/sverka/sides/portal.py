@@ -16,6 +16,9 @@ from sverka.wire.b24 import Command, Json, Refusal, Result
 from sverka.wire.b24_clients import ENTITY_TYPES, SHAPE_OF_TYPE, Requisites
 
 PAGE = 50
+PAGES_MANY = 20
+"""Pages of events that are set aside in one call when a burst has come."""
+
 HALF = PAGE // 2
 """So many owners' requisites fit on one page, even where some have two."""
 EVENTS = tuple(
@@ -86,6 +89,7 @@ class PortalSide:
         self._has_change_table = False
         self._connector = ""
         self._left_over = True
+        self._pages = 1
 
     def open(self) -> Flow[tuple[str, ...]]:
         commands = {"presets": Command("crm.requisite.preset.list")}
@@ -139,19 +143,22 @@ class PortalSide:
         return (yield from self._reserve())
 
     def _reserve(self) -> Flow[Feed]:
+        """Set events aside, a page a command; behind a full page there are more of them."""
         params = {"clear": 0, "limit": PAGE, **self._connector_param()}
-        replies = yield from self._calls.send([Command("event.offline.get", params)], safe=False)
-        reply = replies[0]
-        if isinstance(reply, Doubt):
-            # The portal may have set events aside; they are listed with their process id.
-            self._left_over = True
+        commands = {f"get{n}": Command("event.offline.get", params) for n in range(self._pages)}
+        # Until all has been taken over, the portal may have set events aside that we do not know;
+        # they are listed with their process id.
+        self._left_over = True
+        answers = (yield from self._calls.send_batches([commands], safe=False))[0]
+        if isinstance(answers, Doubt):
             return (yield from self._reserved_before())
-        taken = _value("event.offline.get", reply)
-        events = taken["events"]
-        changes = yield from self._owners(events)
-        process = taken["process_id"]
-        token = Reserved((str(process),)) if events and process else None
-        return Feed(changes, token, more=len(events) >= PAGE)
+        taken = [_value("event.offline.get", answers.get(name)) for name in commands]
+        changes = yield from self._owners([event for page in taken for event in page["events"]])
+        processes = tuple(str(page["process_id"]) for page in taken if page["events"])
+        more = len(taken[-1]["events"]) >= PAGE
+        self._pages = PAGES_MANY if more else 1
+        self._left_over = False
+        return Feed(changes, Reserved(processes) if processes else None, more)
 
     def _reserved_before(self) -> Flow[Feed]:
         rows: list[Row] = []

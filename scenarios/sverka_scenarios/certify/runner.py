@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -107,8 +107,19 @@ def _play(scenario: Scenario, world: World, play: Play, laws: Judge) -> None:
         violations = ["The scenario made no check.", *violations]
     if violations:
         play.fail(*violations)
-    elif world.exempt:
-        play.reason = (f"Exempt edits, committed between our read and our write: {world.exempt}.",)
+    else:
+        play.reason = tuple(_noticed(world))
+
+
+def _noticed(world: World) -> Iterator[str]:
+    if world.exempt:
+        yield f"Exempt edits, committed between our read and our write: {world.exempt}."
+    if delays := sorted(world.delays_s):
+        p50, p99 = (delays[(len(delays) - 1) * part // 100] for part in (50, 99))
+        yield (
+            f"Delays of {len(delays)} edits: p50 {p50:.1f} s, p99 {p99:.1f} s, "
+            f"at most {delays[-1]:.1f} s."
+        )
 
 
 def _told(error: BaseException) -> str:

@@ -14,7 +14,7 @@ from rich.table import Table
 from sverka.drivers.simulated import CrashPoint
 from sverka_scenarios.bugs import BUGS
 from sverka_scenarios.simulation.life import TROUBLE_KINDS
-from sverka_scenarios.simulation.seeds import SeedResult, run_seed
+from sverka_scenarios.simulation.seeds import MODES, SeedResult, run_seed
 
 WRONG_USAGE = 2
 BATCH_THAT_MUST_MEET_ALL = 50
@@ -88,6 +88,7 @@ def _totals(results: list[SeedResult]) -> dict[str, object]:
     edits: Counter[str] = sum((r.edits for r in results), Counter())
     return {
         "edits": dict(edits),
+        "modes": dict(Counter(r.mode for r in results)),
         "records, least in a seed": min(r.records for r in results),
         "edits a side, least in a seed": min(min(r.edits.values()) for r in results),
         "troubles met": dict(sorted(troubles.items())),
@@ -106,7 +107,9 @@ def _never_met(results: list[SeedResult]) -> list[str]:
         return []
     troubles = {kind for result in results for kind in result.troubles}
     crashes = {point for result in results for point in result.crashes}
+    modes = {result.mode for result in results}
     wanted = [f"trouble {kind}" for kind in TROUBLE_KINDS if kind not in troubles]
+    wanted += [f"mode {mode}" for mode in MODES if mode not in modes]
     return wanted + [f"crash {point}" for point in CrashPoint if str(point) not in crashes]
 
 

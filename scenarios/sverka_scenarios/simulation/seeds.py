@@ -16,6 +16,7 @@ from sverka_scenarios.world import Arrangement, World, opened
 PAUSE_S = (0.0, 25.0)
 PEACE_PASSES_MAX = 12
 LIMITS = ("50-2-100", "cloud", "enterprise")
+MODES = ("manual", "realtime")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class SeedResult:
     """How one seed ended.
 
     Attributes:
+        mode: How the exchange ran once the first full one had ended.
         edits: Deeds of people by side.
         troubles: Troubles that calls really met, by kind.
         crashes: Points at which the process died.
@@ -32,6 +34,7 @@ class SeedResult:
     """
 
     seed: int
+    mode: str = MODES[0]
     records: int = 0
     edits: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
@@ -50,7 +53,7 @@ def run_seed(seed: int, bug: str = "") -> SeedResult:
     """Play one seed, with a planted bug if one is named. The same seed gives the same trace."""
     started_s = time.perf_counter()
     with planted(bug), opened(_arrangement(seed)) as world:
-        result = SeedResult(seed=seed)
+        result = SeedResult(seed=seed, mode=random.Random(f"mode {seed}").choice(MODES))
         life = Life(world, random.Random(f"life {seed}"))
         begun_s = world.clock.now_s()
         try:
@@ -79,11 +82,16 @@ def _arrangement(seed: int) -> Arrangement:
 def _live(world: World, life: Life, result: SeedResult) -> None:
     life.begin()
     end_s = world.clock.now_s() + SPAN_S
-    everything_went = False
-    while world.clock.now_s() < end_s:
-        # Both sides are filled at the start, so a person repeats the full exchange until it ends.
-        everything_went |= _pass(world, life, result, everything=not everything_went)
+    # Both sides are filled at the start, so a person repeats the full exchange until it ends.
+    while not _pass(world, life, result, everything=True):
         world.wait(life.chance.uniform(*PAUSE_S))
+    if result.mode == "realtime":
+        life.tell("the exchange goes realtime")
+        world.goes_realtime()
+    while world.clock.now_s() < end_s:
+        world.wait(life.chance.uniform(*PAUSE_S))
+        if result.mode == "manual":
+            _pass(world, life, result)
 
 
 def _make_peace(world: World, life: Life, result: SeedResult) -> None:
@@ -110,6 +118,8 @@ def _pass(world: World, life: Life, result: SeedResult, *, everything: bool = Fa
     result.passes += 1
     if world.deaths() > deaths:
         life.tell(f"the process died {world.core.crashes[-1]} and was started again")
+    elif world.core.realtime:
+        life.tell("half a minute passes in realtime")
     elif report is None:
         life.tell(f"the exchange broke off: {world.core.troubles[-1]}")
     else:

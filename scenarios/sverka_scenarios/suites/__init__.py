@@ -1,6 +1,14 @@
 """The suites. Importing this package fills the table of scenarios."""
 
-from sverka_scenarios.suites import clients, conflicts, initial, limits, matching, recovery
+from sverka_scenarios.suites import (
+    clients,
+    conflicts,
+    initial,
+    limits,
+    matching,
+    realtime,
+    recovery,
+)
 from sverka_scenarios.suites.registry import SCENARIOS, SUITES, Scenario
 
 __all__ = [
@@ -12,5 +20,6 @@ __all__ = [
     "initial",
     "limits",
     "matching",
+    "realtime",
     "recovery",
 ]

@@ -13,6 +13,7 @@ from sverka.asks import (
     NoReply,
     Request,
     Response,
+    await_signal,
     calls,
     draw,
     load,
@@ -20,6 +21,8 @@ from sverka.asks import (
     now,
     save,
     sleep,
+    tell,
+    together,
 )
 from sverka.drivers.blocking import Blocking
 from sverka.drivers.pacer import Pacer
@@ -114,6 +117,50 @@ class DriverContract:
         assert first != second
         assert all(GUID.fullmatch(guid) and uuid.UUID(guid) for guid in (first, second))
         assert 0.0 <= number < 1.0
+
+    def test_flows_live_side_by_side_and_signals_pass_between_them(self, driver):
+        heard = []
+
+        def listener():
+            heard.append((yield from await_signal("news", 60.0)))
+
+        def teller():
+            yield from sleep(0.01)
+            yield from tell("news")
+
+        driver.run(together(listener(), teller()))
+
+        assert heard == [True]
+
+    def test_a_signal_that_does_not_come_is_awaited_in_vain(self, driver):
+        assert driver.run(await_signal("news", 0.01)) is False
+
+    def test_a_signal_that_came_before_is_not_lost_and_counts_once(self, driver):
+        def flow():
+            yield from tell("news")
+            first = yield from await_signal("news", 0.01)
+            return first, (yield from await_signal("news", 0.01))
+
+        assert driver.run(flow()) == (True, False)
+
+    def test_the_first_error_ends_all_that_live_side_by_side(self, driver):
+        ended = []
+
+        def patient():
+            try:
+                while True:
+                    yield from sleep(0.01)
+            finally:
+                ended.append("patient")
+
+        def hasty():
+            yield from sleep(0.02)
+            raise ValueError("broken")
+
+        with pytest.raises(ValueError, match="broken"):
+            driver.run(together(patient(), hasty()))
+
+        assert ended == ["patient"]
 
     def test_what_is_saved_is_loaded(self, driver, journal):
         def flow():

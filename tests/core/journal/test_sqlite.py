@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from sverka.asks import (
     Counts,
+    CreatesOf,
     CursorOf,
     Due,
     FoundBy,
     HistoryOf,
     IntentsOf,
     LinksOf,
+    NextDue,
     Reviews,
     Unsent,
     WaitingOf,
@@ -179,6 +181,32 @@ class JournalContract:
         found = journal.load(WaitingOf(PORTAL, ("company:1", "company:2", "company:9")))
 
         assert [entry.key for entry in found] == ["company:1"]
+
+    def test_the_newest_changes_are_due_first_if_asked_so(self, journal):
+        journal.save([waiting(f"company:{number}") for number in range(4)], [])
+
+        newest = journal.load(Due(0.0, 2, newest=True))
+
+        assert [entry.key for entry in newest] == ["company:3", "company:2"]
+
+    def test_the_next_due_change_is_the_earliest_that_is_not_parked(self, journal):
+        assert journal.load(NextDue()) is None
+        journal.save([waiting("company:1"), waiting("company:2")], [])
+        first, second = due(journal)
+        journal.save(
+            [
+                waiting("company:1", sequence=first.sequence, reason="x", next_at_s=7.0),
+                waiting("company:2", sequence=second.sequence, reason="x", parked=True),
+            ],
+            [],
+        )
+
+        assert journal.load(NextDue()) == 7.0
+
+    def test_an_intent_to_create_is_found_by_the_guid_it_will_bear(self, journal):
+        journal.save([intent("g1"), intent("g2", target_key="company:2")], [])
+
+        assert journal.load(CreatesOf(PORTAL, ("g1", "g2", "g3"))) == [intent("g1")]
 
     def test_an_intent_is_found_by_its_source_and_dropped_by_it(self, journal):
         journal.save([intent("g1"), intent("g2", target_key="company:2")], [])

@@ -1,0 +1,136 @@
+"""Realtime: two jobs take changes over as they happen, a third one carries them across.
+
+Trouble ends no job: it is noted once, tried again with growing pauses, and its end is noted, too.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sverka.asks import (
+    Due,
+    Flow,
+    NextDue,
+    await_signal,
+    load,
+    now,
+    save,
+    sleep,
+    tell,
+    together,
+)
+from sverka.engine import Engine, Scope, keep
+from sverka.errors import AccessRefused, ProtocolSurprise, TryLater
+from sverka.portion import Portion
+from sverka.records import HistoryLine, Level, Waiting
+from sverka.sides.side import Side
+
+T = TypeVar("T")
+
+INBOX = "inbox"
+PAUSE_MAX_S = 30.0
+REFUSED_PAUSE_S = 60.0
+"""Who is not let in asks again each minute: an administrator has to act first."""
+
+
+def changes_signal(side: str) -> str:
+    """The signal that a side has news; who gives it spares the wait for the next poll."""
+    return f"changes.{side}"
+
+
+@dataclass(slots=True)
+class Realtime:
+    """Keeps both sides in step until it is cancelled."""
+
+    engine: Engine
+    tally: Counter[str] = field(default_factory=Counter)
+    _run: int = 0
+
+    def live(self) -> Flow[None]:
+        """What was missed is taken up first. It never ends by itself.
+
+        Raises:
+            SettingsError: The settings do not fit the sides.
+        """
+        yield from self._patiently("catching up", self._catch_up)
+        pace = self.engine.settings.realtime
+        yield from together(
+            self._listen(self.engine.infobase, pace.infobase_every_s),
+            self._listen(self.engine.portal, pace.portal_every_s),
+            self._carry(),
+        )
+
+    def _catch_up(self) -> Flow[None]:
+        report = yield from self.engine.run(Scope.CHANGES)
+        self._run = report.run
+
+    def _listen(self, side: Side, every_s: float) -> Flow[None]:
+        while True:
+            yield from self._patiently(f"taking over from the {side.name}", lambda: _take(side))
+            yield from await_signal(changes_signal(side.name), every_s)
+
+    def _carry(self) -> Flow[None]:
+        while True:
+            if (yield from self._patiently("carrying over", self._carry_some)):
+                continue
+            next_s = yield from load(NextDue())
+            moment_s = yield from now()
+            wait_s = PAUSE_MAX_S if next_s is None else min(max(next_s - moment_s, 0), PAUSE_MAX_S)
+            yield from await_signal(INBOX, wait_s)
+
+    def _carry_some(self) -> Flow[bool]:
+        """Whether there was anything to carry."""
+        due = yield from self._due()
+        if due:
+            sides = {side.name: side for side in self.engine.sides}
+            yield from Portion(self.engine.settings, sides, self._run, self.tally).carry(due)
+        return bool(due)
+
+    def _due(self) -> Flow[list[Waiting]]:
+        """Under a heap of changes the newest go first, too: a person waits for his edit."""
+        moment_s = yield from now()
+        limit = self.engine.settings.realtime.portion
+        oldest = yield from load(Due(moment_s, limit))
+        if len(oldest) < limit:
+            return oldest
+        newest = yield from load(Due(moment_s, limit // 2, newest=True))
+        chosen = {entry.sequence: entry for entry in (*newest, *oldest[: limit - len(newest)])}
+        return list(chosen.values())
+
+    def _patiently(self, what: str, deed: Callable[[], Flow[T]]) -> Flow[T]:
+        """Do it until it succeeds."""
+        pause_s, begun_s = self.engine.settings.pace.calm_s, 0.0
+        while True:
+            try:
+                result = yield from deed()
+            except AccessRefused as refusal:
+                trouble: Exception = refusal
+                pause_s = REFUSED_PAUSE_S
+            except (TryLater, ProtocolSurprise) as passing:
+                trouble = passing
+                pause_s = min(pause_s * 2, PAUSE_MAX_S)
+            else:
+                if begun_s:
+                    lasted_s = (yield from now()) - begun_s
+                    yield from self._note(Level.INFO, f"{what} goes on after {lasted_s:.0f} s")
+                return result
+            if not begun_s:
+                begun_s = yield from now()
+                yield from self._note(Level.ERROR, f"{what} is interrupted: {trouble}")
+            yield from sleep(pause_s)
+
+    def _note(self, level: Level, text: str) -> Flow[None]:
+        moment_s = yield from now()
+        yield from save([HistoryLine(run=self._run, at_s=moment_s, text=text, level=level)])
+
+
+def _take(side: Side) -> Flow[None]:
+    more = True
+    while more:
+        feed = yield from side.changes()
+        yield from keep(feed)
+        yield from side.confirm(feed)
+        if feed.changes:
+            yield from tell(INBOX)
+        more = feed.more

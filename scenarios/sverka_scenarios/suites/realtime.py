@@ -1,0 +1,139 @@
+"""RT: every edit is on the other side within five seconds."""
+
+from sverka_emulator_kit.trouble import Html
+from sverka_scenarios.builders import Someone
+from sverka_scenarios.suites.registry import scenario
+from sverka_scenarios.world import End, World
+
+LIMIT_S = 5.0
+EDITS = 100
+
+
+@scenario(
+    "RT-01",
+    "Each of a hundred edits on the portal is in 1C within five seconds",
+    behaviours="H4 H6",
+    scope="clients",
+)
+def portal_to_base(world: World) -> None:
+    somebody = world.make.many(20)
+    world.base.has(*somebody)
+    world.exchange_everything()
+    world.goes_realtime()
+
+    edited_one_by_one(world, world.portal, world.base, somebody)
+
+
+@scenario(
+    "RT-02",
+    "Each of a hundred edits in 1C is on the portal within five seconds",
+    behaviours="H4 H6",
+    scope="clients",
+)
+def base_to_portal(world: World) -> None:
+    somebody = world.make.many(20)
+    world.base.has(*somebody)
+    world.exchange_everything()
+    world.goes_realtime()
+
+    edited_one_by_one(world, world.base, world.portal, somebody)
+
+
+def edited_one_by_one(world: World, here: End, there: End, somebody: list[Someone]) -> None:
+    for number in range(EDITS):
+        who = somebody[number % len(somebody)]
+        name = f"Имя {number} Новое"
+        here.edits(who, name=name)
+        there.shows_within(LIMIT_S, who, name=name)
+        world.wait(0.7)
+
+
+@scenario(
+    "RT-03",
+    "A thousand changes at once all arrive, no call is refused, and a person's edit waits no more "
+    "than five seconds meanwhile",
+    behaviours="H6 H8",
+    scope="clients",
+)
+def burst(world: World) -> None:
+    crowd = world.make.many(1000)
+    person = world.make.legal()
+    world.portal.has(person, *crowd)
+    world.exchange_everything()
+    world.goes_realtime()
+
+    for who in crowd:
+        world.portal.adds_phone(who, world.make.registry.phone())
+    world.wait(3.0)
+    for number in range(5):
+        world.portal.edits(person, name=f"Имя {number} Новое")
+        world.base.shows_within(LIMIT_S, person, name=f"Имя {number} Новое")
+    world.wait(120.0)
+
+    world.check(world.nothing_waits(), "nothing waits")
+
+
+@scenario(
+    "RT-04",
+    "Fifty edits of one client in three seconds: the last state arrives, with few writes",
+    behaviours="H4",
+    scope="clients",
+)
+def coalescing(world: World) -> None:
+    who = world.make.legal()
+    world.portal.has(who)
+    world.exchange_everything()
+    world.goes_realtime()
+    written = world.write_count()
+
+    for number in range(50):
+        world.portal.edits(who, name=f"Имя {number}")
+        world.wait(0.06)
+    world.base.shows_within(LIMIT_S, who, name="Имя 49")
+
+    world.check(world.write_count() - written <= 4, "four writes at most for fifty edits")
+
+
+@scenario(
+    "RT-05",
+    "1C is away for two hours: thirty changes made meanwhile all arrive afterwards",
+    behaviours="H4 H11",
+    scope="clients",
+)
+def offline_gap(world: World) -> None:
+    somebody = world.make.many(30)
+    world.base.has(*somebody)
+    world.exchange_everything()
+    world.goes_realtime()
+
+    world.base.suffers(Html(), times=None)
+    for who in somebody:
+        world.portal.edits(who, name=f"Имя {who.client.inn or who.name}")
+        world.wait(240.0)
+    world.base.suffered("html")
+    world.base.recovers()
+    world.wait(60.0)
+
+    for who in somebody:
+        world.base.shows(who, name=f"Имя {who.client.inn or who.name}")
+    world.history_warns("is interrupted")
+
+
+@scenario(
+    "RT-08",
+    "Two pages of HTML in a row end nothing: realtime stays up, and says what happened",
+    behaviours="H4 H11",
+    scope="clients",
+)
+def html_pages(world: World) -> None:
+    who = world.make.legal()
+    world.portal.has(who)
+    world.exchange_everything()
+    world.goes_realtime()
+
+    world.portal.suffers(Html(), times=2)
+    world.wait(10.0)
+    world.portal.suffered("html")
+    world.portal.edits(who, name="После ошибки ООО")
+
+    world.base.shows_within(LIMIT_S, who, name="После ошибки ООО")
