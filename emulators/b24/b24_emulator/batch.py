@@ -95,7 +95,7 @@ def run(portal: "Portal", params: Mapping[str, Any], caller: Caller) -> BatchDon
     halts = php.flag(params.get("halt", ""))
     sections, work_s = Sections(), 0.0
     for index, line in enumerate(lines):
-        begun_s, took_s = portal.now_s + work_s, portal.command_s()
+        begun_s, took_s = portal.now_s + work_s, portal.command_s(line.name)
         work_s += took_s
         try:
             answer = _answer(portal, index, line, sections.result, caller)

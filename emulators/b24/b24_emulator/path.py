@@ -106,7 +106,7 @@ def _called(visit: Visit, caller: Caller) -> Reply:
         done = batch.run(portal, params, caller)
         result, work_s = done.result, done.work_s
     else:
-        result, work_s = dispatch(portal, name, params, caller), portal.command_s()
+        result, work_s = dispatch(portal, name, params, caller), portal.command_s(name)
         portal.operating.enter(key, work_s, visit.at_s)
     takes_s = portal.http_s() + work_s
     return _success(visit, key, result, takes_s, work_s)

@@ -8,12 +8,14 @@ from typing import Any
 from b24_emulator.access import Access, Application, Webhook, hexes
 from b24_emulator.calls import Caller, Way
 from b24_emulator.connection_key import key_of
+from b24_emulator.deeds import DEEDS
 from b24_emulator.dispatch import dispatch
 from b24_emulator.entities import ENTITIES, PRESET, RECORDED, STATUS, USER
 from b24_emulator.links import Links
 from b24_emulator.methods.table import METHODS
 from b24_emulator.offline import OfflineQueue
 from b24_emulator.path import answer
+from b24_emulator.rules.costs import HTTP_S, SHORTEST_S, Costs
 from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
 from b24_emulator.rules.switches import Switches
 from b24_emulator.rules.tariffs import TARIFFS
@@ -23,11 +25,6 @@ from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.trouble import TroubleBox
-
-HTTP_S = (0.020, 0.060)
-"""How long one HTTP call takes beside its commands, from and to."""
-COMMAND_S = (0.005, 0.015)
-SHORTEST_S = 1e-6
 
 
 @dataclass(slots=True)
@@ -76,6 +73,7 @@ class Portal:
         self.pace = pace
         self.token_life_s = 3600.0
         self.tariff = TARIFFS["professional"]
+        self.costs = Costs()
         self.trouble = TroubleBox()
         self.calls = CallRecord()
         self.ledger = Ledger()
@@ -114,11 +112,14 @@ class Portal:
     def act(self, name: str, params: Mapping[str, Any], user: str = "") -> Any:  # Any: JSON
         """Do what a person does in the portal's window, in the words of a REST method.
 
-        No HTTP, no limit, no trouble; events and the ledger see it as `user:<id>`.
+        No HTTP, no limit, no trouble; events and the ledger see it as `user:<id>`. Names that
+        begin with `portal.` are the acts of `deeds.py`.
 
         Raises:
             PortalRefusal: The portal refuses, with code and text.
         """
+        if deed := DEEDS.get(name):
+            return deed(self, params)
         user_id = user or "1"
         caller = Caller(f"user:{user_id}", user_id, Way.WINDOW)
         sent = {parameter.lower(): value for parameter, value in params.items()}
@@ -153,9 +154,9 @@ class Portal:
         """Draw how long one HTTP call takes beside its commands."""
         return max(self.chances.pace.uniform(*HTTP_S) * self.pace, SHORTEST_S)
 
-    def command_s(self) -> float:
-        """Draw how long one command takes."""
-        return max(self.chances.pace.uniform(*COMMAND_S) * self.pace, SHORTEST_S)
+    def command_s(self, name: str) -> float:
+        """Draw how long one command of a method takes."""
+        return max(self.chances.pace.uniform(*self.costs.of(name)) * self.pace, SHORTEST_S)
 
     def new_value_id(self) -> int:
         """A number for one value of a multi-field."""
@@ -188,12 +189,15 @@ class Portal:
                 peer: round(self.bucket.level(self.limits, peer, now_s), 3)
                 for peer in self.bucket.levels
             },
+            "operating": self.operating.spent(now_s),
+            "costs": self.costs.by_method,
             "tariff": asdict(self.tariff),
             "switches": asdict(self.switches),
         }
 
     def reset(self) -> None:
-        """Back to the seed: same secrets, same numbers; calls, ledger and trouble are cleared."""
+        """Back to the seed: same secrets, same numbers; calls, ledger, trouble and costs go."""
+        self.costs.set({})
         self.trouble.clear()
         self.trouble.met.clear()
         self.calls.clear()

@@ -1,0 +1,20 @@
+"""What is done to a portal that no REST method does: the control plane's own acts, by name."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from b24_emulator.portal import Portal
+
+Params = Mapping[str, Any]  # Any: JSON values from a test or the control plane
+
+
+def _costs(portal: "Portal", params: Params) -> object:
+    """Set how long commands take: `{"crm.company.add": [2, 3]}`; `{}` is back to the usual."""
+    portal.costs.set(params)
+    return dict(portal.costs.by_method)
+
+
+DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
+    "portal.costs": _costs,
+}
