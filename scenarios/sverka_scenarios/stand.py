@@ -17,6 +17,7 @@ from b24_emulator.rules.limits import LIMITS
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.courier import HttpCourier
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
 from sverka_emulator_kit.system import System
@@ -136,6 +137,8 @@ def _authority(open_doors: ExitStack, *, tls: bool) -> LocalAuthority | None:
 def _open(
     systems: Stand, open_doors: ExitStack, ports: tuple[int, int], authority: LocalAuthority | None
 ) -> dict[str, Facts]:
+    ca_file = authority.ca_file if authority else None
+    systems.portal.courier = open_doors.enter_context(HttpCourier(ca_file))
     portal = open_doors.enter_context(systems.serve(systems.portal, ports[0], authority))
     base = open_doors.enter_context(systems.serve(systems.base, ports[1], authority))
     key = systems.install(portal)

@@ -1,6 +1,7 @@
 """What is done to a portal that no REST method does: the control plane's own acts, by name."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ def _costs(portal: "Portal", params: Params) -> object:
     return dict(portal.costs.by_method)
 
 
+def _deliveries(portal: "Portal", params: Params) -> object:
+    """The calls to event handlers that left or were lost, the oldest first."""
+    return [asdict(line) for line in portal.online.sent]
+
+
 DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
     "portal.costs": _costs,
+    "portal.deliveries": _deliveries,
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from b24_emulator.access import Application, Token
+from b24_emulator.access import STATUS, Application, Token
 from b24_emulator.refusals import PortalRefusal
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _granted(portal: "Portal", application: Application, present: Token) -> dict
         # The OAuth server's host, not the portal's; here both are one.
         "domain": urlsplit(portal.origin).netloc,
         "server_endpoint": rest,
-        "status": "L",
+        "status": STATUS,
         "client_endpoint": rest,
         "member_id": portal.access.member_id,
         "user_id": int(application.user_id),

@@ -14,14 +14,16 @@ from b24_emulator.entities import ENTITIES, PRESET, RECORDED, STATUS, USER
 from b24_emulator.links import Links
 from b24_emulator.methods.table import METHODS
 from b24_emulator.offline import OfflineQueue
+from b24_emulator.online import Online
 from b24_emulator.path import answer
 from b24_emulator.rules.costs import HTTP_S, SHORTEST_S, Costs
 from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
 from b24_emulator.rules.switches import Switches
 from b24_emulator.rules.tariffs import TARIFFS
-from b24_emulator.snapshots import furnish, put_back, taken
+from b24_emulator.snapshots import STREAMS, furnish, put_back, taken
 from b24_emulator.table import Row, Table
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.courier import Courier, nobody
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.trouble import TroubleBox
@@ -35,10 +37,11 @@ class Chances:
     secrets: random.Random = field(init=False)
     pace: random.Random = field(init=False)
     trouble: random.Random = field(init=False)
+    events: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.secrets, self.pace, self.trouble = (
-            random.Random(f"{self.seed}:{name}") for name in ("secrets", "pace", "trouble")
+        self.secrets, self.pace, self.trouble, self.events = (
+            random.Random(f"{self.seed}:{name}") for name in STREAMS
         )
 
 
@@ -49,6 +52,7 @@ class Portal:
         origin: Scheme, host and port that its own addresses begin with.
         pace: Multiplies the time of all calls; 1 is 20-60 ms a call and 5-15 ms a command.
         token_life_s: Life of an access token.
+        courier: Carries the calls to event handlers; without one they are not told.
         tariff: What the portal's plan includes.
     """
 
@@ -74,6 +78,7 @@ class Portal:
         self.token_life_s = 3600.0
         self.tariff = TARIFFS["professional"]
         self.costs = Costs()
+        self.courier: Courier = nobody
         self.trouble = TroubleBox()
         self.calls = CallRecord()
         self.ledger = Ledger()
@@ -84,6 +89,7 @@ class Portal:
         self.tables = {name: Table(entity.schema) for name, entity in ENTITIES.items()}
         self.links = Links()
         self.offline = OfflineQueue()
+        self.online = Online()
         self.bucket = Bucket()
         self.operating = OperatingAccount()
         self.last_value_id = 0
@@ -146,7 +152,10 @@ class Portal:
     def _new_application(self) -> Application:
         secrets = self.chances.secrets
         client_id = f"app.{hexes(secrets, 7)}.{secrets.randrange(10**7, 10**8)}"
-        application = Application(client_id, hexes(secrets, 25), "sverka.onec_crm", "1")
+        secret = hexes(secrets, 25)
+        application = Application(
+            client_id, secret, "sverka.onec_crm", "1", token=hexes(self.chances.events, 16)
+        )
         self.access.applications[client_id] = application
         return application
 
@@ -184,6 +193,7 @@ class Portal:
         return {
             "records": {name: len(self.tables[name].rows) for name in RECORDED},
             "offline_queue": len(self.offline.entries),
+            "deliveries": {"waiting": len(self.online.waiting), "sent": len(self.online.sent)},
             "limits": asdict(self.limits),
             "levels": {
                 peer: round(self.bucket.level(self.limits, peer, now_s), 3)

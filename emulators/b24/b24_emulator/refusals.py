@@ -49,6 +49,10 @@ def access_denied(text: str = "Access denied!") -> PortalRefusal:
     return PortalRefusal("ACCESS_DENIED", text, 403)
 
 
+def administrators_only(what: str) -> PortalRefusal:
+    return access_denied(f"Access denied! {what} requires administrator access rights")
+
+
 def tariff_too_small() -> PortalRefusal:
     return access_denied("Access denied! Available only on extended plans")
 
