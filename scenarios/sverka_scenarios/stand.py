@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from b24_emulator import sample as portal_sample
+from b24_emulator.decode import OAUTH_HOSTS
 from b24_emulator.portal import Portal
 from b24_emulator.rules.limits import LIMITS
 from onec_emulator import sample as base_sample
@@ -71,6 +72,7 @@ class Stand:
                 port=port,
                 tls_port=tls_port,
                 authority=authority,
+                tls_names=OAUTH_HOSTS if system is self.portal else (),
                 clock=self.clock,
                 lock=self.lock,
             )

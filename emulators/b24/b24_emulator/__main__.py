@@ -10,6 +10,7 @@ import typer
 
 from b24_emulator import sample
 from b24_emulator.access import Webhook
+from b24_emulator.decode import OAUTH_HOSTS
 from b24_emulator.portal import Portal
 from b24_emulator.refusals import SeedUnusable
 from b24_emulator.rules.limits import LIMITS
@@ -76,6 +77,7 @@ def _served(portal: Portal, port: int, authority: LocalAuthority | None) -> Serv
         port=port,
         tls_port=0 if authority else None,
         authority=authority,
+        tls_names=OAUTH_HOSTS,
         clock=clock if isinstance(clock, WallClock) else None,
         lock=lock,
     )

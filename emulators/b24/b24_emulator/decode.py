@@ -6,6 +6,7 @@ Source: b24restdocs: settings/how-to-call-rest-api/{general-principles,data-enco
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -14,6 +15,10 @@ from sverka_emulator_kit.messages import Request
 
 FORM = "application/x-www-form-urlencoded"
 SUFFIX = ".json"
+
+
+OAUTH_HOSTS = ("oauth.bitrix24.tech", "oauth.bitrix.info")
+"""The OAuth servers that clients know by name; one that calls the portal so means them."""
 
 
 class Door(StrEnum):
@@ -29,7 +34,7 @@ class Asked:
     """One request, read.
 
     Attributes:
-        name: The method's name, lower case; `oauth.token` for the token endpoint.
+        name: The method's name, lower case; `oauth.token` and `oauth.app.info` at the OAuth server.
         params: Query and body together, the body's word counts; names in lower case.
         files: Uploaded files in PHP's form; no method that is emulated takes any.
         webhook: User id and secret out of the path, None if there are none.
@@ -46,6 +51,8 @@ def decode(request: Request) -> Asked:
     """Read a request; slashes may be doubled or trail, the name may end with `.json`."""
     parts = [php.unquoted(part) for part in request.path.split("/") if part]
     match parts:
+        case ["rest", "app.info"] if urlsplit(request.origin).hostname in OAUTH_HOSTS:
+            return Asked(Door.OAUTH, "oauth.app.info", *_sent(request))
         case ["rest", user_id, secret, *rest] if user_id.isdigit():
             return Asked(Door.REST, _name(rest), *_sent(request), webhook=(user_id, secret))
         case ["rest", *rest]:

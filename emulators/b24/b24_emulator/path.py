@@ -81,11 +81,18 @@ def _served(visit: Visit) -> Reply:
             _limit(visit)
             return _called(visit, visit.caller)
         if visit.asked.door is Door.OAUTH:
-            answered = oauth.token_answer(visit.portal, visit.asked.params)
-            return Reply(200, orjson.dumps(answered))
+            return _by_oauth(visit)
     except PortalRefusal as refused:
         return _refusal(visit, refused)
     return Reply(404, NOWHERE, "text/html; charset=utf-8")
+
+
+def _by_oauth(visit: Visit) -> Reply:
+    portal, params = visit.portal, visit.asked.params
+    if visit.asked.name == "oauth.token":
+        return Reply(200, orjson.dumps(oauth.token_answer(portal, params, visit.request.origin)))
+    info, takes_s = oauth.app_info(portal, params), portal.http_s()
+    return _success(visit, visit.asked.name, info, takes_s, takes_s)
 
 
 def _limit(visit: Visit) -> None:
