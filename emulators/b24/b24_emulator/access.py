@@ -46,6 +46,7 @@ class Application:
     user_id: str
     scopes: tuple[str, ...] = SCOPES
     token: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,12 @@ class Access:
         token = Token(hexes(chance, 35), application.client_id, whose, expires_s)
         self.access_tokens[token.text] = token
         return token
+
+    def revoke(self, client_id: str) -> None:
+        """Forget all tokens of an application."""
+        for shelf in (self.access_tokens, self.refresh_tokens):
+            for text in [key for key, token in shelf.items() if token.client_id == client_id]:
+                del shelf[text]
 
     def dump(self) -> object:
         return asdict(self)

@@ -11,6 +11,7 @@ from b24_emulator import moments
 from b24_emulator.access import STATUS, Application, Token
 from b24_emulator.calls import Result
 from b24_emulator.refusals import PortalRefusal
+from b24_emulator.rules.tariffs import Block
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
@@ -30,6 +31,8 @@ def token_answer(portal: "Portal", params: Sent, origin: str) -> dict[str, objec
     if params.get("grant_type") != "refresh_token":
         raise PortalRefusal("invalid_request", "Grant type is missing or not supported")
     application = _application(portal, params)
+    if portal.block is Block.UNPAID:
+        raise PortalRefusal("PAYMENT_REQUIRED", "Payment required", 401)
     present = portal.access.refresh_tokens.get(str(params.get("refresh_token") or ""))
     if not params.get("refresh_token"):
         raise PortalRefusal("invalid_request", "The refresh token is missing")
@@ -51,7 +54,7 @@ def app_info(portal: "Portal", params: Sent) -> Result:
     scope, client = ",".join(application.scopes), f"{portal.origin}/rest/"
     install = {
         "installed": True,
-        "version": 1,
+        "version": application.version,
         "status": STATUS,
         "scope": scope,
         "domain": urlsplit(portal.origin).netloc,

@@ -74,6 +74,13 @@ class OfflineQueue:
         self.last_binding += 1
         self.bindings.append(replace(binding, number=self.last_binding))
 
+    def unbind(self, client_id: str) -> None:
+        self.bindings = [one for one in self.bindings if one.client_id != client_id]
+
+    def forget(self, client_id: str) -> None:
+        """Drop all records of an application's queues."""
+        self.remove([one.number for one in self.entries.values() if one.client_id == client_id])
+
     def happened(self, event: str, number: int, caller: Caller, now_s: float) -> set[str]:
         """Queue a change for everybody who asked, except for its own source.
 

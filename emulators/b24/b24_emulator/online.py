@@ -114,6 +114,9 @@ def start(portal: "Portal", online: Online) -> None:
 
 def happened(portal: "Portal", event: str, number: int, caller: Caller) -> None:
     """Tell of a change: into the offline queue, and by calls to the handlers."""
+    if not portal.tariff.auth_connector:
+        # A queue that was bound under a larger tariff no longer leaves own changes out (inferred).
+        caller = replace(caller, connector="")
     queued = portal.offline.happened(event, number, caller, portal.now_s)
     for binding in portal.offline.bindings:
         if binding.event_type != ONLINE:

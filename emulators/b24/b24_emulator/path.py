@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import orjson
 
 from b24_emulator import batch, envelope, oauth, refusals
-from b24_emulator.calls import Caller, Result
+from b24_emulator.calls import Caller, Result, Way
 from b24_emulator.decode import Asked, Door, decode
 from b24_emulator.dispatch import dispatch, operating_key
 from b24_emulator.refusals import PortalRefusal
+from b24_emulator.rules.tariffs import Block
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallLine
 from sverka_emulator_kit.trouble import NAMES, Refuse, Trouble, suffer
@@ -63,9 +64,20 @@ def _authenticate(visit: Visit) -> None:
     else:
         status = portal.switches.wrong_secret_status
         caller = portal.access.by_webhook(*asked.webhook, status=status)
+    _check_standing(portal, caller)
     if connector := asked.params.get("auth_connector"):
         caller = replace(caller, connector=str(connector))
     visit.caller = caller
+
+
+def _check_standing(portal: "Portal", caller: Caller) -> None:
+    """Whether this portal lets programs in at all."""
+    if portal.block is Block.OVERLOAD:
+        raise refusals.overloaded()
+    if not portal.tariff.rest:
+        raise refusals.plan_without_rest()
+    if portal.block is Block.UNPAID and caller.way is Way.APP:
+        raise refusals.subscription_ended()
 
 
 def _meet_trouble(visit: Visit) -> None:

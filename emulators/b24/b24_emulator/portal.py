@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from b24_emulator.access import Access, Application, Webhook, hexes
+from b24_emulator import installation
+from b24_emulator.access import Access, Webhook, hexes
 from b24_emulator.calls import Caller, Way
-from b24_emulator.connection_key import key_of
 from b24_emulator.deeds import DEEDS
 from b24_emulator.dispatch import dispatch
 from b24_emulator.entities import ENTITIES, PRESET, RECORDED, STATUS, USER
@@ -19,7 +19,7 @@ from b24_emulator.path import answer
 from b24_emulator.rules.costs import HTTP_S, SHORTEST_S, Costs
 from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
 from b24_emulator.rules.switches import Switches
-from b24_emulator.rules.tariffs import TARIFFS
+from b24_emulator.rules.tariffs import TARIFFS, Block
 from b24_emulator.snapshots import STREAMS, furnish, put_back, taken
 from b24_emulator.table import Row, Table
 from sverka_emulator_kit.clock import VirtualClock
@@ -54,6 +54,7 @@ class Portal:
         token_life_s: Life of an access token.
         courier: Carries the calls to event handlers; without one they are not told.
         tariff: What the portal's plan includes.
+        block: Why the portal refuses all calls, if it does.
     """
 
     name = "b24"
@@ -65,6 +66,7 @@ class Portal:
         *,
         seed: int = 1,
         limits: str = "50-2-100",
+        tariff: str = "professional",
         origin: str = "https://portal.example",
         switches: Switches = Switches(),  # noqa: B008  # a frozen value
         pace: float = 1.0,
@@ -76,7 +78,7 @@ class Portal:
         self.switches = switches
         self.pace = pace
         self.token_life_s = 3600.0
-        self.tariff = TARIFFS["professional"]
+        self._tariff = tariff
         self.costs = Costs()
         self.courier: Courier = nobody
         self.trouble = TroubleBox()
@@ -85,6 +87,8 @@ class Portal:
         self._begin()
 
     def _begin(self) -> None:
+        self.tariff = TARIFFS[self._tariff]
+        self.block = Block.NONE
         self.chances = Chances(self.seed)
         self.tables = {name: Table(entity.schema) for name, entity in ENTITIES.items()}
         self.links = Links()
@@ -136,28 +140,18 @@ class Portal:
 
         Done again, it gives a new key of the same application; old keys stay good.
         """
-        installed = next(iter(self.access.applications.values()), None)
-        application = installed or self._new_application()
-        refresh = self.access.grant_refresh(application, self.chances.secrets, self.now_s)
-        return key_of(
-            {
-                "client_endpoint": f"{self.origin}/rest/",
-                "client_id": application.client_id,
-                "client_secret": application.client_secret,
-                "refresh_token": refresh.text,
-                "member_id": self.access.member_id,
-            }
-        )
+        return installation.install(self)
 
-    def _new_application(self) -> Application:
-        secrets = self.chances.secrets
-        client_id = f"app.{hexes(secrets, 7)}.{secrets.randrange(10**7, 10**8)}"
-        secret = hexes(secrets, 25)
-        application = Application(
-            client_id, secret, "sverka.onec_crm", "1", token=hexes(self.chances.events, 16)
-        )
-        self.access.applications[client_id] = application
-        return application
+    def update_app(self) -> int:
+        """Install the application's next version: its bindings are gone; returns the version."""
+        return installation.update(self)
+
+    def reinstall_app(self) -> str:
+        """Remove the application and install it again; returns its new connection key.
+
+        Bindings, queued events and all tokens are gone.
+        """
+        return installation.reinstall(self)
 
     def http_s(self) -> float:
         """Draw how long one HTTP call takes beside its commands."""
@@ -202,11 +196,12 @@ class Portal:
             "operating": self.operating.spent(now_s),
             "costs": self.costs.by_method,
             "tariff": asdict(self.tariff),
+            "block": self.block,
             "switches": asdict(self.switches),
         }
 
     def reset(self) -> None:
-        """Back to the seed: same secrets, same numbers; calls, ledger, trouble and costs go."""
+        """Back to the seed: same secrets, same numbers; what was watched or set is gone."""
         self.costs.set({})
         self.trouble.clear()
         self.trouble.met.clear()

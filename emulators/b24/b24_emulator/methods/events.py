@@ -115,7 +115,13 @@ def _shown(binding: Binding) -> dict[str, object]:
 
 
 def _queue(call: Call) -> list[Entry]:
+    """The records of the queue that the call names.
+
+    That a small tariff refuses a named queue, as it refuses to bind one, is inferred.
+    """
     caller = call.caller
+    if caller.connector and not call.portal.tariff.auth_connector:
+        raise refusals.tariff_too_small()
     return call.portal.offline.of(caller.client_id, caller.connector, call.portal.now_s)
 
 
