@@ -57,7 +57,8 @@ def app_info(portal: "Portal", params: Sent) -> Result:
         "version": application.version,
         "status": STATUS,
         "scope": scope,
-        "domain": urlsplit(portal.origin).netloc,
+        # Without a port, which real portals lack: the SDK compares it with a bare host name.
+        "domain": urlsplit(portal.origin).hostname,
         "uri": "",
         "client_endpoint": client,
         "member_id": portal.access.member_id,
