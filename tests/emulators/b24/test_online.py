@@ -361,6 +361,13 @@ def test_a_late_delivery_is_overtaken_by_a_later_one(bound, company, portal, doo
     assert doorstep.moments[1] - doorstep.moments[0] > 20
 
 
+def test_a_delivery_is_late_once_even_where_all_are_late(bound, company, portal, doorstep):
+    portal.trouble.set(Delay(30.0), match="event/*", times=None)
+    company()
+    portal.clock.advance(LATEST_S + 30)
+    assert len(doorstep.calls) == 1
+
+
 @pytest.mark.parametrize("trouble", [DropReply(), CutReply()])
 def test_a_delivery_can_arrive_without_the_portal_knowing(
     bound, company, portal, doorstep, trouble

@@ -173,6 +173,14 @@ def test_a_refusal_set_for_every_call_spares_the_commands_of_a_batch(hook, porta
     assert hook.batch(["scope"])["result_error"] == []
 
 
+def test_a_refusal_by_chance_for_every_call_meets_batches_and_none_of_their_commands(hook, portal):
+    portal.trouble.set(Refuse(), match="*", times=None, chance=0.5)
+    replies = [hook.send("batch", {"cmd": ["scope"] * 5}) for _ in range(40)]
+    answered = [json.loads(reply.body)["result"] for reply in replies if reply.status == 200]
+    assert 0 < len(answered) < 40
+    assert all(sections["result_error"] == [] for sections in answered)
+
+
 def test_a_refusal_inside_a_batch_ends_with_its_time(hook, portal):
     portal.trouble.set(Refuse(), match="scope", times=None, until_s=portal.now_s + 10)
     assert list(hook.batch({"a": "scope"})["result_error"]) == ["a"]
