@@ -29,11 +29,14 @@ class ReplyCut(ConnectionError):
 
 
 class RawResponse(Response):
-    """Sends `Location` as the system wrote it; Werkzeug would percent-encode it."""
+    """Sends `Location` as the system wrote it; Werkzeug would percent-encode it.
+
+    Only behind our own server: callers of WSGI in this process may take nothing but ASCII.
+    """
 
     def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
         headers = super().get_wsgi_headers(environ)
-        if "Location" in self.headers:
+        if "Location" in self.headers and ODD_HEADERS in environ:
             # WSGI carries bytes as latin-1.
             headers["Location"] = self.headers["Location"].encode().decode("latin-1")
         return headers
