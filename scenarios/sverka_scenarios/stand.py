@@ -12,11 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from b24_emulator import sample as portal_sample
+from b24_emulator.decode import OAUTH_HOSTS
 from b24_emulator.portal import Portal
 from b24_emulator.rules.limits import LIMITS
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.courier import HttpCourier
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
 from sverka_emulator_kit.system import System
@@ -70,6 +72,7 @@ class Stand:
                 port=port,
                 tls_port=tls_port,
                 authority=authority,
+                tls_names=OAUTH_HOSTS if system is self.portal else (),
                 clock=self.clock,
                 lock=self.lock,
             )
@@ -136,6 +139,8 @@ def _authority(open_doors: ExitStack, *, tls: bool) -> LocalAuthority | None:
 def _open(
     systems: Stand, open_doors: ExitStack, ports: tuple[int, int], authority: LocalAuthority | None
 ) -> dict[str, Facts]:
+    ca_file = authority.ca_file if authority else None
+    systems.portal.courier = open_doors.enter_context(HttpCourier(ca_file))
     portal = open_doors.enter_context(systems.serve(systems.portal, ports[0], authority))
     base = open_doors.enter_context(systems.serve(systems.base, ports[1], authority))
     key = systems.install(portal)

@@ -9,6 +9,7 @@ import pytest
 
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.messages import Reply
 from sverka_emulator_kit.serve import LocalAuthority, serve
 from sverka_emulator_kit.trouble import CutReply, DropReply, DropRequest, Html
 
@@ -126,6 +127,47 @@ def test_over_tls_the_local_ca_is_trusted_and_no_other(notes, authority):
             assert client.get(f"{address}/a").json() == {"text": "text"}
         with new_client() as stranger, pytest.raises(httpx.ConnectError, match="CERTIFICATE"):
             stranger.get(door.tls_url)
+
+
+def test_a_call_over_tls_comes_from_an_https_origin_and_a_plain_one_does_not(notes, authority):
+    with serve(build_app(notes), tls_port=0, authority=authority) as door:
+        trusting = ssl.create_default_context(cafile=door.ca_file)
+        with new_client(verify=trusting) as client:
+            for root in (door.tls_url, door.url, door.tls_url, door.url):
+                client.get(f"{root}/a")
+                client.get(f"{root}/b", headers={"X-Forwarded-Proto": "https"})
+    origins = [asked.origin for asked in notes.asked]
+    assert origins == [door.tls_url, door.tls_url, door.url, door.url] * 2
+
+
+def test_a_name_in_the_host_header_is_the_origin_over_tls(notes, authority):
+    with serve(build_app(notes), tls_port=0, authority=authority) as door:
+        trusting = ssl.create_default_context(cafile=door.ca_file)
+        with new_client(verify=trusting) as client:
+            client.get(f"{door.tls_url}/a", headers={"Host": "oauth.example"})
+    assert notes.asked[0].origin == "https://oauth.example"
+
+
+def test_a_header_with_an_underscore_arrives_under_its_exact_name(served, client, notes):
+    odd = {"1C_OData-DataLoadMode": "true", "1C_OData_DataLoadMode": "да".encode(), "X-Y": "2"}
+    client.get(f"{served.url}/a", headers=odd)
+    client.get(f"{served.url}/b")
+
+    first, second = (asked.headers for asked in notes.asked)
+    assert first["1c_odata-dataloadmode"] == "true"
+    assert first["1c_odata_dataloadmode"].encode("latin-1").decode() == "да"
+    assert first["x-y"] == "2"
+    assert not [name for name in second if "_" in name]
+
+
+def test_a_location_arrives_as_the_system_wrote_it(served, client, notes):
+    location = "http://host/Catalog_Контрагенты(guid'0')?a=%20"
+    notes.answer = lambda request: Reply(201, b"", headers=(("Location", location),))
+
+    answer = client.post(f"{served.url}/a")
+
+    raw = dict(answer.headers.raw)[b"Location"]
+    assert raw.decode() == location
 
 
 def test_a_reply_cut_behind_tls_is_seen_too(notes, authority):

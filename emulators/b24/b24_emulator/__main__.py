@@ -1,6 +1,7 @@
 """`b24-emulator`: one portal on loopback, with its control plane, until it is stopped."""
 
 import threading
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +10,12 @@ import typer
 
 from b24_emulator import sample
 from b24_emulator.access import Webhook
+from b24_emulator.decode import OAUTH_HOSTS
 from b24_emulator.portal import Portal
 from b24_emulator.refusals import SeedUnusable
 from b24_emulator.rules.limits import LIMITS
 from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.courier import HttpCourier
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
 
@@ -38,13 +41,14 @@ def run(
     portal = Portal(WallClock(), limits=limits)
     _set_webhook(portal, webhook)
     _fill(portal, seed_file, is_sample=filled)
-    authority = LocalAuthority() if tls else None
-    with _served(portal, port, authority) as served:
+    with ExitStack() as opened:
+        authority = opened.enter_context(closing(LocalAuthority())) if tls else None
+        ca_file = authority.ca_file if authority else None
+        portal.courier = opened.enter_context(HttpCourier(ca_file))
+        served = opened.enter_context(_served(portal, port, authority))
         wait = until_stopped()
         _announce(portal, served, as_json=as_json)
         wait()
-    if authority is not None:
-        authority.close()
 
 
 def _set_webhook(portal: Portal, words: str) -> None:
@@ -73,6 +77,7 @@ def _served(portal: Portal, port: int, authority: LocalAuthority | None) -> Serv
         port=port,
         tls_port=0 if authority else None,
         authority=authority,
+        tls_names=OAUTH_HOSTS,
         clock=clock if isinstance(clock, WallClock) else None,
         lock=lock,
     )

@@ -12,6 +12,9 @@ from b24_emulator.calls import Caller, Way
 from b24_emulator.refusals import PortalRefusal
 
 REFRESH_LIVES_S = 180 * 86_400.0
+ADMINISTRATOR = "1"
+STATUS = "L"
+"""Kind of the application: local."""
 SCOPES = ("crm", "user", "user_basic", "user_brief")
 """What the emulated methods need; a webhook has all of them unless told otherwise."""
 
@@ -31,13 +34,19 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """An installed application."""
+    """An installed application.
+
+    Attributes:
+        token: Proves to its handlers that a call comes from the portal; one per installation.
+    """
 
     client_id: str
     client_secret: str
     code: str
     user_id: str
     scopes: tuple[str, ...] = SCOPES
+    token: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +105,19 @@ class Access:
         return token
 
     def grant_access(
-        self, application: Application, chance: random.Random, expires_s: float
+        self, application: Application, chance: random.Random, expires_s: float, user_id: str = ""
     ) -> Token:
-        token = Token(hexes(chance, 35), application.client_id, application.user_id, expires_s)
+        """Give an access token for a user, for the one who installed the application if none."""
+        whose = user_id or application.user_id
+        token = Token(hexes(chance, 35), application.client_id, whose, expires_s)
         self.access_tokens[token.text] = token
         return token
+
+    def revoke(self, client_id: str) -> None:
+        """Forget all tokens of an application."""
+        for shelf in (self.access_tokens, self.refresh_tokens):
+            for text in [key for key, token in shelf.items() if token.client_id == client_id]:
+                del shelf[text]
 
     def dump(self) -> object:
         return asdict(self)

@@ -15,7 +15,7 @@ from b24_emulator.calls import Caller, Result
 from b24_emulator.dispatch import dispatch, operating_key
 from b24_emulator.envelope import refusal, time_of
 from b24_emulator.refusals import PortalRefusal
-from sverka_emulator_kit.trouble import Refuse, TroubleBox
+from sverka_emulator_kit.trouble import Refuse, Standing
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
@@ -95,7 +95,7 @@ def run(portal: "Portal", params: Mapping[str, Any], caller: Caller) -> BatchDon
     halts = php.flag(params.get("halt", ""))
     sections, work_s = Sections(), 0.0
     for index, line in enumerate(lines):
-        begun_s, took_s = portal.now_s + work_s, portal.command_s()
+        begun_s, took_s = portal.now_s + work_s, portal.command_s(line.name)
         work_s += took_s
         try:
             answer = _answer(portal, index, line, sections.result, caller)
@@ -159,20 +159,17 @@ def _meet_refusal(portal: "Portal", name: str) -> None:
 
     A pattern that matches `batch` too is about HTTP calls and spares the commands.
     """
-    box = portal.trouble
-    standing = [
-        entry
-        for entry in box.standing
-        if isinstance(entry.trouble, Refuse) and not fnmatchcase(BATCH, entry.match)
-    ]
-    if not standing:
+    if not portal.trouble.standing:
         return
-    inner = TroubleBox(list(standing), box.met)
-    trouble = inner.pick(name, portal.now_s, portal.chances.trouble)
-    spent = [entry for entry in standing if entry not in inner.standing]
-    box.standing[:] = [entry for entry in box.standing if not any(entry is e for e in spent)]
+    trouble = portal.trouble.pick(
+        name, portal.now_s, portal.chances.trouble, meets=_is_for_commands
+    )
     if isinstance(trouble, Refuse):
         raise PortalRefusal(trouble.error, trouble.description, trouble.status)
+
+
+def _is_for_commands(entry: Standing) -> bool:
+    return isinstance(entry.trouble, Refuse) and not fnmatchcase(BATCH, entry.match)
 
 
 def _too_long() -> PortalRefusal:

@@ -4,17 +4,21 @@ Source: b24restdocs: settings/how-to-call-rest-api/{general-principles,data-enco
 """
 
 from dataclasses import dataclass, field
-from email.parser import BytesParser
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
-from b24_emulator import php
+from b24_emulator import multipart, php
 from sverka_emulator_kit.messages import Request
 
 FORM = "application/x-www-form-urlencoded"
 SUFFIX = ".json"
+
+
+OAUTH_HOSTS = ("oauth.bitrix24.tech", "oauth.bitrix.info")
+"""The OAuth servers that clients know by name; one that calls the portal so means them."""
 
 
 class Door(StrEnum):
@@ -30,14 +34,16 @@ class Asked:
     """One request, read.
 
     Attributes:
-        name: The method's name, lower case; `oauth.token` for the token endpoint.
+        name: The method's name, lower case; `oauth.token` and `oauth.app.info` at the OAuth server.
         params: Query and body together, the body's word counts; names in lower case.
+        files: Uploaded files in PHP's form; no method that is emulated takes any.
         webhook: User id and secret out of the path, None if there are none.
     """
 
     door: Door
     name: str
     params: php.Tree = field(default_factory=dict)
+    files: php.Tree = field(default_factory=dict)
     webhook: tuple[str, str] | None = None
 
 
@@ -45,12 +51,14 @@ def decode(request: Request) -> Asked:
     """Read a request; slashes may be doubled or trail, the name may end with `.json`."""
     parts = [php.unquoted(part) for part in request.path.split("/") if part]
     match parts:
+        case ["rest", "app.info"] if urlsplit(request.origin).hostname in OAUTH_HOSTS:
+            return Asked(Door.OAUTH, "oauth.app.info", *_sent(request))
         case ["rest", user_id, secret, *rest] if user_id.isdigit():
-            return Asked(Door.REST, _name(rest), _params(request), (user_id, secret))
+            return Asked(Door.REST, _name(rest), *_sent(request), webhook=(user_id, secret))
         case ["rest", *rest]:
-            return Asked(Door.REST, _name(rest), _params(request))
+            return Asked(Door.REST, _name(rest), *_sent(request))
         case ["oauth", "token"]:
-            return Asked(Door.OAUTH, "oauth.token", _params(request))
+            return Asked(Door.OAUTH, "oauth.token", *_sent(request))
     return Asked(Door.NOWHERE, request.path)
 
 
@@ -58,21 +66,24 @@ def _name(rest: list[str]) -> str:
     return "/".join(rest).lower().removesuffix(SUFFIX)
 
 
-def _params(request: Request) -> php.Tree:
+def _sent(request: Request) -> tuple[php.Tree, php.Tree]:
+    """Parameters and files."""
     sent = php.parse_query(request.query) if request.query else {}
+    files: php.Tree = {}
     if request.body and request.verb != "GET":
         # A body is read for POST only: a GET with JSON lacks authorization (observed: b24pysdk).
-        sent |= _body(request)
-    return {name.lower(): value for name, value in sent.items()}
+        texts, files = _body(request)
+        sent |= texts
+    return {name.lower(): value for name, value in sent.items()}, files
 
 
-def _body(request: Request) -> php.Tree:
+def _body(request: Request) -> tuple[php.Tree, php.Tree]:
     kind = request.headers.get("content-type", "")
-    if "multipart/form-data" in kind:
-        return _multipart(kind, request.body)
+    if multipart.MEDIA_TYPE in kind:
+        return multipart.parsed(kind, request.body)
     if "json" in kind or (FORM not in kind and request.body.lstrip()[:1] in (b"{", b"[")):
-        return _json(request.body)
-    return php.parse_query(request.body.decode("utf-8", "replace"))
+        return _json(request.body), {}
+    return php.parse_query(request.body.decode("utf-8", "replace")), {}
 
 
 def _json(body: bytes) -> php.Tree:
@@ -84,14 +95,3 @@ def _json(body: bytes) -> php.Tree:
     if isinstance(sent, list):
         return {str(index): value for index, value in enumerate(sent)}
     return sent if isinstance(sent, dict) else {}
-
-
-def _multipart(kind: str, body: bytes) -> php.Tree:
-    message = BytesParser().parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-    pairs = []
-    for part in message.walk():
-        name = part.get_param("name", header="content-disposition")
-        data = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(data, bytes):
-            pairs.append((name, data.decode("utf-8", "replace")))
-    return php.nested(pairs)

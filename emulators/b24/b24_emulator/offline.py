@@ -5,7 +5,7 @@ Source: b24restdocs: api-reference/events/offline-events.md, event-offline-*.md.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from b24_emulator import moments
@@ -21,6 +21,8 @@ class Binding:
 
     Attributes:
         connector: The source whose changes are left out, and the queue that is filled.
+        number: `event_handler_id` of the calls to a handler.
+        min_timeout_s: Shortest time between two notices of the offline queue.
     """
 
     client_id: str
@@ -29,6 +31,8 @@ class Binding:
     handler: str = ""
     auth_type: str = "0"
     connector: str = ""
+    number: int = field(default=0, compare=False)
+    min_timeout_s: float = field(default=1.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +67,49 @@ class OfflineQueue:
         self.bindings: list[Binding] = []
         self.entries: dict[int, Entry] = {}
         self.last_id = 0
+        self.last_binding = 0
         self._free: dict[tuple[str, str, str, str], int] = {}
 
-    def happened(self, event: str, number: int, caller: Caller, now_s: float) -> None:
-        """Queue a change for everybody who asked, except for its own source."""
-        for binding in self.bindings:
-            is_own = bool(binding.connector) and binding.connector == caller.connector
-            if binding.event == event and binding.event_type == OFFLINE and not is_own:
-                self._queue(binding, str(number), now_s)
+    def bind(self, binding: Binding) -> None:
+        self.last_binding += 1
+        self.bindings.append(replace(binding, number=self.last_binding))
 
-    def _queue(self, binding: Binding, object_id: str, now_s: float) -> None:
+    def unbind(self, client_id: str) -> None:
+        self.bindings = [one for one in self.bindings if one.client_id != client_id]
+
+    def forget(self, client_id: str) -> None:
+        """Drop all records of an application's queues."""
+        self.remove([one.number for one in self.entries.values() if one.client_id == client_id])
+
+    def happened(self, event: str, number: int, caller: Caller, now_s: float) -> set[str]:
+        """Queue a change for everybody who asked, except for its own source.
+
+        Returns:
+            The applications whose queues have a new record now.
+        """
+        asking = [
+            binding
+            for binding in self.bindings
+            if binding.event == event
+            and binding.event_type == OFFLINE
+            and not (binding.connector and binding.connector == caller.connector)
+        ]
+        return {b.client_id for b in asking if self._queue(b, str(number), now_s)}
+
+    def _queue(self, binding: Binding, object_id: str, now_s: float) -> bool:
+        """Whether the record is a new one."""
         key = (binding.client_id, binding.connector, binding.event, object_id)
         waiting = self._free.get(key)
         if waiting is not None:
             # A further change of the same object only moves the record's moment.
             self.entries[waiting] = replace(self.entries[waiting], at_s=now_s)
-            return
+            return False
         self.last_id += 1
         self._free[key] = self.last_id
         self.entries[self.last_id] = Entry(
             self.last_id, *key, at_s=now_s, message_id=_message_id(key)
         )
+        return True
 
     def of(self, client_id: str, connector: str, now_s: float) -> list[Entry]:
         """All records of one queue; reservations older than 30 days are gone."""
@@ -122,6 +148,7 @@ class OfflineQueue:
     def dump(self) -> object:
         return {
             "last_id": self.last_id,
+            "last_binding": self.last_binding,
             "bindings": [asdict(binding) for binding in self.bindings],
             "entries": [asdict(entry) for entry in self.entries.values()],
         }
@@ -129,7 +156,7 @@ class OfflineQueue:
     @classmethod
     def loaded(cls, dump: Mapping[str, Any]) -> "OfflineQueue":  # Any: JSON
         queue = cls()
-        queue.last_id = dump["last_id"]
+        queue.last_id, queue.last_binding = dump["last_id"], dump["last_binding"]
         queue.bindings = [Binding(**row) for row in dump["bindings"]]
         for row in dump["entries"]:
             entry = Entry(**row)

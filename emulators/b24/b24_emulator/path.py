@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import orjson
 
 from b24_emulator import batch, envelope, oauth, refusals
-from b24_emulator.calls import Caller, Result
+from b24_emulator.calls import Caller, Result, Way
 from b24_emulator.decode import Asked, Door, decode
 from b24_emulator.dispatch import dispatch, operating_key
 from b24_emulator.refusals import PortalRefusal
+from b24_emulator.rules.tariffs import Block
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallLine
 from sverka_emulator_kit.trouble import NAMES, Refuse, Trouble, suffer
@@ -63,9 +64,20 @@ def _authenticate(visit: Visit) -> None:
     else:
         status = portal.switches.wrong_secret_status
         caller = portal.access.by_webhook(*asked.webhook, status=status)
+    _check_standing(portal, caller)
     if connector := asked.params.get("auth_connector"):
         caller = replace(caller, connector=str(connector))
     visit.caller = caller
+
+
+def _check_standing(portal: "Portal", caller: Caller) -> None:
+    """Whether this portal lets programs in at all."""
+    if portal.block is Block.OVERLOAD:
+        raise refusals.overloaded()
+    if not portal.tariff.rest:
+        raise refusals.plan_without_rest()
+    if portal.block is Block.UNPAID and caller.way is Way.APP:
+        raise refusals.subscription_ended()
 
 
 def _meet_trouble(visit: Visit) -> None:
@@ -81,11 +93,18 @@ def _served(visit: Visit) -> Reply:
             _limit(visit)
             return _called(visit, visit.caller)
         if visit.asked.door is Door.OAUTH:
-            answered = oauth.token_answer(visit.portal, visit.asked.params)
-            return Reply(200, orjson.dumps(answered))
+            return _by_oauth(visit)
     except PortalRefusal as refused:
         return _refusal(visit, refused)
     return Reply(404, NOWHERE, "text/html; charset=utf-8")
+
+
+def _by_oauth(visit: Visit) -> Reply:
+    portal, params = visit.portal, visit.asked.params
+    if visit.asked.name == "oauth.token":
+        return Reply(200, orjson.dumps(oauth.token_answer(portal, params, visit.request.origin)))
+    info, takes_s = oauth.app_info(portal, params), portal.http_s()
+    return _success(visit, visit.asked.name, info, takes_s, takes_s)
 
 
 def _limit(visit: Visit) -> None:
@@ -106,7 +125,7 @@ def _called(visit: Visit, caller: Caller) -> Reply:
         done = batch.run(portal, params, caller)
         result, work_s = done.result, done.work_s
     else:
-        result, work_s = dispatch(portal, name, params, caller), portal.command_s()
+        result, work_s = dispatch(portal, name, params, caller), portal.command_s(name)
         portal.operating.enter(key, work_s, visit.at_s)
     takes_s = portal.http_s() + work_s
     return _success(visit, key, result, takes_s, work_s)

@@ -35,7 +35,7 @@ def parse_query(query: str) -> Tree:
     return nested((unquoted(name), unquoted(value)) for name, _, value in split)
 
 
-def nested(pairs: Iterable[tuple[str, str]]) -> Tree:
+def nested(pairs: Iterable[tuple[str, object]]) -> Tree:
     """Names with brackets as trees and lists; of two equal names the last one counts."""
     root: Tree = {}
     has_trees = False
@@ -48,7 +48,7 @@ def nested(pairs: Iterable[tuple[str, str]]) -> Tree:
     return {name: with_lists(value) for name, value in root.items()} if has_trees else root
 
 
-def _enter(root: Tree, name: str, value: str) -> None:
+def _enter(root: Tree, name: str, value: object) -> None:
     head, _, rest = name.partition("[")
     keys = _BRACKETS.findall("[" + rest)
     # PHP turns a bracket that nobody closes into an underscore.

@@ -5,29 +5,28 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from b24_emulator.access import Access, Application, Webhook, hexes
+from b24_emulator import installation
+from b24_emulator.access import Access, Webhook, hexes
 from b24_emulator.calls import Caller, Way
-from b24_emulator.connection_key import key_of
+from b24_emulator.deeds import DEEDS
 from b24_emulator.dispatch import dispatch
 from b24_emulator.entities import ENTITIES, PRESET, RECORDED, STATUS, USER
 from b24_emulator.links import Links
 from b24_emulator.methods.table import METHODS
 from b24_emulator.offline import OfflineQueue
+from b24_emulator.online import Online
 from b24_emulator.path import answer
+from b24_emulator.rules.costs import HTTP_S, SHORTEST_S, Costs
 from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
 from b24_emulator.rules.switches import Switches
-from b24_emulator.rules.tariffs import TARIFFS
-from b24_emulator.snapshots import furnish, put_back, taken
+from b24_emulator.rules.tariffs import TARIFFS, Block
+from b24_emulator.snapshots import STREAMS, furnish, put_back, taken
 from b24_emulator.table import Row, Table
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.courier import Courier, nobody
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.trouble import TroubleBox
-
-HTTP_S = (0.020, 0.060)
-"""How long one HTTP call takes beside its commands, from and to."""
-COMMAND_S = (0.005, 0.015)
-SHORTEST_S = 1e-6
 
 
 @dataclass(slots=True)
@@ -38,10 +37,11 @@ class Chances:
     secrets: random.Random = field(init=False)
     pace: random.Random = field(init=False)
     trouble: random.Random = field(init=False)
+    events: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.secrets, self.pace, self.trouble = (
-            random.Random(f"{self.seed}:{name}") for name in ("secrets", "pace", "trouble")
+        self.secrets, self.pace, self.trouble, self.events = (
+            random.Random(f"{self.seed}:{name}") for name in STREAMS
         )
 
 
@@ -52,7 +52,9 @@ class Portal:
         origin: Scheme, host and port that its own addresses begin with.
         pace: Multiplies the time of all calls; 1 is 20-60 ms a call and 5-15 ms a command.
         token_life_s: Life of an access token.
+        courier: Carries the calls to event handlers; without one they are not told.
         tariff: What the portal's plan includes.
+        block: Why the portal refuses all calls, if it does.
     """
 
     name = "b24"
@@ -64,6 +66,7 @@ class Portal:
         *,
         seed: int = 1,
         limits: str = "50-2-100",
+        tariff: str = "professional",
         origin: str = "https://portal.example",
         switches: Switches = Switches(),  # noqa: B008  # a frozen value
         pace: float = 1.0,
@@ -75,17 +78,22 @@ class Portal:
         self.switches = switches
         self.pace = pace
         self.token_life_s = 3600.0
-        self.tariff = TARIFFS["professional"]
+        self._tariff = tariff
+        self.costs = Costs()
+        self.courier: Courier = nobody
         self.trouble = TroubleBox()
         self.calls = CallRecord()
         self.ledger = Ledger()
         self._begin()
 
     def _begin(self) -> None:
+        self.tariff = TARIFFS[self._tariff]
+        self.block = Block.NONE
         self.chances = Chances(self.seed)
         self.tables = {name: Table(entity.schema) for name, entity in ENTITIES.items()}
         self.links = Links()
         self.offline = OfflineQueue()
+        self.online = Online()
         self.bucket = Bucket()
         self.operating = OperatingAccount()
         self.last_value_id = 0
@@ -114,11 +122,14 @@ class Portal:
     def act(self, name: str, params: Mapping[str, Any], user: str = "") -> Any:  # Any: JSON
         """Do what a person does in the portal's window, in the words of a REST method.
 
-        No HTTP, no limit, no trouble; events and the ledger see it as `user:<id>`.
+        No HTTP, no limit, no trouble; events and the ledger see it as `user:<id>`. Names that
+        begin with `portal.` are the acts of `deeds.py`.
 
         Raises:
             PortalRefusal: The portal refuses, with code and text.
         """
+        if deed := DEEDS.get(name):
+            return deed(self, params)
         user_id = user or "1"
         caller = Caller(f"user:{user_id}", user_id, Way.WINDOW)
         sent = {parameter.lower(): value for parameter, value in params.items()}
@@ -129,33 +140,26 @@ class Portal:
 
         Done again, it gives a new key of the same application; old keys stay good.
         """
-        installed = next(iter(self.access.applications.values()), None)
-        application = installed or self._new_application()
-        refresh = self.access.grant_refresh(application, self.chances.secrets, self.now_s)
-        return key_of(
-            {
-                "client_endpoint": f"{self.origin}/rest/",
-                "client_id": application.client_id,
-                "client_secret": application.client_secret,
-                "refresh_token": refresh.text,
-                "member_id": self.access.member_id,
-            }
-        )
+        return installation.install(self)
 
-    def _new_application(self) -> Application:
-        secrets = self.chances.secrets
-        client_id = f"app.{hexes(secrets, 7)}.{secrets.randrange(10**7, 10**8)}"
-        application = Application(client_id, hexes(secrets, 25), "sverka.onec_crm", "1")
-        self.access.applications[client_id] = application
-        return application
+    def update_app(self) -> int:
+        """Install the application's next version: its bindings are gone; returns the version."""
+        return installation.update(self)
+
+    def reinstall_app(self) -> str:
+        """Remove the application and install it again; returns its new connection key.
+
+        Bindings, queued events and all tokens are gone.
+        """
+        return installation.reinstall(self)
 
     def http_s(self) -> float:
         """Draw how long one HTTP call takes beside its commands."""
         return max(self.chances.pace.uniform(*HTTP_S) * self.pace, SHORTEST_S)
 
-    def command_s(self) -> float:
-        """Draw how long one command takes."""
-        return max(self.chances.pace.uniform(*COMMAND_S) * self.pace, SHORTEST_S)
+    def command_s(self, name: str) -> float:
+        """Draw how long one command of a method takes."""
+        return max(self.chances.pace.uniform(*self.costs.of(name)) * self.pace, SHORTEST_S)
 
     def new_value_id(self) -> int:
         """A number for one value of a multi-field."""
@@ -183,17 +187,22 @@ class Portal:
         return {
             "records": {name: len(self.tables[name].rows) for name in RECORDED},
             "offline_queue": len(self.offline.entries),
+            "deliveries": {"waiting": len(self.online.waiting), "sent": len(self.online.sent)},
             "limits": asdict(self.limits),
             "levels": {
                 peer: round(self.bucket.level(self.limits, peer, now_s), 3)
                 for peer in self.bucket.levels
             },
+            "operating": self.operating.spent(now_s),
+            "costs": self.costs.by_method,
             "tariff": asdict(self.tariff),
+            "block": self.block,
             "switches": asdict(self.switches),
         }
 
     def reset(self) -> None:
-        """Back to the seed: same secrets, same numbers; calls, ledger and trouble are cleared."""
+        """Back to the seed: same secrets, same numbers; what was watched or set is gone."""
+        self.costs.set({})
         self.trouble.clear()
         self.trouble.met.clear()
         self.calls.clear()

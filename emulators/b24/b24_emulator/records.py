@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import moments, multifields, php, refusals
+from b24_emulator import moments, multifields, online, php, refusals
 from b24_emulator.calls import Caller
 from b24_emulator.entities import COMPANY, CONTACT, RECORDED, REQUISITE, Entity
 from b24_emulator.schema import Field
@@ -114,7 +114,7 @@ def _enter(
 
 def _fire(portal: "Portal", verb: str, entity: Entity, number: int, caller: Caller) -> None:
     if entity.event:
-        portal.offline.happened(f"{entity.event}{verb.upper()}", number, caller, portal.now_s)
+        online.happened(portal, f"{entity.event}{verb.upper()}", number, caller)
 
 
 def _upper(fields: Sent) -> dict[str, Any]:  # Any: what the caller sent

@@ -49,8 +49,24 @@ def access_denied(text: str = "Access denied!") -> PortalRefusal:
     return PortalRefusal("ACCESS_DENIED", text, 403)
 
 
+def administrators_only(what: str) -> PortalRefusal:
+    return access_denied(f"Access denied! {what} requires administrator access rights")
+
+
 def tariff_too_small() -> PortalRefusal:
     return access_denied("Access denied! Available only on extended plans")
+
+
+def plan_without_rest() -> PortalRefusal:
+    return access_denied("REST API is available only on commercial plans")
+
+
+def subscription_ended() -> PortalRefusal:
+    return PortalRefusal("PAYMENT_REQUIRED", "Subscription has been ended", 401)
+
+
+def overloaded() -> PortalRefusal:
+    return PortalRefusal("OVERLOAD_LIMIT", "REST API is blocked due to overload.", 503)
 
 
 def wrong_auth_type() -> PortalRefusal:

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from b24_emulator import online
 from b24_emulator.access import Access
 from b24_emulator.entities import ENTITIES
 from b24_emulator.links import Links
 from b24_emulator.offline import OfflineQueue
+from b24_emulator.online import Online
 from b24_emulator.refusals import SeedUnusable
 from b24_emulator.rules.limits import Bucket, OperatingAccount
 from b24_emulator.schema import packaged
@@ -17,7 +19,7 @@ from b24_emulator.table import Table
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
 
-STREAMS = ("secrets", "pace", "trouble")
+STREAMS = ("secrets", "pace", "trouble", "events")
 
 
 def furnish(table: Table, entity: str) -> None:
@@ -39,6 +41,7 @@ def taken(portal: "Portal") -> bytes:
             "tables": {name: table.dump() for name, table in portal.tables.items()},
             "links": portal.links.dump(),
             "offline": portal.offline.dump(),
+            "online": portal.online.dump(),
             "access": portal.access.dump(),
             "webhook": portal.webhook.secret,
             "levels": portal.bucket.levels,
@@ -55,12 +58,13 @@ def put_back(portal: "Portal", snapshot: bytes) -> None:
         parts = _read(orjson.loads(snapshot))
     except (orjson.JSONDecodeError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise SeedUnusable(f"No snapshot of a portal: {error!r}. Take a new one.") from error
-    streams = parts.pop("chances")
+    streams, deliveries = parts.pop("chances"), parts.pop("online")
     for name, part in parts.items():
         setattr(portal, name, part)
     portal.first_statuses = {}
     for name, stream in streams.items():
         setattr(portal.chances, name, stream)
+    online.start(portal, deliveries)
 
 
 def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of the portal out
@@ -72,6 +76,7 @@ def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of th
         },
         "links": Links.loaded(state["links"]),
         "offline": OfflineQueue.loaded(state["offline"]),
+        "online": Online.loaded(state["online"]),
         "access": access,
         "webhook": access.webhooks[state["webhook"]],
         "bucket": Bucket({peer: (level, at) for peer, (level, at) in state["levels"].items()}),

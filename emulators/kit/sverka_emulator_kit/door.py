@@ -3,21 +3,43 @@
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import Headers
 
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.control import VERBS, control_plane
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.system import System
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 TAKES_HEADER = "X-Emulator-Takes-S"
 """Tells a caller in virtual time how long the call took; nobody waits for it."""
+
+ODD_HEADERS = "sverka.odd_headers"
+"""Key of the WSGI environment with the headers that have an underscore, by lower-case name."""
 
 
 class ReplyCut(ConnectionError):
     """Raised inside a reply's stream so that the server closes the connection."""
+
+
+class RawResponse(Response):
+    """Sends `Location` as the system wrote it; Werkzeug would percent-encode it.
+
+    Only behind our own server: callers of WSGI in this process may take nothing but ASCII.
+    """
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        headers = super().get_wsgi_headers(environ)
+        if "Location" in self.headers and ODD_HEADERS in environ:
+            # WSGI carries bytes as latin-1.
+            headers["Location"] = self.headers["Location"].encode().decode("latin-1")
+        return headers
 
 
 def build_app(system: System, lock: AbstractContextManager[bool] | None = None) -> Flask:
@@ -54,7 +76,8 @@ def read_request() -> Request:
         verb=request.method,
         path=target.path,
         query=target.query,
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers={name.lower(): value for name, value in request.headers.items()}
+        | request.environ.get(ODD_HEADERS, {}),
         body=request.get_data(cache=False),
         peer=request.remote_addr or "127.0.0.1",
         origin=request.host_url.rstrip("/"),
@@ -75,9 +98,9 @@ def write_reply(reply: Reply, *, tell_time: bool) -> Response:
     if tell_time and reply.takes_s:
         headers[TAKES_HEADER] = str(reply.takes_s)
     if reply.cut_at is None:
-        return Response(reply.body, reply.status, headers)
+        return RawResponse(reply.body, reply.status, headers)
     headers["Content-Length"] = str(max(len(reply.body), reply.cut_at + 2))
-    return Response(_cut(reply), reply.status, headers)
+    return RawResponse(_cut(reply), reply.status, headers)
 
 
 def _cut(reply: Reply) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ import socket
 import ssl
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from sverka_emulator_kit.channel import OddChannel, Peer
 from sverka_emulator_kit.clock import WallClock
 
 PUMP_S = 0.05
@@ -90,6 +91,7 @@ def serve(
     port: int = 0,
     tls_port: int | None = None,
     authority: LocalAuthority | None = None,
+    tls_names: Sequence[str] = (),
     clock: WallClock | None = None,
     lock: AbstractContextManager[bool] | None = None,
 ) -> Served:
@@ -98,6 +100,7 @@ def serve(
     Args:
         port: Plain port, 0 for any free one.
         tls_port: TLS port, 0 for any, None for no TLS; needs an `authority`.
+        tls_names: Names for the certificate besides this machine's, for clients with a fixed host.
         clock: Its due timers are done under `lock` even when nobody calls.
 
     Raises:
@@ -110,6 +113,8 @@ def serve(
     server = create_server(
         app, map=sockets, sockets=[_listener(port)], threads=8, asyncore_loop_timeout=0.05
     )
+    tls_peers: set[Peer] = set()
+    server.channel_class, server.tls_peers = OddChannel, tls_peers
     thread = threading.Thread(target=server.run, daemon=True, name="waitress")
     thread.start()
 
@@ -122,7 +127,8 @@ def serve(
     served = Served(f"http://127.0.0.1:{server.effective_port}", _stops=[stop])
     if tls_port is not None and authority is not None:
         try:
-            terminator = TlsTerminator(server.effective_port, tls_port, authority)
+            context = authority.context("localhost", "127.0.0.1", *tls_names)
+            terminator = TlsTerminator(server.effective_port, tls_port, context, tls_peers)
         except OSError:
             served.stop()
             raise
@@ -179,12 +185,18 @@ def pump(clock: WallClock, lock: AbstractContextManager[bool]) -> Callable[[], N
 
 
 class TlsTerminator:
-    """Takes TLS off and passes bytes on to the plain server, since waitress knows no TLS."""
+    """Takes TLS off and passes bytes on to the plain server, since waitress knows no TLS.
 
-    def __init__(self, plain_port: int, port: int, authority: LocalAuthority) -> None:
+    Args:
+        peers: Holds the addresses of its own connections to the plain server, while they last.
+    """
+
+    def __init__(
+        self, plain_port: int, port: int, context: ssl.SSLContext, peers: set[Peer]
+    ) -> None:
         self._plain_port = plain_port
+        self._peers = peers
         self._loop = asyncio.new_event_loop()
-        context = authority.context("localhost", "127.0.0.1")
         start = asyncio.start_server(self._pass_on, "127.0.0.1", port, ssl=context)
         try:
             self._server = self._loop.run_until_complete(start)
@@ -197,10 +209,14 @@ class TlsTerminator:
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._plain_port)
+        peer = inner_writer.get_extra_info("sockname")
+        # Before the first byte goes on: the server asks when it reads one.
+        self._peers.add(peer)
         up = asyncio.create_task(_pump(reader, inner_writer))
         down = asyncio.create_task(_pump(inner_reader, writer))
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+        self._peers.discard(peer)
         for task in (up, down):
             task.cancel()
         for end in (inner_writer, writer):

@@ -120,18 +120,28 @@ class TroubleBox:
         self.standing.clear()
 
     def pick(
-        self, name: str, now_s: float, chance: random.Random, parts: Sequence[str] = ()
+        self,
+        name: str,
+        now_s: float,
+        chance: random.Random,
+        parts: Sequence[str] = (),
+        *,
+        meets: Callable[[Standing], bool] = lambda entry: True,
     ) -> Trouble | None:
         """The trouble that this call meets, if any; counts it.
 
         A call made of `parts` also goes by the names `name/part`: `batch/crm.company.add`.
+
+        Args:
+            meets: Which of the troubles can befall a call of this sort at all.
         """
         names = [name, *(f"{name}/{part}" for part in parts)]
         for entry in list(self.standing):
             if entry.until_s is not None and now_s >= entry.until_s:
                 self.standing.remove(entry)
             elif (
-                any(fnmatch.fnmatchcase(n, entry.match) for n in names)
+                meets(entry)
+                and any(fnmatch.fnmatchcase(n, entry.match) for n in names)
                 and chance.random() < entry.chance
             ):
                 self._spend(entry)

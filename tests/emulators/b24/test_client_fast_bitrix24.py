@@ -101,6 +101,15 @@ def test_call_within_one_batch_keeps_the_order_of_its_items(filled, client_does)
     assert [held[str(number)]["TITLE"] for number in numbers] == titles
 
 
+def test_call_with_several_updates_changes_each_of_them(filled, client_does):
+    numbers = [filled.act("crm.company.add", {"fields": {"TITLE": "Старая"}}) for _ in range(70)]
+    items = [{"ID": n, "fields": {"TITLE": f"Новее & лучше {n}"}} for n in numbers]
+    done = client_does(lambda client: client.call("crm.company.update", items))
+    held = filled.records()["company"]
+    assert list(done) == [True] * 70
+    assert [held[str(n)]["TITLE"] for n in numbers] == [f"Новее & лучше {n}" for n in numbers]
+
+
 def test_call_with_one_item_answers_its_result_alone(filled, client_does):
     fields = {"TITLE": "Одна", "PHONE": [{"VALUE": "+74951234567", "VALUE_TYPE": "WORK"}]}
     number = client_does(lambda client: client.call("crm.company.add", {"fields": fields}))

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from b24_emulator.decode import decode
 from sverka_emulator_kit.messages import Request
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -90,12 +91,96 @@ def test_a_get_carries_its_arguments_in_the_query(asks, portal):
     assert titles(portal) == [TITLE]
 
 
+MULTIPART = {"content-type": "multipart/form-data; boundary=XX"}
+
+
+def part(name, content, disposition="", headers=""):
+    head = f'--XX\r\nContent-Disposition: form-data; name="{name}"{disposition}\r\n{headers}\r\n'
+    return head.encode() + (content if isinstance(content, bytes) else content.encode()) + b"\r\n"
+
+
+def parts(*sent):
+    return b"".join(sent) + b"--XX--\r\n"
+
+
+def decoded(portal, body, headers=MULTIPART):
+    path = portal.webhook_path + "crm.company.add"
+    return decode(Request("POST", path, "", headers, body))
+
+
 def test_arguments_arrive_as_multipart(asks, portal):
-    part = '--XX\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
-    body = part.format("fields[TITLE]", TITLE) + part.format("fields[OPENED]", "N") + "--XX--\r\n"
-    asks("crm.company.add", "", body, {"content-type": "multipart/form-data; boundary=XX"})
+    body = parts(
+        part("fields[TITLE]", TITLE),
+        part("fields[OPENED]", "N"),
+        part("fields[PHONE][0][VALUE]", "+74951112233"),
+        part("fields[PHONE][][VALUE]", "+74954445566", headers="Content-Type: text/plain\r\n"),
+        part("fields[COMMENTS]", "одна строка\r\nи другая\r\n"),
+    )
+    assert asks("crm.company.add", "", body, MULTIPART).status == 200
     (row,) = portal.records()["company"].values()
     assert (row["TITLE"], row["OPENED"]) == (TITLE, "N")
+    assert [value["VALUE"] for value in row["PHONE"]] == ["+74951112233", "+74954445566"]
+    assert row["COMMENTS"] == "одна строка\r\nи другая\r\n"
+
+
+def test_a_part_is_taken_as_it_stands_and_not_decoded_by_its_headers(asks, portal):
+    encoding = "Content-Transfer-Encoding: base64\r\n"
+    body = parts(part("fields[TITLE]", "0KDQvtCz0LA=", headers=encoding))
+    asks("crm.company.add", "", body, MULTIPART)
+    assert titles(portal) == ["0KDQvtCz0LA="]
+
+
+def test_a_file_is_no_argument(asks, portal):
+    body = parts(
+        part("fields[TITLE]", TITLE),
+        part("fields[COMMENTS]", "тайна", '; filename="a.txt"'),
+    )
+    assert asks("crm.company.add", "", body, MULTIPART).status == 200
+    (row,) = portal.records()["company"].values()
+    assert (row["TITLE"], row["COMMENTS"]) == (TITLE, None)
+
+
+def test_a_file_is_kept_apart_in_the_form_that_php_gives_it(portal):
+    content = bytes(range(256)) + b"\r\n--X"
+    png = "Content-Type: image/png\r\n"
+    asked = decoded(portal, parts(part("logo", content, '; filename="я.png"', png)))
+    facts = {"name": "я.png", "type": "image/png", "content": content, "error": 0, "size": 261}
+    assert asked.files == {"logo": facts}
+    assert asked.params == {}
+
+
+def test_subscripts_of_files_come_after_their_facts_as_in_php(portal):
+    sent = [part(f"doc[{name}][]", name, f'; filename="{name}"') for name in ("a", "b")]
+    files = decoded(portal, parts(*sent)).files
+    assert files["doc"]["name"] == {"a": ["a"], "b": ["b"]}
+    assert files["doc"]["content"] == {"a": [b"a"], "b": [b"b"]}
+
+
+def test_an_input_for_a_file_that_was_left_empty_says_error_4(portal):
+    files = decoded(portal, parts(part("logo", "", '; filename=""'))).files
+    assert (files["logo"]["error"], files["logo"]["size"]) == (4, 0)
+
+
+@pytest.mark.parametrize("end", [b"--XX", b"--XX\r\n", b"--XX--"])
+def test_a_last_part_counts_once_its_boundary_has_come(asks, portal, end):
+    asks("crm.company.add", "", part("fields[TITLE]", TITLE) + end, MULTIPART)
+    assert titles(portal) == [TITLE]
+
+
+def test_a_last_part_that_was_cut_is_left_out(portal):
+    cut = part("id", "1") + part("fields[TITLE]", TITLE)
+    assert decoded(portal, cut).params == {"id": "1"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"--XX", b"--XX\r\n\r\nx\r\n--XX--", parts(b"--XX\r\nX: \xff\r\n\r\nx\r\n"), b"\xff"],
+)
+@pytest.mark.parametrize("kind", ["multipart/form-data", MULTIPART["content-type"]])
+def test_broken_parts_are_no_arguments(asks, portal, body, kind):
+    assert decoded(portal, body, {"content-type": kind}).params == {}
+    reply = asks("crm.company.get", "", body, {"content-type": kind})
+    assert json.loads(reply.body)["error_description"] == "ID is not defined or invalid."
 
 
 def test_a_json_body_is_read_for_post_only(app, portal):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from b24_emulator.rules.costs import CostUnusable
 from b24_emulator.rules.limits import LIMITS
 from b24_emulator.rules.switches import Switches
 from sverka_emulator_kit.messages import Request
@@ -147,6 +148,85 @@ def test_a_method_that_ran_480_s_in_ten_minutes_is_blocked_for_its_caller_alone(
     assert operating > 480
     assert hook.send("scope").status == 200
     assert installing(hook.portal).send("server.time").status == 200
+
+
+@pytest.fixture
+def dear(hook, portal):
+    """A portal on which adding a company takes 200 s and nothing else takes long."""
+    portal.costs.set({"crm.company.add": [200, 200]})
+    return hook
+
+
+def statuses(caller, *names):
+    return [caller.send(name).status for name in names]
+
+
+def test_a_dear_method_is_blocked_and_a_cheap_one_goes_on(dear):
+    assert statuses(dear, *["crm.company.add"] * 4) == [200, 200, 200, 429]
+    assert statuses(dear, "crm.company.list", "crm.contact.add") == [200, 200]
+    assert len(dear.portal.records()["company"]) == 3
+
+
+def test_time_tells_the_budget_of_its_own_method_alone(dear):
+    dear.send("crm.company.add")
+    dear.portal.clock.advance(30)
+    spent = dear.said("crm.company.add")["time"]
+    assert spent["operating"] == pytest.approx(400)
+    assert spent["operating_reset_at"] == int(dear.portal.now_s) - 30 + 600
+    assert dear.said("crm.contact.add")["time"]["operating"] == 0
+
+
+def test_a_second_block_waits_for_the_next_minute_to_be_forgotten(dear, portal):
+    for wait_s in (0, 120, 120):
+        portal.clock.advance(wait_s)
+        dear.send("crm.company.add")
+    portal.clock.advance(359)
+    assert statuses(dear, "crm.company.add") == [429]
+    portal.clock.advance(1)
+    # The first minute is forgotten: two are left, and the call that crosses the line goes through.
+    assert statuses(dear, "crm.company.add", "crm.company.add") == [200, 429]
+    portal.clock.advance(119)
+    assert statuses(dear, "crm.company.add") == [429]
+    portal.clock.advance(1)
+    assert statuses(dear, "crm.company.add") == [200]
+
+
+def test_a_batch_is_blocked_in_the_middle_and_its_cheap_commands_are_done(dear):
+    lines = ["crm.company.add"] * 4 + ["crm.contact.add"]
+    sections = dear.batch(lines)
+    assert list(sections["result"]) == ["0", "1", "2", "4"]
+    assert {key: error["error"] for key, error in sections["result_error"].items()} == {
+        "3": "OPERATION_TIME_LIMIT"
+    }
+    spent = [time["operating"] for time in sections["result_time"].values()]
+    assert spent == pytest.approx([200, 400, 600, 0], abs=0.1)
+
+
+def test_a_box_has_no_budget(portals, calling):
+    hook = calling(portals(limits="box"))
+    hook.portal.costs.set({"*": [400, 400]})
+    assert statuses(hook, *["crm.company.add"] * 4) == [200] * 4
+
+
+def test_costs_are_set_from_outside_by_patterns_of_which_the_last_counts(hook, portal):
+    set_ = {"crm.*": [1, 2], "CRM.company.get": [3, 3]}
+    assert portal.act("portal.costs", set_) == {"crm.*": (1, 2), "crm.company.get": (3, 3)}
+    assert portal.gauges()["costs"] == {"crm.*": (1, 2), "crm.company.get": (3, 3)}
+    assert 1 < hook.send("crm.contact.list").takes_s < 2.1
+    assert hook.send("crm.company.list").takes_s > 1
+    assert hook.send("scope").takes_s < 0.1
+    hook.send("crm.company.add")
+    assert hook.said("crm.company.get", {"id": 1})["time"]["operating"] == pytest.approx(3)
+    (account,) = [key for key in portal.gauges()["operating"] if key.startswith("crm.company.get")]
+    assert portal.gauges()["operating"][account] == pytest.approx(3)
+    portal.reset()
+    assert portal.costs.by_method == {}
+
+
+@pytest.mark.parametrize("span", [[3, 2], [-1, 2], [1], "2", None, ["1", "2"]])
+def test_a_cost_that_is_none_is_refused_and_says_what_one_is(portal, span):
+    with pytest.raises(CostUnusable, match=r"\[2, 3\]"):
+        portal.act("portal.costs", {"scope": span})
 
 
 def test_a_minute_of_running_time_is_forgotten_ten_minutes_after_its_first_call(portals, calling):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import signal
 import ssl
 import subprocess
@@ -11,10 +12,12 @@ from contextlib import contextmanager
 import httpx
 import pytest
 import typer
+from flask import Flask, request
 from typer.testing import CliRunner
 
 from b24_emulator.__main__ import run
 from b24_emulator.connection_key import facts_of
+from sverka_emulator_kit.serve import serve
 
 pytestmark = pytest.mark.sockets
 
@@ -80,6 +83,37 @@ def test_without_json_and_tls_it_prints_its_plain_addresses_in_lines():
             gauges = client.get(facts["control_url"]).json()
             assert gauges["limits"]["threshold"] == 50
             assert gauges["records"]["company"] + gauges["records"]["contact"] == 200
+
+
+@pytest.fixture
+def handler():
+    """An address that takes events, and the queue of their forms."""
+    came, app = queue.Queue(), Flask("handler")
+
+    @app.post("/b24")
+    def take():
+        came.put(request.form.to_dict())
+        return ""
+
+    with serve(app) as running:
+        yield f"{running.url}/b24", came
+
+
+def test_a_running_portal_calls_the_handlers_of_events(handler):
+    address, came = handler
+    with running("--json") as facts, httpx.Client(trust_env=False) as client:
+        key = facts_of(facts["key"])
+        names = ("client_id", "client_secret", "refresh_token")
+        sent = {"grant_type": "refresh_token"} | {name: key[name] for name in names}
+        token = client.get(f"{facts['url']}/oauth/token/", params=sent).json()["access_token"]
+        bound = {"event": "ONCRMCOMPANYADD", "handler": address, "auth": token}
+        assert client.post(f"{facts['url']}/rest/event.bind", json=bound).json()["result"] is True
+        number = client.post(facts["webhook"] + "crm.company.add").json()["result"]
+        told = came.get(timeout=10)
+        assert (told["event"], told["data[FIELDS][ID]"]) == ("ONCRMCOMPANYADD", str(number))
+        asked = {"auth": told["auth[access_token]"], "id": number}
+        answer = client.post(f"{told['auth[client_endpoint]']}crm.company.get", json=asked)
+        assert answer.json()["result"]["ID"] == str(number)
 
 
 @pytest.mark.parametrize(

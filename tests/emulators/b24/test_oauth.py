@@ -26,10 +26,40 @@ def test_a_refresh_answers_all_the_keys_without_an_envelope(portal, refresh):
     assert status == 200
     assert set(answer) == TOKEN_KEYS
     assert answer["client_endpoint"] == "https://portal.example/rest/"
-    assert answer["domain"] == "portal.example"
+    assert answer["server_endpoint"] == "http://localhost/rest/"
+    assert answer["domain"] == "localhost"
     assert answer["expires"] == int(portal.now_s) + answer["expires_in"]
     assert (answer["expires_in"], answer["user_id"], answer["status"]) == (3600, 1, "L")
     assert answer["scope"].split(",") == ["crm", "user", "user_basic", "user_brief"]
+
+
+def test_the_oauth_server_answers_under_the_address_it_was_called_by(portal):
+    facts = facts_of(portal.install_app())
+    names = ("client_id", "client_secret", "refresh_token")
+    sent = urlencode({"grant_type": "refresh_token", **{name: facts[name] for name in names}})
+    for origin in ("https://oauth.bitrix24.tech", "https://localhost:8443"):
+        _, answer = words(portal.answer(Request("GET", "/oauth/token/", sent, origin=origin)))
+        assert answer["server_endpoint"] == f"{origin}/rest/"
+        assert answer["domain"] == origin.removeprefix("https://")
+        assert answer["client_endpoint"] == "https://portal.example/rest/"
+
+
+@pytest.mark.parametrize(
+    "host", ["oauth.bitrix24.tech", "oauth.bitrix.info", "oauth.bitrix.info:8443"]
+)
+def test_app_info_of_the_oauth_server_proves_a_token(portal, app, host):
+    path = "/rest/app.info/"
+    sent = f"auth={app.token}"
+    status, answer = words(portal.answer(Request("GET", path, sent, origin=f"https://{host}")))
+    assert status == 200
+    info = answer["result"]
+    assert set(info) == {"client_id", "scope", "expires", "install", "user_id"}
+    assert info["client_id"] in portal.access.applications
+    assert info["install"]["member_id"] == portal.access.member_id
+    assert info["install"]["client_endpoint"] == "https://portal.example/rest/"
+    assert {"duration", "operating"} <= set(answer["time"])
+    refused = portal.answer(Request("GET", path, "auth=x", origin=f"https://{host}"))
+    assert words(refused)[1]["error"] == "invalid_token"
 
 
 @pytest.mark.parametrize("path", ["/oauth/token/", "/oauth/token", "//oauth/token/"])

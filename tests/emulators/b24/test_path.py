@@ -173,6 +173,14 @@ def test_a_refusal_set_for_every_call_spares_the_commands_of_a_batch(hook, porta
     assert hook.batch(["scope"])["result_error"] == []
 
 
+def test_a_refusal_by_chance_for_every_call_meets_batches_and_none_of_their_commands(hook, portal):
+    portal.trouble.set(Refuse(), match="*", times=None, chance=0.5)
+    replies = [hook.send("batch", {"cmd": ["scope"] * 5}) for _ in range(40)]
+    answered = [json.loads(reply.body)["result"] for reply in replies if reply.status == 200]
+    assert 0 < len(answered) < 40
+    assert all(sections["result_error"] == [] for sections in answered)
+
+
 def test_a_refusal_inside_a_batch_ends_with_its_time(hook, portal):
     portal.trouble.set(Refuse(), match="scope", times=None, until_s=portal.now_s + 10)
     assert list(hook.batch({"a": "scope"})["result_error"]) == ["a"]
@@ -267,9 +275,18 @@ def test_anything_sent_is_answered(name, params):
     assert {"result", "error"} & set(json.loads(reply.body))
 
 
+KINDS_SENT = [
+    "application/json",
+    "application/x-www-form",
+    "application/xml",
+    "multipart/form-data",
+    "multipart/form-data; boundary=X",
+]
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=30), st.text(max_size=20), st.sampled_from(["json", "x-www-form", "xml"]))
+@given(st.binary(max_size=30), st.text(max_size=20), st.sampled_from(KINDS_SENT))
 def test_any_bytes_are_answered(body, query, kind):
-    headers = {"content-type": f"application/{kind}"}
+    headers = {"content-type": kind}
     path = FUZZED.webhook_path + "crm.company.list"
     assert FUZZED.answer(Request("POST", path, query, headers, body)).status in (200, 400)

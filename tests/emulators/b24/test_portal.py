@@ -118,7 +118,7 @@ def test_bytes_that_are_no_snapshot_are_told_and_change_nothing(portal, company,
 
 
 @pytest.mark.parametrize(
-    "missing", ["links", "offline", "access", "webhook", "operating", "chances"]
+    "missing", ["links", "offline", "online", "access", "webhook", "operating", "chances"]
 )
 def test_a_snapshot_that_lacks_a_part_is_told_and_changes_nothing(portal, company, missing):
     company()

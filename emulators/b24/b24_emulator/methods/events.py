@@ -1,9 +1,10 @@
 """Events: bindings, and the offline queue. Source: b24restdocs: api-reference/events/*.md."""
 
+from collections.abc import Callable
 from typing import Any
 
 from b24_emulator import lists, php, refusals
-from b24_emulator.access import hexes
+from b24_emulator.access import ADMINISTRATOR, hexes
 from b24_emulator.calls import Call, Result
 from b24_emulator.event_names import EVENTS
 from b24_emulator.filters import conditions, predicate
@@ -27,6 +28,7 @@ def _bind(call: Call) -> Result:
     if event not in EVENTS:
         raise PortalRefusal("ERROR_EVENT_NOT_FOUND", "Event not found")
     binding = _binding(call, event)
+    _check_rights(call, binding)
     if binding.event_type == ONLINE and not binding.handler:
         # Only the status is documented; code and text are inferred.
         raise PortalRefusal("ERROR_ARGUMENT", "Parameter 'handler' is empty")
@@ -34,7 +36,7 @@ def _bind(call: Call) -> Result:
         raise refusals.tariff_too_small()
     if binding in call.portal.offline.bindings:
         raise refusals.save_failed("Unable to set event handler")
-    call.portal.offline.bindings.append(binding)
+    call.portal.offline.bind(binding)
     return Result(value=True)
 
 
@@ -47,7 +49,23 @@ def _binding(call: Call, event: str) -> Binding:
         handler="" if is_offline else call.text("handler"),
         auth_type=call.text("auth_type") or "0",
         connector=call.text("auth_connector") if is_offline else "",
+        min_timeout_s=_min_timeout_s(call),
     )
+
+
+def _check_rights(call: Call, binding: Binding) -> None:
+    """A user without rights binds online events, and for himself only."""
+    if call.caller.user_id == ADMINISTRATOR:
+        return
+    if binding.event_type == OFFLINE:
+        raise refusals.administrators_only("Offline events binding")
+    if binding.auth_type not in ("0", call.caller.user_id):
+        raise refusals.administrators_only("Event binding with AUTH_TYPE")
+
+
+def _min_timeout_s(call: Call) -> float:
+    options = call.tree("options")
+    return max(0.0, php.number(options["minTimeout"])) if "minTimeout" in options else 1.0
 
 
 def _event_type(call: Call) -> str:
@@ -97,7 +115,13 @@ def _shown(binding: Binding) -> dict[str, object]:
 
 
 def _queue(call: Call) -> list[Entry]:
+    """The records of the queue that the call names.
+
+    That a small tariff refuses a named queue, as it refuses to bind one, is inferred.
+    """
     caller = call.caller
+    if caller.connector and not call.portal.tariff.auth_connector:
+        raise refusals.tariff_too_small()
     return call.portal.offline.of(caller.client_id, caller.connector, call.portal.now_s)
 
 
@@ -111,6 +135,16 @@ def _ranked(call: Call, entries: list[Entry], default: dict[str, str]) -> list[d
     return lists.ranked(rows, lists.order(rules, call.tree("order") or default))
 
 
+def _for_administrators(handler: Callable[[Call], Result]) -> Callable[[Call], Result]:
+    def guarded(call: Call) -> Result:
+        if call.caller.user_id != ADMINISTRATOR:
+            raise refusals.access_denied()
+        return handler(call)
+
+    return guarded
+
+
+@_for_administrators
 def _offline_get(call: Call) -> Result:
     """Take records: for good, or with clear=0 under a process that confirms them later."""
     keeps = not call.flag("clear", default=True)
@@ -144,6 +178,7 @@ def _candidates(call: Call, process_id: str) -> list[Entry]:
     return [e for e in entries if not e.process_id and e.is_failed == is_failed]
 
 
+@_for_administrators
 def _offline_list(call: Call) -> Result:
     rows = _ranked(call, _queue(call), {"ID": "ASC"})
     start, size = max(php.integer(call.params.get("start")), 0), call.portal.limits.page_size
@@ -151,12 +186,14 @@ def _offline_list(call: Call) -> Result:
     return Result(rows[start:end], len(rows), end if end < len(rows) else None)
 
 
+@_for_administrators
 def _offline_clear(call: Call) -> Result:
     """Forget records of a process: those named, or all; twice is harmless."""
     call.portal.offline.remove(_named(call))
     return Result(value=True)
 
 
+@_for_administrators
 def _offline_error(call: Call) -> Result:
     call.portal.offline.fail(_named(call))
     return Result(value=True)

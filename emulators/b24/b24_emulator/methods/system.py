@@ -75,7 +75,7 @@ def _app_info(call: Call) -> Result:
     info: dict[str, Any] = {  # Any: JSON
         "ID": 1,
         "CODE": application.code,
-        "VERSION": 1,
+        "VERSION": application.version,
         "STATUS": "L",
         "INSTALLED": True,
         "PAYMENT_EXPIRED": "N",

@@ -81,6 +81,11 @@ class OperatingAccount:
     def spent_s(self, key: str, now_s: float) -> float:
         return sum(basket.spent_s for basket in self._living(key, now_s))
 
+    def spent(self, now_s: float) -> dict[str, float]:
+        """Running time of all accounts that are not empty."""
+        spent = {key: self.spent_s(key, now_s) for key in self.baskets}
+        return {key: seconds for key, seconds in spent.items() if seconds}
+
     def resets_at_s(self, key: str, now_s: float) -> float:
         living = self._living(key, now_s)
         return (living[0].from_s if living else now_s) + BASKETS_LIVE_S

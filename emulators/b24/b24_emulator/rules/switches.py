@@ -17,6 +17,8 @@ class Switches:
         old_refresh_token_lives: A refresh leaves the old refresh token valid.
         event_data_is_false: EVENT_DATA is false as in samples; else it holds the object's id.
         cascade_fires_events: Requisites that go with their owner fire events of their own.
+        online_delay_s: From and to of what the queue server takes to call a handler, in seconds;
+            only 'a slight delay' is documented. Calls overtake each other within it.
         app_info_by_webhook: `app.info` answers SCOPE and LICENSE to a webhook; else it refuses.
     """
 
@@ -28,4 +30,5 @@ class Switches:
     old_refresh_token_lives: bool = True
     event_data_is_false: bool = False
     cascade_fires_events: bool = True
+    online_delay_s: tuple[float, float] = (1.0, 3.0)
     app_info_by_webhook: bool = False

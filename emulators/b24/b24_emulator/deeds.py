@@ -1,0 +1,55 @@
+"""What is done to a portal that no REST method does: the control plane's own acts, by name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from b24_emulator.rules.tariffs import TARIFFS, Block
+
+if TYPE_CHECKING:
+    from b24_emulator.portal import Portal
+
+Params = Mapping[str, Any]  # Any: JSON values from a test or the control plane
+
+
+def _costs(portal: "Portal", params: Params) -> object:
+    """Set how long commands take: `{"crm.company.add": [2, 3]}`; `{}` is back to the usual."""
+    portal.costs.set(params)
+    return dict(portal.costs.by_method)
+
+
+def _deliveries(portal: "Portal", params: Params) -> object:
+    """The calls to event handlers that left or were lost, the oldest first."""
+    return [asdict(line) for line in portal.online.sent]
+
+
+def _tariff(portal: "Portal", params: Params) -> object:
+    """Change the tariff, `{"name": "basic"}`; any feature beside the name differs from it."""
+    changes = {name: value for name, value in params.items() if name != "name"}
+    named = TARIFFS[params["name"]] if "name" in params else portal.tariff
+    portal.tariff = replace(named, **changes)
+    return asdict(portal.tariff)
+
+
+def _block(portal: "Portal", params: Params) -> object:
+    """Close the portal to programs, `{"why": "unpaid"}` or `overload`; `""` opens it again."""
+    portal.block = Block(params["why"])
+    return portal.block
+
+
+def _update_app(portal: "Portal", params: Params) -> object:
+    return portal.update_app()
+
+
+def _reinstall_app(portal: "Portal", params: Params) -> object:
+    return portal.reinstall_app()
+
+
+DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
+    "portal.costs": _costs,
+    "portal.deliveries": _deliveries,
+    "portal.tariff": _tariff,
+    "portal.block": _block,
+    "portal.update_app": _update_app,
+    "portal.reinstall_app": _reinstall_app,
+}

@@ -1,0 +1,251 @@
+"""Online events: one call to a handler for each change, some seconds later, and never again.
+
+Source: b24restdocs: api-reference/events/index.md, on-offline-event.md. The portal itself does no
+I/O: it hands each call to its courier. How long the queue server takes, and that calls may
+overtake each other, is inferred: the documents say 'a slight delay' and nothing about order.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from b24_emulator.access import STATUS, Application
+from b24_emulator.calls import Caller
+from b24_emulator.event_names import OFFLINE_NOTICE
+from b24_emulator.offline import ONLINE, Binding
+from sverka_emulator_kit.trouble import (
+    NAMES,
+    CutReply,
+    Delay,
+    DropReply,
+    DropRequest,
+    Standing,
+    Trouble,
+    Twice,
+)
+
+if TYPE_CHECKING:
+    from b24_emulator.portal import Portal
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+TROUBLE_PREFIX = "event/"
+"""A trouble matches deliveries by `event/ONCRMCOMPANYADD`, `event/*`; calls never go by it."""
+SENT_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One call to a handler that is on its way.
+
+    Attributes:
+        object_id: What changed, `""` for a notice of the offline queue.
+        user_id: Who changed it.
+        at_s: When it is due, unix seconds.
+        trouble: Kind of the trouble that it has met already.
+    """
+
+    binding: Binding
+    object_id: str
+    user_id: str
+    at_s: float
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One call that left, or was lost.
+
+    Attributes:
+        status: The handler's answer; None if there was none or the courier does not tell.
+        trouble: Kind of the injected trouble, `""` if none.
+    """
+
+    at_s: float
+    event: str
+    object_id: str
+    handler: str
+    status: int | None
+    trouble: str
+
+
+@dataclass(slots=True)
+class Online:
+    """The calls of one portal: those on their way, and the last that left.
+
+    Attributes:
+        noticed_s: Moment of the last notice by binding, which may still lie ahead.
+    """
+
+    waiting: dict[int, Delivery] = field(default_factory=dict)
+    last_id: int = 0
+    noticed_s: dict[int, float] = field(default_factory=dict)
+    sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=SENT_MAX))
+
+    def drop(self, client_id: str) -> None:
+        """Forget the calls to an application's handlers."""
+        gone = [key for key, one in self.waiting.items() if one.binding.client_id == client_id]
+        for key in gone:
+            del self.waiting[key]
+
+    def dump(self) -> object:
+        return {
+            "waiting": [[number, asdict(one)] for number, one in self.waiting.items()],
+            "last_id": self.last_id,
+            "noticed_s": [list(pair) for pair in self.noticed_s.items()],
+        }
+
+    @classmethod
+    def loaded(cls, dump: Mapping[str, Any]) -> "Online":  # Any: JSON
+        waiting = {
+            number: Delivery(**row | {"binding": Binding(**row["binding"])})
+            for number, row in dump["waiting"]
+        }
+        return cls(waiting, dump["last_id"], dict(dump["noticed_s"]))
+
+
+def start(portal: "Portal", online: Online) -> None:
+    """Let a snapshot's deliveries go their way instead of the present ones; no call is lost."""
+    portal.online = online
+    for number, delivery in online.waiting.items():
+        _set_out(portal, number, delivery)
+
+
+def happened(portal: "Portal", event: str, number: int, caller: Caller) -> None:
+    """Tell of a change: into the offline queue, and by calls to the handlers."""
+    if not portal.tariff.auth_connector:
+        # A queue that was bound under a larger tariff no longer leaves own changes out (inferred).
+        caller = replace(caller, connector="")
+    queued = portal.offline.happened(event, number, caller, portal.now_s)
+    for binding in portal.offline.bindings:
+        if binding.event_type != ONLINE:
+            continue
+        if binding.event == event:
+            _send(portal, binding, str(number), caller.user_id, portal.now_s)
+        elif binding.event == OFFLINE_NOTICE and binding.client_id in queued:
+            _notice(portal, binding, caller.user_id)
+
+
+def _notice(portal: "Portal", binding: Binding, user_id: str) -> None:
+    """Say that the queue has new records, at most once in `minTimeout` seconds.
+
+    With 0 it is once in a call to the portal, which is a moment of its clock.
+    """
+    now_s, last_s = portal.now_s, portal.online.noticed_s.get(binding.number)
+    next_s = now_s if last_s is None else max(now_s, last_s + binding.min_timeout_s)
+    is_ahead = last_s is not None and last_s > now_s
+    if not is_ahead and not (binding.min_timeout_s == 0 and last_s == now_s):
+        portal.online.noticed_s[binding.number] = next_s
+        _send(portal, binding, "", user_id, next_s)
+
+
+def _send(portal: "Portal", binding: Binding, object_id: str, user_id: str, from_s: float) -> None:
+    at_s = from_s + portal.chances.events.uniform(*portal.switches.online_delay_s)
+    _wait(portal, Delivery(binding, object_id, user_id, at_s))
+
+
+def _wait(portal: "Portal", delivery: Delivery) -> None:
+    online = portal.online
+    online.last_id += 1
+    online.waiting[online.last_id] = delivery
+    _set_out(portal, online.last_id, delivery)
+
+
+def _set_out(portal: "Portal", number: int, delivery: Delivery) -> None:
+    online = portal.online
+
+    def leave() -> None:
+        # A portal that was reset or restored meanwhile has another set of deliveries.
+        if portal.online is online and number in online.waiting:
+            _leave(portal, online.waiting.pop(number))
+
+    portal.clock.at(delivery.at_s, leave)
+
+
+def _leave(portal: "Portal", delivery: Delivery) -> None:
+    trouble = None if delivery.trouble else _trouble(portal, delivery)
+    name = NAMES[type(trouble)] if trouble else delivery.trouble
+    match trouble:
+        case Delay(delay_s=delay_s):
+            _wait(portal, replace(delivery, at_s=portal.now_s + delay_s, trouble=name))
+        case DropRequest():
+            _note(portal, delivery, None, name)
+        case DropReply() | CutReply():
+            _post(portal, delivery)
+            _note(portal, delivery, None, name)
+        case Twice():
+            _note(portal, delivery, _post(portal, delivery, times=2), name)
+        case _:
+            _note(portal, delivery, _post(portal, delivery), name)
+
+
+def _trouble(portal: "Portal", delivery: Delivery) -> Trouble | None:
+    return portal.trouble.pick(
+        TROUBLE_PREFIX + delivery.binding.event,
+        portal.now_s,
+        portal.chances.trouble,
+        meets=_is_for_deliveries,
+    )
+
+
+def _is_for_deliveries(entry: Standing) -> bool:
+    kinds = (Delay, DropRequest, DropReply, CutReply, Twice)
+    return entry.match.startswith(TROUBLE_PREFIX) and isinstance(entry.trouble, kinds)
+
+
+def _post(portal: "Portal", delivery: Delivery, *, times: int = 1) -> int | None:
+    body = urlencode(_message(portal, delivery)).encode()
+    answers = [portal.courier(delivery.binding.handler, body, FORM) for _ in range(times)]
+    return answers[-1]
+
+
+def _note(portal: "Portal", delivery: Delivery, status: int | None, trouble: str) -> None:
+    about = delivery.binding
+    line = Sent(portal.now_s, about.event, delivery.object_id, about.handler, status, trouble)
+    portal.online.sent.append(line)
+
+
+def _message(portal: "Portal", delivery: Delivery) -> list[tuple[str, object]]:
+    """The call's parameters; PHP's encoder leaves an empty `data` out (inferred)."""
+    binding = delivery.binding
+    data = {"data[FIELDS][ID]": delivery.object_id} if delivery.object_id else {}
+    auth = {f"auth[{name}]": value for name, value in _auth(portal, delivery).items()}
+    head = {"event": binding.event, "event_handler_id": binding.number}
+    return list({**head, **data, "ts": int(portal.now_s), **auth}.items())
+
+
+def _auth(portal: "Portal", delivery: Delivery) -> dict[str, object]:
+    application = portal.access.applications[delivery.binding.client_id]
+    rest = f"{portal.origin}/rest/"
+    return {
+        **_tokens(portal, application, delivery),
+        "domain": urlsplit(portal.origin).netloc,
+        "server_endpoint": rest,
+        "client_endpoint": rest,
+        "member_id": portal.access.member_id,
+        "application_token": application.token,
+    }
+
+
+def _tokens(portal: "Portal", application: Application, delivery: Delivery) -> dict[str, object]:
+    """Tokens of the binding's own user, else of who did it; none if nobody knows who that is."""
+    own = delivery.binding.auth_type
+    user_id = delivery.user_id if own == "0" else own
+    if not user_id.isdecimal() or int(user_id) not in portal.tables["user"].rows:
+        return {}
+    expires_s = portal.now_s + portal.token_life_s
+    events = portal.chances.events
+    access = portal.access.grant_access(application, events, expires_s, user_id)
+    tokens = {
+        "access_token": access.text,
+        "expires": int(expires_s),
+        "expires_in": int(portal.token_life_s),
+        "scope": ",".join(application.scopes),
+        "status": STATUS,
+        "user_id": user_id,
+    }
+    if delivery.binding.event == OFFLINE_NOTICE:
+        refresh = portal.access.grant_refresh(application, events, portal.now_s)
+        tokens["refresh_token"] = refresh.text
+    return tokens

@@ -1,0 +1,60 @@
+"""Who carries a system's own calls out into the world: nobody, a test, or httpx in threads."""
+
+import ssl
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+
+LANES = 4
+TIMEOUT_S = 10.0
+
+Courier = Callable[[str, bytes, Mapping[str, str]], int | None]
+"""Takes an address, a body and headers of a POST; returns the answer's status.
+
+None: no answer came, or it is not known yet. A courier neither raises nor waits: it is called
+while its system stands still.
+"""
+
+
+def nobody(url: str, body: bytes, headers: Mapping[str, str]) -> int | None:
+    """Carries nothing: whoever listens is not told."""
+    return None
+
+
+class HttpCourier:
+    """Posts over real sockets in threads of its own, so it never knows the status at once.
+
+    A call that fails is lost, as it is with the portal's queue server.
+
+    Args:
+        ca_file: A CA to trust besides the usual ones, for handlers behind a local authority.
+    """
+
+    def __init__(self, ca_file: Path | None = None) -> None:
+        trusted = ssl.create_default_context()
+        if ca_file is not None:
+            trusted.load_verify_locations(ca_file)
+        self._client = httpx.Client(verify=trusted, trust_env=False, timeout=TIMEOUT_S)
+        self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="courier")
+
+    def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        self._lanes.submit(self._post, url, body, dict(headers))
+
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int | None:
+        try:
+            return self._client.post(url, content=body, headers=headers).status_code
+        except (httpx.HTTPError, httpx.InvalidURL):
+            return None
+
+    def close(self) -> None:
+        """Let those that have left arrive, forget the others."""
+        self._lanes.shutdown(wait=True, cancel_futures=True)
+        self._client.close()
+
+    def __enter__(self) -> "HttpCourier":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
