@@ -1,11 +1,15 @@
 """The portal's records as data: which schema, which events, which words when one is missing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from b24_emulator import refusals
+from b24_emulator import php, refusals
+from b24_emulator.offline import Subject
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.schema import Schema, schema
+from b24_emulator.table import Row
+
+VERBS = {"add": "ADD", "update": "UPDATE", "delete": "DELETE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +19,20 @@ class Entity:
     Attributes:
         name: As the ledger and `records()` name it.
         event: What its events begin with, `""` for none.
+        event_verbs: What its events end with.
+        told: What its events say of a row.
         type_id: Its entityTypeId, 0 for none.
+        overwritten: An update clears what it does not name.
         get_missing: Words the refusal of `get` of a missing record; so do the others.
     """
 
     name: str
     schema: Schema
     event: str = ""
+    event_verbs: Mapping[str, str] = field(default_factory=lambda: VERBS)
+    told: Callable[[Row], Subject] = lambda row: (("ID", row["ID"]),)
     type_id: int = 0
+    overwritten: bool = False
     get_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
     update_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
     delete_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
@@ -46,6 +56,20 @@ def _requisite_missing(number: int) -> PortalRefusal:
 
 def _preset_missing(number: int) -> PortalRefusal:
     return refusals.not_found(f"The Preset with ID '{number}' is not found")
+
+
+def _account_missing(number: int) -> PortalRefusal:
+    return refusals.not_found(f"The RequisiteBankDetail with ID '{number}' is not found")
+
+
+def _address_missing(number: int) -> PortalRefusal:
+    return refusals.not_found("TypeAddress not found.")
+
+
+def _told_of_address(row: Row) -> Subject:
+    """An address has no number: five numbers name it and its owner's owner."""
+    names = ("TYPE_ID", "ENTITY_TYPE_ID", "ENTITY_ID", "ANCHOR_ID", "ANCHOR_TYPE_ID")
+    return tuple((name, php.integer(row[name])) for name in names)
 
 
 COMPANY = Entity(
@@ -73,6 +97,24 @@ REQUISITE = Entity(
     update_missing=_requisite_missing,
     delete_missing=_requisite_missing,
 )
+ACCOUNT = Entity(
+    "bankdetail",
+    schema("crm.requisite.bankdetail"),
+    event="ONCRMBANKDETAIL",
+    get_missing=_account_missing,
+    update_missing=_account_missing,
+    delete_missing=_account_missing,
+)
+ADDRESS = Entity(
+    "address",
+    schema("crm.address"),
+    event="ONCRMADDRESS",
+    event_verbs={"add": "REGISTER", "update": "REGISTER", "delete": "UNREGISTER"},
+    told=_told_of_address,
+    overwritten=True,
+    update_missing=_address_missing,
+    delete_missing=_address_missing,
+)
 PRESET = Entity(
     "requisite_preset",
     schema("crm.requisite.preset"),
@@ -85,6 +127,15 @@ STATUS = Entity(
 )
 USER = Entity("user", schema("user"))
 
-ENTITIES = {entity.name: entity for entity in (COMPANY, CONTACT, REQUISITE, PRESET, STATUS, USER)}
-RECORDED = ("company", "contact", "requisite")
-"""What the ledger follows and `records()` shows."""
+ENTITIES = {
+    entity.name: entity
+    for entity in (COMPANY, CONTACT, REQUISITE, ACCOUNT, ADDRESS, PRESET, STATUS, USER)
+}
+RECORDED = {
+    "company": "crm.company",
+    "contact": "crm.contact",
+    "requisite": "crm.requisite",
+    "bankdetail": "crm.requisite.bankdetail",
+    "address": "crm.address",
+}
+"""What the ledger follows and `records()` shows, with the family of its methods."""

@@ -6,13 +6,16 @@ _CATALOG = ("PRODUCT", "PRICE", "PRICE.TYPE", "MEASURE", "ROUNDING")
 _VERBS = ("ADD", "UPDATE", "DELETE")
 
 OFFLINE_NOTICE = "ONOFFLINEEVENT"
-FIRED = tuple(
-    f"ONCRM{kind}{verb}" for kind in ("COMPANY", "CONTACT", "REQUISITE") for verb in _VERBS
+_ADDRESS = ("ONCRMADDRESSREGISTER", "ONCRMADDRESSUNREGISTER")
+FIRED = (
+    *(f"ONCRM{kind}{verb}" for kind in ("COMPANY", "CONTACT", "REQUISITE") for verb in _VERBS),
+    *_ADDRESS,
 )
 """What this portal fires. The others may be bound, and stay silent: their entities are not here."""
 
 EVENTS = (
     *(f"ONCRM{kind}{verb}" for kind in _CRM for verb in _VERBS),
+    *_ADDRESS,
     *(f"CATALOG.{kind}.ON.{verb}" for kind in _CATALOG for verb in _VERBS),
     "ONAPPINSTALL",
     "ONAPPUNINSTALL",

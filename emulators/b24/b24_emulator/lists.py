@@ -38,9 +38,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was found. `total` is None where nothing was counted."""
+    """What was found. `total` is None where nothing was counted.
+
+    Attributes:
+        numbers: Of the rows, also where a row does not show its own.
+    """
 
     rows: list[Row]
+    numbers: list[int]
     total: int | None
     next_start: int | None
 
@@ -83,13 +88,14 @@ def find(table: Table, ask: Query, page_size: int) -> Page:
     matching = _matching(table, ids, rest, ask)
     if ask.start == WITHOUT_COUNT:
         found = list(islice(matching, page_size))
-        return Page([_selected(table, n, ask.columns) for n in found], None, None)
+        return Page([_selected(table, n, ask.columns) for n in found], found, None, None)
     found = matching if isinstance(matching, list) else list(matching)
     # The portal counts in whole pages: a start inside a page is that page (inferred).
     begin = ask.start - ask.start % page_size
     end = begin + page_size
-    rows = [_selected(table, number, ask.columns) for number in found[begin:end]]
-    return Page(rows, len(found), end if end < len(found) else None)
+    shown = list(found[begin:end])
+    rows = [_selected(table, number, ask.columns) for number in shown]
+    return Page(rows, shown, len(found), end if end < len(found) else None)
 
 
 def _narrowed(

@@ -13,6 +13,9 @@ from b24_emulator.calls import Caller
 
 KEPT_S = 30 * 86_400.0
 OFFLINE, ONLINE = "offline", "online"
+Subject = tuple[tuple[str, str | int], ...]
+"""What changed: FIELDS of the event in their order, `(("ID", "12"),)` for most."""
+Key = tuple[str, str, str, Subject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Entry:
     client_id: str
     connector: str
     event: str
-    object_id: str
+    subject: Subject
     at_s: float
     message_id: str
     process_id: str = ""
@@ -55,6 +58,11 @@ class Entry:
     def is_free(self) -> bool:
         return not self.process_id and not self.is_failed
 
+    @property
+    def key(self) -> Key:
+        """What a free record is the only one of."""
+        return (self.client_id, self.connector, self.event, self.subject)
+
 
 class OfflineQueue:
     """Bindings and queued records of one portal."""
@@ -63,17 +71,17 @@ class OfflineQueue:
         self.bindings: list[Binding] = []
         self.entries: dict[int, Entry] = {}
         self.last_id = 0
-        self._free: dict[tuple[str, str, str, str], int] = {}
+        self._free: dict[Key, int] = {}
 
-    def happened(self, event: str, number: int, caller: Caller, now_s: float) -> None:
+    def happened(self, event: str, subject: Subject, caller: Caller, now_s: float) -> None:
         """Queue a change for everybody who asked, except for its own source."""
         for binding in self.bindings:
             is_own = bool(binding.connector) and binding.connector == caller.connector
             if binding.event == event and binding.event_type == OFFLINE and not is_own:
-                self._queue(binding, str(number), now_s)
+                self._queue(binding, subject, now_s)
 
-    def _queue(self, binding: Binding, object_id: str, now_s: float) -> None:
-        key = (binding.client_id, binding.connector, binding.event, object_id)
+    def _queue(self, binding: Binding, subject: Subject, now_s: float) -> None:
+        key = (binding.client_id, binding.connector, binding.event, subject)
         waiting = self._free.get(key)
         if waiting is not None:
             # A further change of the same object only moves the record's moment.
@@ -115,9 +123,8 @@ class OfflineQueue:
             self._unlist(self.entries.pop(number))
 
     def _unlist(self, entry: Entry) -> None:
-        key = (entry.client_id, entry.connector, entry.event, entry.object_id)
-        if self._free.get(key) == entry.number:
-            del self._free[key]
+        if self._free.get(entry.key) == entry.number:
+            del self._free[entry.key]
 
     def dump(self) -> object:
         return {
@@ -132,17 +139,18 @@ class OfflineQueue:
         queue.last_id = dump["last_id"]
         queue.bindings = [Binding(**row) for row in dump["bindings"]]
         for row in dump["entries"]:
-            entry = Entry(**row)
+            subject = tuple((name, value) for name, value in row["subject"])
+            entry = Entry(**{**row, "subject": subject})
             queue.entries[entry.number] = entry
             if entry.is_free:
-                key = (entry.client_id, entry.connector, entry.event, entry.object_id)
-                queue._free[key] = entry.number
+                queue._free[entry.key] = entry.number
         return queue
 
 
-def _message_id(key: tuple[str, str, str, str]) -> str:
+def _message_id(key: Key) -> str:
     """A hash of what the record is about: the same for each record of one event and object."""
-    return hashlib.md5("|".join(key).encode(), usedforsecurity=False).hexdigest()
+    words = (*key[:3], *(str(value) for _, value in key[3]))
+    return hashlib.md5("|".join(words).encode(), usedforsecurity=False).hexdigest()
 
 
 def as_row(entry: Entry, *, data_is_false: bool) -> dict[str, Any]:  # Any: JSON
@@ -151,7 +159,7 @@ def as_row(entry: Entry, *, data_is_false: bool) -> dict[str, Any]:  # Any: JSON
         "ID": str(entry.number),
         "TIMESTAMP_X": moments.written(entry.at_s),
         "EVENT_NAME": entry.event,
-        "EVENT_DATA": False if data_is_false else {"FIELDS": {"ID": entry.object_id}},
+        "EVENT_DATA": False if data_is_false else {"FIELDS": dict(entry.subject)},
         "EVENT_ADDITIONAL": False,
         "MESSAGE_ID": entry.message_id,
         "PROCESS_ID": entry.process_id,

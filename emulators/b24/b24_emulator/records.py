@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import moments, multifields, php, refusals
+from b24_emulator import moments, multifields, owners, php
 from b24_emulator.calls import Caller
-from b24_emulator.entities import COMPANY, CONTACT, RECORDED, REQUISITE, Entity
+from b24_emulator.entities import COMPANY, CONTACT, RECORDED, Entity
 from b24_emulator.schema import Field
 from b24_emulator.table import Row
 from b24_emulator.values import storable, stored
@@ -24,17 +24,18 @@ def add(
 ) -> int:
     """Make a record from `fields` over the schema's defaults; unknown fields are ignored."""
     sent = _upper(fields)
-    _check_new(portal, entity, sent)
+    owners.check(portal, entity, sent)
     table = portal.tables[entity.name]
     row = _default_row(portal, entity, caller)
     row |= _values(entity, sent, _writable_when_new(imported=imported))
     row |= _multifields(portal, entity, {}, sent)
     number = table.new_id()
     row["ID"] = str(number)
+    row |= owners.inherited(portal, entity, row)
     row = _completed(entity, row | _linked(portal, entity, number, sent))
     table.put(number, row)
     _enter(portal, "add", entity, number, caller, None, row)
-    _fire(portal, "add", entity, number, caller)
+    _fire(portal, "add", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
     return number
 
@@ -46,13 +47,13 @@ def update(portal: "Portal", entity: Entity, number: int, fields: Sent, caller: 
     if before is None:
         raise entity.update_missing(number)
     sent = _upper(fields)
-    row = {**before, **_values(entity, sent, _is_writable)}
+    row = {**before, **_cleared(entity), **_values(entity, sent, _is_writable)}
     row |= _multifields(portal, entity, before, sent)
-    row |= {"DATE_MODIFY": moments.written(portal.now_s), "MODIFY_BY_ID": caller.user_id}
+    row |= _modified(portal, entity, caller) | owners.inherited(portal, entity, row)
     row = _completed(entity, row | _linked(portal, entity, number, sent))
     table.put(number, row)
     _enter(portal, "update", entity, number, caller, before, row)
-    _fire(portal, "update", entity, number, caller)
+    _fire(portal, "update", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
 
 
@@ -62,32 +63,21 @@ def delete(
     """Delete a record and what hangs on it: an owner's requisites go with him (inferred).
 
     Args:
-        fires: Whether the deletion is an event; that of a requisite with its owner is disputed.
+        fires: Whether the deletion is an event; that of a child with its owner is disputed.
     """
     table = portal.tables[entity.name]
     if number not in table.rows:
         raise entity.delete_missing(number)
-    for requisite in _requisites_of(portal, entity, number):
-        cascade = portal.switches.cascade_fires_events
-        delete(portal, REQUISITE, requisite, caller, fires=cascade)
+    for child, found in owners.children(portal, entity, number):
+        cascade = fires and portal.switches.cascade_fires_events
+        delete(portal, child, found, caller, fires=cascade)
     _link_contacts(portal, entity, number, {"CONTACT_ID": []}, caller)
     if entity is CONTACT:
         portal.links.set_companies(number, ())
     before = table.drop(number)
     _enter(portal, "delete", entity, number, caller, before, None)
     if fires:
-        _fire(portal, "delete", entity, number, caller)
-
-
-def _requisites_of(portal: "Portal", entity: Entity, number: int) -> list[int]:
-    if entity.name not in ("company", "contact"):
-        return []
-    requisites = portal.tables["requisite"]
-    return [
-        found
-        for found in requisites.with_value("ENTITY_ID", str(number))
-        if requisites.rows[found]["ENTITY_TYPE_ID"] == str(entity.type_id)
-    ]
+        _fire(portal, "delete", entity, before, caller)
 
 
 def _enter(
@@ -112,9 +102,10 @@ def _enter(
         )
 
 
-def _fire(portal: "Portal", verb: str, entity: Entity, number: int, caller: Caller) -> None:
+def _fire(portal: "Portal", verb: str, entity: Entity, row: Row, caller: Caller) -> None:
     if entity.event:
-        portal.offline.happened(f"{entity.event}{verb.upper()}", number, caller, portal.now_s)
+        event = entity.event + entity.event_verbs[verb]
+        portal.offline.happened(event, entity.told(row), caller, portal.now_s)
 
 
 def _upper(fields: Sent) -> dict[str, Any]:  # Any: what the caller sent
@@ -123,6 +114,17 @@ def _upper(fields: Sent) -> dict[str, Any]:  # Any: what the caller sent
 
 def _is_writable(field: Field) -> bool:
     return not field.read_only and not field.immutable
+
+
+def _cleared(entity: Entity) -> dict[str, None]:
+    """What an update loses by not being named: nothing, but for an address."""
+    fields = entity.schema.fields.values() if entity.overwritten else ()
+    return {field.name: None for field in fields if _is_writable(field)}
+
+
+def _modified(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, str]:
+    now = {"DATE_MODIFY": moments.written(portal.now_s), "MODIFY_BY_ID": caller.user_id}
+    return {name: value for name, value in now.items() if name in entity.schema.fields}
 
 
 def _writable_when_new(*, imported: bool) -> Callable[[Field], bool]:
@@ -203,26 +205,3 @@ def _completed(entity: Entity, row: dict[str, Any]) -> dict[str, Any]:  # Any: t
     if entity is COMPANY and not row["TITLE"]:
         row["TITLE"] = f"Компания #{row['ID']}"
     return {name: value for name, value in row.items() if value != []}
-
-
-def _check_new(portal: "Portal", entity: Entity, sent: Sent) -> None:
-    """Only a requisite insists on anything (b24restdocs: crm-requisite-add.md)."""
-    if entity is not REQUISITE:
-        return
-    owners = {str(owner.type_id): owner for owner in (COMPANY, CONTACT)}
-    owner = owners.get(str(sent.get("ENTITY_TYPE_ID")))
-    if owner is None:
-        raise _undefined("ENTITY_TYPE_ID")
-    number = php.integer(sent.get("ENTITY_ID"))
-    if number <= 0:
-        raise _undefined("ENTITY_ID")
-    if php.integer(sent.get("PRESET_ID")) not in portal.tables["requisite_preset"].rows:
-        raise _undefined("PRESET_ID")
-    if number not in portal.tables[owner.name].rows:
-        raise refusals.not_found("Entity not found.")
-    if not sent.get("NAME"):
-        raise _undefined("NAME")
-
-
-def _undefined(name: str) -> refusals.PortalRefusal:
-    return refusals.not_found(f"{name} is not defined or invalid.")

@@ -1,14 +1,11 @@
 """The methods of companies, contacts and requisites: one set of handlers for all three."""
 
-from collections.abc import Callable
-
 from b24_emulator import lists, records
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import COMPANY, CONTACT, PRESET, RECORDED, REQUISITE, Entity
-from b24_emulator.methods.row import Method
+from b24_emulator.methods.row import CRM, Handler, Method
 from sverka_emulator_kit.provenance import documented
 
-Handler = Callable[[Call], Result]
 IMPORTABLE = (COMPANY, CONTACT)
 """What can be entered with the moments of its first life: `params[IMPORT]=Y`."""
 
@@ -25,8 +22,8 @@ def list_of(entity: Entity) -> Handler:
         ask = lists.query(entity.schema, call.params)
         found = lists.find(call.portal.tables[entity.name], ask, call.portal.limits.page_size)
         if entity.name in RECORDED:
-            for row in found.rows:
-                call.read(entity.name, row["ID"])
+            for number in found.numbers:
+                call.read(entity.name, number)
         return Result(found.rows, _total(call, found), found.next_start)
 
     return answer
@@ -76,7 +73,6 @@ def delete_of(entity: Entity) -> Handler:
     return answer
 
 
-CRM = ("crm",)
 COMPANIES = "api-reference/crm/companies"
 CONTACTS = "api-reference/crm/contacts"
 REQUISITES = "api-reference/crm/requisites/universal"
