@@ -8,7 +8,11 @@ _VERBS = ("ADD", "UPDATE", "DELETE")
 OFFLINE_NOTICE = "ONOFFLINEEVENT"
 _ADDRESS = ("ONCRMADDRESSREGISTER", "ONCRMADDRESSUNREGISTER")
 FIRED = (
-    *(f"ONCRM{kind}{verb}" for kind in ("COMPANY", "CONTACT", "REQUISITE") for verb in _VERBS),
+    *(
+        f"ONCRM{kind}{verb}"
+        for kind in ("COMPANY", "CONTACT", "REQUISITE", "BANKDETAIL")
+        for verb in _VERBS
+    ),
     *_ADDRESS,
 )
 """What this portal fires. The others may be bound, and stay silent: their entities are not here."""

@@ -96,6 +96,9 @@ def test_all_events_of_the_emulated_records_are_fired(app, company, portal):
     address = {"TYPE_ID": 6, "ENTITY_TYPE_ID": 8, "ENTITY_ID": requisite}
     portal.act("crm.address.add", {"fields": address})
     portal.act("crm.address.delete", {"fields": address})
+    account = {"ENTITY_ID": requisite, "NAME": "Счёт"}
+    number = portal.act("crm.requisite.bankdetail.add", {"fields": account})
+    portal.act("crm.requisite.bankdetail.update", {"id": number, "fields": account})
     for entity, number in (("requisite", requisite), ("contact", person), ("company", firm)):
         portal.act(f"crm.{entity}.update", {"id": number, "fields": {"COMMENTS": "!"}})
         portal.act(f"crm.{entity}.delete", {"id": number})

@@ -2,9 +2,8 @@
 
 from b24_emulator import lists, records
 from b24_emulator.calls import Call, Result
-from b24_emulator.entities import COMPANY, CONTACT, PRESET, RECORDED, REQUISITE, Entity
-from b24_emulator.methods.row import CRM, Handler, Method
-from sverka_emulator_kit.provenance import documented
+from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE, Entity
+from b24_emulator.methods.row import Handler, family
 
 IMPORTABLE = (COMPANY, CONTACT)
 """What can be entered with the moments of its first life: `params[IMPORT]=Y`."""
@@ -73,106 +72,33 @@ def delete_of(entity: Entity) -> Handler:
     return answer
 
 
-COMPANIES = "api-reference/crm/companies"
-CONTACTS = "api-reference/crm/contacts"
-REQUISITES = "api-reference/crm/requisites/universal"
-PRESETS = "api-reference/crm/requisites/presets"
+def crud(entity: Entity) -> dict[str, Handler]:
+    """The six methods that every family of records has, by verb."""
+    makers = {
+        "fields": fields_of,
+        "list": list_of,
+        "get": get_of,
+        "add": add_of,
+        "update": update_of,
+        "delete": delete_of,
+    }
+    return {verb: maker(entity) for verb, maker in makers.items()}
+
+
+COMPANIES = "api-reference/crm/companies/crm-company"
+CONTACTS = "api-reference/crm/contacts/crm-contact"
+REQUISITES = "api-reference/crm/requisites/universal/crm-requisite"
+ACCOUNTS = "api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail"
+PRESETS = "api-reference/crm/requisites/presets/crm-requisite-preset"
 
 ROWS = (
-    Method(
-        "crm.company.fields",
-        fields_of(COMPANY),
-        CRM,
-        documented(f"{COMPANIES}/crm-company-fields"),
-    ),
-    Method("crm.company.list", list_of(COMPANY), CRM, documented(f"{COMPANIES}/crm-company-list")),
-    Method("crm.company.get", get_of(COMPANY), CRM, documented(f"{COMPANIES}/crm-company-get")),
-    Method("crm.company.add", add_of(COMPANY), CRM, documented(f"{COMPANIES}/crm-company-add")),
-    Method(
-        "crm.company.update",
-        update_of(COMPANY),
-        CRM,
-        documented(f"{COMPANIES}/crm-company-update"),
-    ),
-    Method(
-        "crm.company.delete",
-        delete_of(COMPANY),
-        CRM,
-        documented(f"{COMPANIES}/crm-company-delete"),
-    ),
-    Method(
-        "crm.contact.fields",
-        fields_of(CONTACT),
-        CRM,
-        documented(f"{CONTACTS}/crm-contact-fields"),
-    ),
-    Method("crm.contact.list", list_of(CONTACT), CRM, documented(f"{CONTACTS}/crm-contact-list")),
-    Method("crm.contact.get", get_of(CONTACT), CRM, documented(f"{CONTACTS}/crm-contact-get")),
-    Method("crm.contact.add", add_of(CONTACT), CRM, documented(f"{CONTACTS}/crm-contact-add")),
-    Method(
-        "crm.contact.update",
-        update_of(CONTACT),
-        CRM,
-        documented(f"{CONTACTS}/crm-contact-update"),
-    ),
-    Method(
-        "crm.contact.delete",
-        delete_of(CONTACT),
-        CRM,
-        documented(f"{CONTACTS}/crm-contact-delete"),
-    ),
-    Method(
-        "crm.requisite.fields",
-        fields_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-fields"),
-    ),
-    Method(
-        "crm.requisite.list",
-        list_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-list"),
-    ),
-    Method(
-        "crm.requisite.get",
-        get_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-get"),
-    ),
-    Method(
-        "crm.requisite.add",
-        add_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-add"),
-    ),
-    Method(
-        "crm.requisite.update",
-        update_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-update"),
-    ),
-    Method(
-        "crm.requisite.delete",
-        delete_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-delete"),
-    ),
-    Method(
-        "crm.requisite.preset.fields",
-        fields_of(PRESET),
-        CRM,
-        documented(f"{PRESETS}/crm-requisite-preset-fields"),
-    ),
-    Method(
-        "crm.requisite.preset.list",
-        list_of(PRESET),
-        CRM,
-        documented(f"{PRESETS}/crm-requisite-preset-list"),
-    ),
-    Method(
-        "crm.requisite.preset.get",
-        get_of(PRESET),
-        CRM,
-        documented(f"{PRESETS}/crm-requisite-preset-get"),
+    *family("crm.company", COMPANIES, crud(COMPANY)),
+    *family("crm.contact", CONTACTS, crud(CONTACT)),
+    *family("crm.requisite", REQUISITES, crud(REQUISITE)),
+    *family("crm.requisite.bankdetail", ACCOUNTS, crud(ACCOUNT)),
+    *family(
+        "crm.requisite.preset",
+        PRESETS,
+        {"fields": fields_of(PRESET), "list": list_of(PRESET), "get": get_of(PRESET)},
     ),
 )
