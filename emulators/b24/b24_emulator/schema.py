@@ -33,7 +33,7 @@ class Schema:
 
     Attributes:
         plain: Names in a row's order, without multi-fields and what is written only.
-        indexed: Names by whose equality rows are found without a scan.
+        indexed: Names by whose equality rows are found without a scan; see table.FORMS.
         defaults: Name → value of a new row, or `{"rule": …}`, see records.py.
         described: Descriptors by name, the answer of `*.fields`.
     """

@@ -2,6 +2,7 @@
 
 from b24_emulator.methods import (
     addresses,
+    duplicates,
     enums,
     events,
     links,
@@ -12,6 +13,6 @@ from b24_emulator.methods import (
 )
 from b24_emulator.methods.row import Method
 
-GROUPS = (system, users, statuses, enums, records, addresses, links, events)
+GROUPS = (system, users, statuses, enums, records, addresses, duplicates, links, events)
 
 METHODS: dict[str, Method] = {row.name: row for group in GROUPS for row in group.ROWS}
