@@ -23,6 +23,7 @@ class Entity:
         told: What its events say of a row.
         type_id: Its entityTypeId, 0 for none.
         overwritten: An update clears what it does not name.
+        user_fields: What its user fields call it, `""` if it can have none.
         get_missing: Words the refusal of `get` of a missing record; so do the others.
     """
 
@@ -33,6 +34,7 @@ class Entity:
     told: Callable[[Row], Subject] = lambda row: (("ID", row["ID"]),)
     type_id: int = 0
     overwritten: bool = False
+    user_fields: str = ""
     get_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
     update_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
     delete_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
@@ -77,6 +79,7 @@ COMPANY = Entity(
     schema("crm.company"),
     event="ONCRMCOMPANY",
     type_id=4,
+    user_fields="CRM_COMPANY",
     update_missing=_company_missing,
     delete_missing=_company_missing,
 )
@@ -85,6 +88,7 @@ CONTACT = Entity(
     schema("crm.contact"),
     event="ONCRMCONTACT",
     type_id=3,
+    user_fields="CRM_CONTACT",
     update_missing=_contact_missing,
     delete_missing=_element_missing,
 )
@@ -93,6 +97,7 @@ REQUISITE = Entity(
     schema("crm.requisite"),
     event="ONCRMREQUISITE",
     type_id=8,
+    user_fields="CRM_REQUISITE",
     get_missing=_requisite_missing,
     update_missing=_requisite_missing,
     delete_missing=_requisite_missing,
@@ -126,10 +131,23 @@ STATUS = Entity(
     "status", schema("crm.status"), get_missing=lambda _: refusals.not_found("Status is not found.")
 )
 USER = Entity("user", schema("user"))
+USER_FIELD = Entity("userfield", schema("crm.userfield"))
+USER_FIELD_ITEM = Entity("userfield_item", schema("crm.userfield.enumeration"))
 
 ENTITIES = {
     entity.name: entity
-    for entity in (COMPANY, CONTACT, REQUISITE, ACCOUNT, ADDRESS, PRESET, STATUS, USER)
+    for entity in (
+        COMPANY,
+        CONTACT,
+        REQUISITE,
+        ACCOUNT,
+        ADDRESS,
+        PRESET,
+        STATUS,
+        USER,
+        USER_FIELD,
+        USER_FIELD_ITEM,
+    )
 }
 RECORDED = {
     "company": "crm.company",

@@ -71,14 +71,17 @@ def order(schema: Schema, sent: object) -> list[tuple[Field, bool]]:
 
 
 def columns(schema: Schema, sent: object) -> list[str] | None:
-    """Columns to return; multi-fields only by name, ID always (recorded answers hold it)."""
+    """Columns to return; multi-fields only by name, ID always (recorded answers hold it).
+
+    `*` are the portal's own fields, `UF_*` those of its users; nothing named is both.
+    """
     names = [sent] if isinstance(sent, str) else php.rows(sent)
     names = [str(name).upper() for name in names if name]
     if not names:
         return None
-    wanted = dict.fromkeys(["ID"])
-    for name in names:
-        wanted |= dict.fromkeys(schema.plain if name == "*" else [name])
+    own = [name for name in schema.plain if name not in schema.user_fields]
+    wholes = {"*": own, "UF_*": schema.user_fields}
+    wanted = {"ID", *(field for name in names for field in wholes.get(name, [name]))}
     return [name for name in schema.fields if name in wanted]
 
 

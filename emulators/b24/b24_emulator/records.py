@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from b24_emulator import moments, multifields, owners, php
 from b24_emulator.calls import Caller
 from b24_emulator.entities import COMPANY, CONTACT, RECORDED, Entity
-from b24_emulator.schema import Field
+from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row
+from b24_emulator.user_types import kept
 from b24_emulator.values import storable, stored
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def add(
     owners.check(portal, entity, sent)
     table = portal.tables[entity.name]
     row = _default_row(portal, entity, caller)
-    row |= _values(entity, sent, _writable_when_new(imported=imported))
+    row |= _values(table.schema, sent, _writable_when_new(imported=imported))
     row |= _multifields(portal, entity, {}, sent)
     number = table.new_id()
     row["ID"] = str(number)
@@ -47,7 +48,7 @@ def update(portal: "Portal", entity: Entity, number: int, fields: Sent, caller: 
     if before is None:
         raise entity.update_missing(number)
     sent = _upper(fields)
-    row = {**before, **_cleared(entity), **_values(entity, sent, _is_writable)}
+    row = {**before, **_cleared(entity), **_values(table.schema, sent, _is_writable)}
     row |= _multifields(portal, entity, before, sent)
     row |= _modified(portal, entity, caller) | owners.inherited(portal, entity, row)
     row = _completed(entity, row | _linked(portal, entity, number, sent))
@@ -142,15 +143,14 @@ def _writable_when_new(*, imported: bool) -> Callable[[Field], bool]:
 
 
 def _values(
-    entity: Entity, sent: Sent, is_writable: Callable[[Field], bool]
-) -> dict[str, str | None]:
+    schema: Schema, sent: Sent, is_writable: Callable[[Field], bool]
+) -> dict[str, str | list[str] | None]:
     """The plain fields of `sent` as they are stored; what may not be written is ignored."""
-    known = entity.schema.fields
-    plain = entity.schema.plain
+    known, own = schema.fields, schema.user_fields
     return {
-        name: stored(known[name], value)
+        name: kept(known[name], value) if name in own else stored(known[name], value)
         for name, value in sent.items()
-        if name in plain and is_writable(known[name]) and storable(known[name])
+        if name in schema.plain and is_writable(known[name]) and storable(known[name])
     }
 
 
@@ -200,10 +200,11 @@ def _default_row(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, 
         "now": lambda field: moments.written(portal.now_s),
         "directory": lambda field: portal.first_status(field.descriptor["statusType"]),
     }
-    row: dict[str, Any] = dict.fromkeys(entity.schema.plain)
-    for name, default in entity.schema.defaults.items():
+    schema = portal.tables[entity.name].schema
+    row: dict[str, Any] = dict.fromkeys(schema.plain)
+    for name, default in schema.defaults.items():
         is_rule = isinstance(default, dict)
-        row[name] = rules[default["rule"]](entity.schema.fields[name]) if is_rule else default
+        row[name] = rules[default["rule"]](schema.fields[name]) if is_rule else default
     return row
 
 
@@ -214,4 +215,5 @@ def _completed(entity: Entity, row: dict[str, Any]) -> dict[str, Any]:  # Any: t
         row["HAS_EMAIL"] = "Y" if row.get("EMAIL") else "N"
     if entity is COMPANY and not row["TITLE"]:
         row["TITLE"] = f"Компания #{row['ID']}"
-    return {name: value for name, value in row.items() if value != []}
+    empty = {name for name in entity.schema.multifields if row.get(name) == []}
+    return {name: value for name, value in row.items() if name not in empty}

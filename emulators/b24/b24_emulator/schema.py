@@ -18,6 +18,7 @@ class Field:
     Attributes:
         kind: Its type in `*.fields`: `string`, `crm_status`, `datetime`…
         descriptor: Its whole entry in `*.fields`, ready to send.
+        multiple: A user field with many values, kept as a list of texts.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Field:
     read_only: bool
     immutable: bool
     descriptor: Mapping[str, Any]  # Any: JSON
+    multiple: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,7 @@ class Schema:
         indexed: Names by whose equality rows are found without a scan; see table.FORMS.
         defaults: Name → value of a new row, or `{"rule": …}`, see records.py.
         described: Descriptors by name, the answer of `*.fields`.
+        user_fields: Names of the fields that the portal's users made.
     """
 
     entity: str
@@ -45,6 +48,7 @@ class Schema:
     indexed: tuple[str, ...]
     defaults: Mapping[str, Any]  # Any: JSON
     described: Mapping[str, Any]  # Any: JSON
+    user_fields: tuple[str, ...] = ()
 
 
 def packaged(file_name: str) -> Any:

@@ -55,6 +55,22 @@ class Table:
             self._move(index, number, _keys(row.get(field), form), [])
         return row
 
+    def refit(self, schema: Schema) -> None:
+        """Take a schema with other user fields: new ones are empty in all rows, lost ones go."""
+        was, now = set(self.schema.user_fields), set(schema.user_fields)
+        self.schema = schema
+        gained = {name: schema.defaults[name] for name in schema.user_fields if name not in was}
+        lost = was - now
+        if gained or lost:
+            self.rows = {
+                number: {
+                    **{name: value for name, value in row.items() if name not in lost},
+                    # Rows of a snapshot have the values already.
+                    **{name: row.get(name, empty) for name, empty in gained.items()},
+                }
+                for number, row in self.rows.items()
+            }
+
     def with_value(self, name: str, value: object) -> dict[int, None]:
         """Numbers of the rows whose indexed field `name` equals `value`."""
         form = FORMS[name.partition(":")[2]]

@@ -102,6 +102,13 @@ def test_all_events_of_the_emulated_records_are_fired(app, company, portal):
     for entity, number in (("requisite", requisite), ("contact", person), ("company", firm)):
         portal.act(f"crm.{entity}.update", {"id": number, "fields": {"COMMENTS": "!"}})
         portal.act(f"crm.{entity}.delete", {"id": number})
+        if entity == "requisite":
+            field = {"FIELD_NAME": "KLASS", "USER_TYPE_ID": "string"}
+        else:
+            field = {"FIELD_NAME": "KLASS", "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "А"}]}
+        column = portal.act(f"crm.{entity}.userfield.add", {"fields": field})
+        portal.act(f"crm.{entity}.userfield.update", {"id": column, "fields": {"SORT": 1}})
+        portal.act(f"crm.{entity}.userfield.delete", {"id": column})
     told = {row["EVENT_NAME"] for row in app.result("event.offline.get")["events"]}
     assert told == set(FIRED)
 

@@ -10,7 +10,7 @@ IMPORTABLE = (COMPANY, CONTACT)
 
 
 def fields_of(entity: Entity) -> Handler:
-    return lambda call: Result(entity.schema.described)
+    return lambda call: Result(call.portal.tables[entity.name].schema.described)
 
 
 def list_of(entity: Entity) -> Handler:
@@ -18,8 +18,9 @@ def list_of(entity: Entity) -> Handler:
         # A scalar is refused; what is an array but unknown is ignored.
         for name in ("filter", "order"):
             call.tree(name)
-        ask = lists.query(entity.schema, call.params)
-        found = lists.find(call.portal.tables[entity.name], ask, call.portal.limits.page_size)
+        table = call.portal.tables[entity.name]
+        ask = lists.query(table.schema, call.params)
+        found = lists.find(table, ask, call.portal.limits.page_size)
         if entity.name in RECORDED:
             for number in found.numbers:
                 call.read(entity.name, number)

@@ -9,10 +9,11 @@ from b24_emulator.methods import (
     records,
     statuses,
     system,
+    userfields,
     users,
 )
 from b24_emulator.methods.row import Method
 
-GROUPS = (system, users, statuses, enums, records, addresses, duplicates, links, events)
+GROUPS = (system, users, statuses, enums, records, addresses, duplicates, links, userfields, events)
 
 METHODS: dict[str, Method] = {row.name: row for group in GROUPS for row in group.ROWS}
