@@ -51,13 +51,19 @@ def conditions(schema: Schema, sent: object) -> list[Condition]:
     return [condition for condition in found if condition is not None]
 
 
+def parted(key: str) -> tuple[str, str]:
+    """`(">=", "ID")` of `>=ID`."""
+    found = _KEY.fullmatch(key)
+    return (found[1] or "", found[2]) if found else ("", key)
+
+
 def _condition(schema: Schema, key: str, value: object) -> Condition | None:
-    operator, name = _KEY.fullmatch(key).groups()  # type: ignore[union-attr]  # all texts match
+    operator, name = parted(key)
     field = schema.fields.get(name.upper())
-    if field is None or (field.kind in LIKE_FREE and "%" in (operator or "")):
+    if field is None or (field.kind in LIKE_FREE and "%" in operator):
         return None
     values = tuple(php.rows(value)) if isinstance(value, list | dict) else (value,)
-    return Condition(field, operator or "", values)
+    return Condition(field, operator, values)
 
 
 def predicate(condition: Condition) -> Predicate:

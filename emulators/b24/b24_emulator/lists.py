@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from b24_emulator import php
-from b24_emulator.filters import Condition, conditions, predicate
+from b24_emulator.filters import Condition, Predicate, conditions, predicate
 from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row, Table
 from b24_emulator.values import NUMBERS, comparable, is_unset
@@ -28,12 +28,14 @@ class Query:
         order: Fields in their weight, True for descending; empty is by ID upwards.
         columns: Names to return; None is all plain ones.
         start: Offset of the page, -1 for a page without counting.
+        groups: What else must hold, beside the conditions.
     """
 
     conditions: Sequence[Condition]
     order: Sequence[tuple[Field, bool]]
     columns: Sequence[str] | None
     start: int
+    groups: Sequence[Predicate] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def _looked_up(table: Table, condition: Condition) -> list[int] | None:
 def _matching(
     table: Table, ids: Sequence[int], rest: Sequence[Condition], ask: Query
 ) -> Iterable[int]:
-    rows, tests = table.rows, [predicate(condition) for condition in rest]
+    rows = table.rows
+    tests = [*(predicate(condition) for condition in rest), *ask.groups]
     if ask.order and ask.order[0][0].name == "ID" and ask.order[0][1]:
         ids = ids[::-1]
     found: Iterable[int] = (

@@ -58,6 +58,27 @@ def update(portal: "Portal", entity: Entity, number: int, fields: Sent, caller: 
     _link_contacts(portal, entity, number, sent, caller)
 
 
+def would_change(portal: "Portal", entity: Entity, number: int, fields: Sent) -> bool:
+    """Whether an update with `fields` would give any other value."""
+    table = portal.tables[entity.name]
+    before, sent = table.rows[number], _upper(fields)
+    row = {**before, **_values(table.schema, sent, _is_writable)}
+    for name in entity.schema.multifields:
+        if name in sent:
+            row[name] = multifields.merged(name, before.get(name, ()), sent[name], lambda: 0)
+    return _completed(entity, row) != before or _relinks(portal, entity, number, sent)
+
+
+def _relinks(portal: "Portal", entity: Entity, number: int, sent: Sent) -> bool:
+    """Whether a whole set of links that `sent` names is another than the present one."""
+    name = "CONTACT_ID" if entity is COMPANY else "COMPANY_IDS"
+    wanted = [php.integer(value) for value in php.rows(sent.get(name))]
+    if entity is COMPANY:
+        now = [link.contact for link in portal.links.of_company(number)]
+        return name in sent and set(wanted) != set(now)
+    return name in sent and wanted != [x.company for x in portal.links.of_contact(number)]
+
+
 def rewrite(portal: "Portal", entity: Entity, number: int, changes: Row, caller: Caller) -> None:
     """Change a row past the rules of writing, without an event; the ledger sees it."""
     table = portal.tables[entity.name]

@@ -24,12 +24,13 @@ def list_of(entity: Entity) -> Handler:
         if entity.name in RECORDED:
             for number in found.numbers:
                 call.read(entity.name, number)
-        return Result(found.rows, _total(call, found), found.next_start)
+        return Result(found.rows, total_of(call, found), found.next_start)
 
     return answer
 
 
-def _total(call: Call, found: lists.Page) -> int | None:
+def total_of(call: Call, found: lists.Page) -> int | None:
+    """`total` of a list, also where nothing was counted."""
     if found.total is None and call.portal.switches.total_without_count:
         return 0
     return found.total

@@ -5,6 +5,7 @@ from b24_emulator.methods import (
     duplicates,
     enums,
     events,
+    items,
     links,
     records,
     statuses,
@@ -14,6 +15,18 @@ from b24_emulator.methods import (
 )
 from b24_emulator.methods.row import Method
 
-GROUPS = (system, users, statuses, enums, records, addresses, duplicates, links, userfields, events)
+GROUPS = (
+    system,
+    users,
+    statuses,
+    enums,
+    records,
+    addresses,
+    duplicates,
+    links,
+    items,
+    userfields,
+    events,
+)
 
 METHODS: dict[str, Method] = {row.name: row for group in GROUPS for row in group.ROWS}
