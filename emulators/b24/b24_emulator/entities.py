@@ -131,6 +131,7 @@ STATUS = Entity(
     "status", schema("crm.status"), get_missing=lambda _: refusals.not_found("Status is not found.")
 )
 USER = Entity("user", schema("user"))
+CATEGORY = Entity("category", schema("crm.category"))
 USER_FIELD = Entity("userfield", schema("crm.userfield"))
 USER_FIELD_ITEM = Entity("userfield_item", schema("crm.userfield.enumeration"))
 
@@ -145,6 +146,7 @@ ENTITIES = {
         PRESET,
         STATUS,
         USER,
+        CATEGORY,
         USER_FIELD,
         USER_FIELD_ITEM,
     )

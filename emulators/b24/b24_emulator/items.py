@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from b24_emulator.portal import Portal
 
 Item = dict[str, Any]  # Any: JSON
-FM, OBSERVERS, CATEGORY = "fm", "observers", "categoryId"
+FM, OBSERVERS, CATEGORY_ID = "fm", "observers", "categoryId"
 ALIASES = {
     "phone": ("PHONE", ""),
     "phoneWork": ("PHONE", "WORK"),
@@ -157,7 +157,6 @@ _COMPUTED: dict[str, Callable[[ItemType, Row], Any]] = {  # Any: JSON
         _fm(value) for n in kind.entity.schema.multifields for value in row.get(n, ())
     ],
     OBSERVERS: lambda kind, row: [],
-    CATEGORY: lambda kind, row: 0,
     "webformId": lambda kind, row: 0,
 }
 

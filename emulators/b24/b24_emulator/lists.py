@@ -84,7 +84,7 @@ def columns(schema: Schema, sent: object) -> list[str] | None:
     own = [name for name in schema.plain if name not in schema.user_fields]
     wholes = {"*": own, "UF_*": schema.user_fields}
     wanted = {"ID", *(field for name in names for field in wholes.get(name, [name]))}
-    return [name for name in schema.fields if name in wanted]
+    return [name for name in schema.fields if name in wanted and name not in schema.hidden]
 
 
 def find(table: Table, ask: Query, page_size: int) -> Page:

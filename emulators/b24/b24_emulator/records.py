@@ -18,16 +18,27 @@ IMPORTED = {"DATE_CREATE", "DATE_MODIFY", "CREATED_BY_ID", "MODIFY_BY_ID"}
 """Read-only fields that an import may set (b24restdocs: crm/companies/crm-company-add.md)."""
 
 Sent = Mapping[str, Any]  # Any: what the caller sent
+NOTHING: Row = {}
 
 
 def add(
-    portal: "Portal", entity: Entity, fields: Sent, caller: Caller, *, imported: bool = False
+    portal: "Portal",
+    entity: Entity,
+    fields: Sent,
+    caller: Caller,
+    *,
+    imported: bool = False,
+    hidden: Row = NOTHING,
 ) -> int:
-    """Make a record from `fields` over the schema's defaults; unknown fields are ignored."""
+    """Make a record from `fields` over the schema's defaults; unknown fields are ignored.
+
+    Args:
+        hidden: What no classic method may write, as it is stored.
+    """
     sent = _upper(fields)
     owners.check(portal, entity, sent)
     table = portal.tables[entity.name]
-    row = _default_row(portal, entity, caller)
+    row = _default_row(portal, entity, caller) | dict(hidden)
     row |= _values(table.schema, sent, _writable_when_new(imported=imported))
     row |= _multifields(portal, entity, {}, sent)
     number = table.new_id()

@@ -38,6 +38,7 @@ class Schema:
         indexed: Names by whose equality rows are found without a scan; see table.FORMS.
         defaults: Name → value of a new row, or `{"rule": …}`, see records.py.
         described: Descriptors by name, the answer of `*.fields`.
+        hidden: Names that only newer methods know; rows have them, classic answers do not.
         user_fields: Names of the fields that the portal's users made.
     """
 
@@ -48,6 +49,7 @@ class Schema:
     indexed: tuple[str, ...]
     defaults: Mapping[str, Any]  # Any: JSON
     described: Mapping[str, Any]  # Any: JSON
+    hidden: tuple[str, ...] = ()
     user_fields: tuple[str, ...] = ()
 
 
@@ -63,11 +65,12 @@ def schema(name: str) -> Schema:
     document = packaged(f"{name}.json")
     fields = {name: _field(name, entry) for name, entry in document["fields"].items()}
     multi = tuple(name for name, field in fields.items() if field.kind == MULTIFIELD)
-    hidden = {*multi, *document["unstored"]}
+    hidden = tuple(document.get("hidden", ()))
+    left_out = {*multi, *document["unstored"], *hidden}
     return Schema(
         entity=document["entity"],
         fields=fields,
-        plain=tuple(name for name in fields if name not in hidden),
+        plain=tuple(name for name in fields if name not in left_out),
         multifields=multi,
         indexed=tuple(document["indexed"]),
         defaults=document["defaults"],
@@ -76,6 +79,7 @@ def schema(name: str) -> Schema:
             for name, field in fields.items()
             if name not in document["undescribed"]
         },
+        hidden=hidden,
     )
 
 

@@ -3,11 +3,13 @@
 Source: b24restdocs: api-reference/crm/universal/crm-item-*.md.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from b24_emulator import item_filters, item_writes, lists, php, records
 from b24_emulator.calls import Call, Result
-from b24_emulator.items import FM, ItemType, Names, item_of, item_types
+from b24_emulator.entities import CATEGORY, Entity
+from b24_emulator.items import CATEGORY_ID, FM, ItemType, Names, item_of, item_types
 from b24_emulator.methods.enums import OWNER_TYPES
 from b24_emulator.methods.records import total_of
 from b24_emulator.methods.row import family
@@ -112,9 +114,18 @@ def _item(call: Call, names: Names, row: Row) -> Result:
 def _add(call: Call) -> Result:
     names = _names(call)
     needed(call, "fields")
-    fields = item_writes.classic(names, call.tree("fields"), {})
-    number = records.add(call.portal, names.kind.entity, fields, call.caller)
-    return _item(call, names, call.portal.tables[names.kind.entity.name].rows[number])
+    sent = call.tree("fields")
+    fields, entity = item_writes.classic(names, sent, {}), names.kind.entity
+    hidden = {"CATEGORY_ID": str(_category(call, entity, sent))}
+    number = records.add(call.portal, entity, fields, call.caller, hidden=hidden)
+    return _item(call, names, call.portal.tables[entity.name].rows[number])
+
+
+def _category(call: Call, entity: Entity, sent: Mapping[str, Any]) -> int:  # Any: what was sent
+    """The funnel of a new item; what is none of its type is the general one (inferred)."""
+    number = php.integer(sent.get(CATEGORY_ID))
+    row = call.portal.tables[CATEGORY.name].rows.get(number)
+    return number if row and row["ENTITY_TYPE_ID"] == str(entity.type_id) else 0
 
 
 def _update(call: Call) -> Result:

@@ -44,7 +44,8 @@ def get_of(entity: Entity) -> Handler:
             raise entity.get_missing(number)
         if entity.name in RECORDED:
             call.read(entity.name, number)
-        return Result(row)
+        hidden = entity.schema.hidden
+        return Result({name: value for name, value in row.items() if name not in hidden})
 
     return answer
 

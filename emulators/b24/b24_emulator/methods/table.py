@@ -2,6 +2,7 @@
 
 from b24_emulator.methods import (
     addresses,
+    categories,
     duplicates,
     enums,
     events,
@@ -22,10 +23,11 @@ GROUPS = (
     enums,
     records,
     addresses,
-    duplicates,
     links,
-    items,
+    duplicates,
     userfields,
+    items,
+    categories,
     events,
 )
 
