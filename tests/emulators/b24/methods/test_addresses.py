@@ -26,7 +26,8 @@ def listed(caller, **params):
     return caller.result("crm.address.list", params)
 
 
-def test_an_address_is_listed_as_texts_with_the_owner_of_its_requisite(hook, address):
+def test_an_address_is_listed_as_texts_with_the_owner_of_its_requisite(hook, company, address):
+    company()
     key = address()
     (row,) = listed(hook)
     assert row == {
@@ -35,7 +36,7 @@ def test_an_address_is_listed_as_texts_with_the_owner_of_its_requisite(hook, add
         **dict.fromkeys(("ADDRESS_2", "REGION", "PROVINCE", "COUNTRY", "COUNTRY_CODE")),
         "LOC_ADDR_ID": "1",
         "ANCHOR_TYPE_ID": "4",
-        "ANCHOR_ID": "1",
+        "ANCHOR_ID": "2",
     }
 
 

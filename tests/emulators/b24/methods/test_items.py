@@ -174,6 +174,12 @@ def test_values_of_fm_are_changed_and_deleted_by_number_and_appended_by_n(hook):
     assert updated(hook, 1, fm="777")["fm"] == shown["fm"]
 
 
+def test_a_kind_of_value_that_there_is_not_touches_no_other_field(hook, company):
+    company(COMMENTS="важный")
+    shown = updated(hook, 1, fm=[{"typeId": "COMMENTS", "valueType": "WORK", "value": "!"}])
+    assert (shown["comments"], shown["fm"]) == ("важный", [])
+
+
 def test_links_are_sets_of_numbers_on_both_sides(hook, company, contact):
     people = [contact(), contact()]
     assert added(hook, contactIds=people)["contactIds"] == people
