@@ -59,7 +59,7 @@ def update(portal: "Portal", entity: Entity, number: int, fields: Sent, caller: 
     if before is None:
         raise entity.update_missing(number)
     sent = _upper(fields)
-    row = {**before, **_cleared(entity), **_values(table.schema, sent, _is_writable)}
+    row = {**before, **_cleared(portal, entity), **_values(table.schema, sent, _is_writable)}
     row |= _multifields(portal, entity, before, sent)
     row |= _modified(portal, entity, caller) | owners.inherited(portal, entity, row)
     row = _completed(entity, row | _linked(portal, entity, number, sent))
@@ -159,9 +159,10 @@ def _is_writable(field: Field) -> bool:
     return not field.read_only and not field.immutable
 
 
-def _cleared(entity: Entity) -> dict[str, None]:
+def _cleared(portal: "Portal", entity: Entity) -> dict[str, None]:
     """What an update loses by not being named: nothing, but for an address."""
-    fields = entity.schema.fields.values() if entity.overwritten else ()
+    overwrites = entity.overwritten and portal.switches.address_update_overwrites
+    fields = entity.schema.fields.values() if overwrites else ()
     return {field.name: None for field in fields if _is_writable(field)}
 
 

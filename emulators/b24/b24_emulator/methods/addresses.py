@@ -28,10 +28,7 @@ def _add(call: Call) -> Result:
 
 
 def _update(call: Call) -> Result:
-    """Overwrite all parts: what is not named is empty afterwards.
-
-    The page promises otherwise; observed: failures of integrations that sent the street alone.
-    """
+    """Overwrite all parts, if the switch says so: what is not named is empty afterwards."""
     fields = _fields(call)
     records.update(
         call.portal, ADDRESS, owners.address_number(call.portal, fields), fields, call.caller

@@ -17,6 +17,8 @@ class Switches:
         old_refresh_token_lives: A refresh leaves the old refresh token valid.
         event_data_is_false: EVENT_DATA is false as in samples; else it holds the object's id.
         cascade_fires_events: Requisites that go with their owner fire events of their own.
+        address_update_overwrites: What crm.address.update does not name becomes empty
+            (b24restdocs: tutorials/1c); else it stays, as the method's page says.
         address_total_is_a_page: `total` of crm.address.list is never above 50 with counting
             (b24phpsdk: issue 144; fast_bitrix24: issue 260); else it is true, as the page says.
         app_info_by_webhook: `app.info` answers SCOPE and LICENSE to a webhook; else it refuses.
@@ -30,5 +32,6 @@ class Switches:
     old_refresh_token_lives: bool = True
     event_data_is_false: bool = False
     cascade_fires_events: bool = True
+    address_update_overwrites: bool = True
     address_total_is_a_page: bool = True
     app_info_by_webhook: bool = False

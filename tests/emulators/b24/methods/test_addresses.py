@@ -57,6 +57,13 @@ def test_an_update_overwrites_all_parts(hook, address):
     assert (row["TYPE_ID"], row["ANCHOR_ID"], row["LOC_ADDR_ID"]) == ("6", "1", "1")
 
 
+def test_an_update_keeps_what_it_does_not_name_where_the_switch_says_so(hook, address, portal):
+    portal.switches = Switches(address_update_overwrites=False)
+    hook.result("crm.address.update", {"fields": {**address(), "ADDRESS_1": "ул. Старая, 1"}})
+    (row,) = listed(hook)
+    assert (row["ADDRESS_1"], row["CITY"]) == ("ул. Старая, 1", "Москва")
+
+
 def test_a_deleted_address_leaves_its_place(hook, address):
     key = address()
     assert hook.result("crm.address.delete", {"fields": key}) is True
