@@ -1,11 +1,15 @@
 """The portal's records as data: which schema, which events, which words when one is missing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from b24_emulator import refusals
+from b24_emulator import php, refusals
+from b24_emulator.offline import Subject
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.schema import Schema, schema
+from b24_emulator.table import Row
+
+VERBS = {"add": "ADD", "update": "UPDATE", "delete": "DELETE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +19,22 @@ class Entity:
     Attributes:
         name: As the ledger and `records()` name it.
         event: What its events begin with, `""` for none.
+        event_verbs: What its events end with.
+        told: What its events say of a row.
         type_id: Its entityTypeId, 0 for none.
+        overwritten: An update clears what it does not name.
+        user_fields: What its user fields call it, `""` if it can have none.
         get_missing: Words the refusal of `get` of a missing record; so do the others.
     """
 
     name: str
     schema: Schema
     event: str = ""
+    event_verbs: Mapping[str, str] = field(default_factory=lambda: VERBS)
+    told: Callable[[Row], Subject] = lambda row: (("ID", row["ID"]),)
     type_id: int = 0
+    overwritten: bool = False
+    user_fields: str = ""
     get_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
     update_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
     delete_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
@@ -48,11 +60,26 @@ def _preset_missing(number: int) -> PortalRefusal:
     return refusals.not_found(f"The Preset with ID '{number}' is not found")
 
 
+def _account_missing(number: int) -> PortalRefusal:
+    return refusals.not_found(f"The RequisiteBankDetail with ID '{number}' is not found")
+
+
+def _address_missing(number: int) -> PortalRefusal:
+    return refusals.not_found("TypeAddress not found.")
+
+
+def _told_of_address(row: Row) -> Subject:
+    """An address has no number: five numbers name it and its owner's owner."""
+    names = ("TYPE_ID", "ENTITY_TYPE_ID", "ENTITY_ID", "ANCHOR_ID", "ANCHOR_TYPE_ID")
+    return tuple((name, php.integer(row[name])) for name in names)
+
+
 COMPANY = Entity(
     "company",
     schema("crm.company"),
     event="ONCRMCOMPANY",
     type_id=4,
+    user_fields="CRM_COMPANY",
     update_missing=_company_missing,
     delete_missing=_company_missing,
 )
@@ -61,6 +88,7 @@ CONTACT = Entity(
     schema("crm.contact"),
     event="ONCRMCONTACT",
     type_id=3,
+    user_fields="CRM_CONTACT",
     update_missing=_contact_missing,
     delete_missing=_element_missing,
 )
@@ -69,9 +97,28 @@ REQUISITE = Entity(
     schema("crm.requisite"),
     event="ONCRMREQUISITE",
     type_id=8,
+    user_fields="CRM_REQUISITE",
     get_missing=_requisite_missing,
     update_missing=_requisite_missing,
     delete_missing=_requisite_missing,
+)
+ACCOUNT = Entity(
+    "bankdetail",
+    schema("crm.requisite.bankdetail"),
+    event="ONCRMBANKDETAIL",
+    get_missing=_account_missing,
+    update_missing=_account_missing,
+    delete_missing=_account_missing,
+)
+ADDRESS = Entity(
+    "address",
+    schema("crm.address"),
+    event="ONCRMADDRESS",
+    event_verbs={"add": "REGISTER", "update": "REGISTER", "delete": "UNREGISTER"},
+    told=_told_of_address,
+    overwritten=True,
+    update_missing=_address_missing,
+    delete_missing=_address_missing,
 )
 PRESET = Entity(
     "requisite_preset",
@@ -84,7 +131,31 @@ STATUS = Entity(
     "status", schema("crm.status"), get_missing=lambda _: refusals.not_found("Status is not found.")
 )
 USER = Entity("user", schema("user"))
+CATEGORY = Entity("category", schema("crm.category"))
+USER_FIELD = Entity("userfield", schema("crm.userfield"))
+USER_FIELD_ITEM = Entity("userfield_item", schema("crm.userfield.enumeration"))
 
-ENTITIES = {entity.name: entity for entity in (COMPANY, CONTACT, REQUISITE, PRESET, STATUS, USER)}
-RECORDED = ("company", "contact", "requisite")
-"""What the ledger follows and `records()` shows."""
+ENTITIES = {
+    entity.name: entity
+    for entity in (
+        COMPANY,
+        CONTACT,
+        REQUISITE,
+        ACCOUNT,
+        ADDRESS,
+        PRESET,
+        STATUS,
+        USER,
+        CATEGORY,
+        USER_FIELD,
+        USER_FIELD_ITEM,
+    )
+}
+RECORDED = {
+    "company": "crm.company",
+    "contact": "crm.contact",
+    "requisite": "crm.requisite",
+    "bankdetail": "crm.requisite.bankdetail",
+    "address": "crm.address",
+}
+"""What the ledger follows and `records()` shows, with the family of its methods."""

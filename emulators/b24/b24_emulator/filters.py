@@ -6,14 +6,14 @@ What a classic list does not know it ignores: then everything comes back.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import ge, gt, le, lt
 from typing import Any
 
 from b24_emulator import php
 from b24_emulator.schema import MULTIFIELD, Field, Schema
 from b24_emulator.table import Row
-from b24_emulator.values import LIKE_FREE, comparable, is_unset, text_of
+from b24_emulator.values import LIKE_FREE, SWITCHES, comparable, is_unset, text_of
 
 Predicate = Callable[[Row], bool]
 
@@ -51,18 +51,26 @@ def conditions(schema: Schema, sent: object) -> list[Condition]:
     return [condition for condition in found if condition is not None]
 
 
+def parted(key: str) -> tuple[str, str]:
+    """`(">=", "ID")` of `>=ID`."""
+    found = _KEY.fullmatch(key)
+    return (found[1] or "", found[2]) if found else ("", key)
+
+
 def _condition(schema: Schema, key: str, value: object) -> Condition | None:
-    operator, name = _KEY.fullmatch(key).groups()  # type: ignore[union-attr]  # all texts match
+    operator, name = parted(key)
     field = schema.fields.get(name.upper())
-    if field is None or (field.kind in LIKE_FREE and "%" in (operator or "")):
+    if field is None or (field.kind in LIKE_FREE and "%" in operator):
         return None
     values = tuple(php.rows(value)) if isinstance(value, list | dict) else (value,)
-    return Condition(field, operator or "", values)
+    return Condition(field, operator, values)
 
 
 def predicate(condition: Condition) -> Predicate:
     """What a condition asks of a row."""
     operator = condition.operator
+    if condition.field.multiple:
+        return _of_many(condition)
     if condition.field.kind == MULTIFIELD:
         return _multifield(condition)
     if operator in _EQUAL:
@@ -74,6 +82,19 @@ def predicate(condition: Condition) -> Predicate:
     if operator in _LIKE:
         return _like(condition, _LIKE[operator])
     return _none_of(_like(condition, _UNLIKE[operator]))
+
+
+def _of_many(condition: Condition) -> Predicate:
+    """Whether any value of a user field holds; of a negative condition, whether none fails."""
+    single = replace(condition, field=replace(condition.field, multiple=False))
+    name, holds = condition.field.name, predicate(single)
+    is_negative = condition.operator in _UNEQUAL or condition.operator in _UNLIKE
+    judge = all if is_negative else any
+
+    def of_row(row: Row) -> bool:
+        return judge(holds({name: value}) for value in row.get(name) or ("",))
+
+    return of_row
 
 
 def _one_of(condition: Condition) -> Predicate:
@@ -92,7 +113,7 @@ def _one_of(condition: Condition) -> Predicate:
 
 
 def _is_empty(field: Field, value: object) -> bool:
-    return is_unset(value) and not (value is False and field.kind == "boolean")
+    return is_unset(value) and not (value is False and field.kind in SWITCHES)
 
 
 def _none_of(inner: Predicate) -> Predicate:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from b24_emulator import php
-from b24_emulator.filters import Condition, conditions, predicate
+from b24_emulator.filters import Condition, Predicate, conditions, predicate
 from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row, Table
 from b24_emulator.values import NUMBERS, comparable, is_unset
@@ -28,19 +28,26 @@ class Query:
         order: Fields in their weight, True for descending; empty is by ID upwards.
         columns: Names to return; None is all plain ones.
         start: Offset of the page, -1 for a page without counting.
+        groups: What else must hold, beside the conditions.
     """
 
     conditions: Sequence[Condition]
     order: Sequence[tuple[Field, bool]]
     columns: Sequence[str] | None
     start: int
+    groups: Sequence[Predicate] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was found. `total` is None where nothing was counted."""
+    """What was found. `total` is None where nothing was counted.
+
+    Attributes:
+        numbers: Of the rows, also where a row does not show its own.
+    """
 
     rows: list[Row]
+    numbers: list[int]
     total: int | None
     next_start: int | None
 
@@ -66,15 +73,18 @@ def order(schema: Schema, sent: object) -> list[tuple[Field, bool]]:
 
 
 def columns(schema: Schema, sent: object) -> list[str] | None:
-    """Columns to return; multi-fields only by name, ID always (recorded answers hold it)."""
+    """Columns to return; multi-fields only by name, ID always (recorded answers hold it).
+
+    `*` are the portal's own fields, `UF_*` those of its users; nothing named is both.
+    """
     names = [sent] if isinstance(sent, str) else php.rows(sent)
     names = [str(name).upper() for name in names if name]
     if not names:
         return None
-    wanted = dict.fromkeys(["ID"])
-    for name in names:
-        wanted |= dict.fromkeys(schema.plain if name == "*" else [name])
-    return [name for name in schema.fields if name in wanted]
+    own = [name for name in schema.plain if name not in schema.user_fields]
+    wholes = {"*": own, "UF_*": schema.user_fields}
+    wanted = {"ID", *(field for name in names for field in wholes.get(name, [name]))}
+    return [name for name in schema.fields if name in wanted and name not in schema.hidden]
 
 
 def find(table: Table, ask: Query, page_size: int) -> Page:
@@ -83,13 +93,14 @@ def find(table: Table, ask: Query, page_size: int) -> Page:
     matching = _matching(table, ids, rest, ask)
     if ask.start == WITHOUT_COUNT:
         found = list(islice(matching, page_size))
-        return Page([_selected(table, n, ask.columns) for n in found], None, None)
+        return Page([_selected(table, n, ask.columns) for n in found], found, None, None)
     found = matching if isinstance(matching, list) else list(matching)
     # The portal counts in whole pages: a start inside a page is that page (inferred).
     begin = ask.start - ask.start % page_size
     end = begin + page_size
-    rows = [_selected(table, number, ask.columns) for number in found[begin:end]]
-    return Page(rows, len(found), end if end < len(found) else None)
+    shown = list(found[begin:end])
+    rows = [_selected(table, number, ask.columns) for number in shown]
+    return Page(rows, shown, len(found), end if end < len(found) else None)
 
 
 def _narrowed(
@@ -140,7 +151,8 @@ def _looked_up(table: Table, condition: Condition) -> list[int] | None:
 def _matching(
     table: Table, ids: Sequence[int], rest: Sequence[Condition], ask: Query
 ) -> Iterable[int]:
-    rows, tests = table.rows, [predicate(condition) for condition in rest]
+    rows = table.rows
+    tests = [*(predicate(condition) for condition in rest), *ask.groups]
     if ask.order and ask.order[0][0].name == "ID" and ask.order[0][1]:
         ids = ids[::-1]
     found: Iterable[int] = (

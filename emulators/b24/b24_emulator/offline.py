@@ -13,6 +13,9 @@ from b24_emulator.calls import Caller
 
 KEPT_S = 30 * 86_400.0
 OFFLINE, ONLINE = "offline", "online"
+Subject = tuple[tuple[str, str | int], ...]
+"""What changed: FIELDS of the event in their order, `(("ID", "12"),)` for most."""
+Key = tuple[str, str, str, Subject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Entry:
     client_id: str
     connector: str
     event: str
-    object_id: str
+    subject: Subject
     at_s: float
     message_id: str
     process_id: str = ""
@@ -59,6 +62,11 @@ class Entry:
     def is_free(self) -> bool:
         return not self.process_id and not self.is_failed
 
+    @property
+    def key(self) -> Key:
+        """What a free record is the only one of."""
+        return (self.client_id, self.connector, self.event, self.subject)
+
 
 class OfflineQueue:
     """Bindings and queued records of one portal."""
@@ -68,7 +76,7 @@ class OfflineQueue:
         self.entries: dict[int, Entry] = {}
         self.last_id = 0
         self.last_binding = 0
-        self._free: dict[tuple[str, str, str, str], int] = {}
+        self._free: dict[Key, int] = {}
 
     def bind(self, binding: Binding) -> None:
         self.last_binding += 1
@@ -81,7 +89,7 @@ class OfflineQueue:
         """Drop all records of an application's queues."""
         self.remove([one.number for one in self.entries.values() if one.client_id == client_id])
 
-    def happened(self, event: str, number: int, caller: Caller, now_s: float) -> set[str]:
+    def happened(self, event: str, subject: Subject, caller: Caller, now_s: float) -> set[str]:
         """Queue a change for everybody who asked, except for its own source.
 
         Returns:
@@ -94,11 +102,11 @@ class OfflineQueue:
             and binding.event_type == OFFLINE
             and not (binding.connector and binding.connector == caller.connector)
         ]
-        return {b.client_id for b in asking if self._queue(b, str(number), now_s)}
+        return {b.client_id for b in asking if self._queue(b, subject, now_s)}
 
-    def _queue(self, binding: Binding, object_id: str, now_s: float) -> bool:
+    def _queue(self, binding: Binding, subject: Subject, now_s: float) -> bool:
         """Whether the record is a new one."""
-        key = (binding.client_id, binding.connector, binding.event, object_id)
+        key = (binding.client_id, binding.connector, binding.event, subject)
         waiting = self._free.get(key)
         if waiting is not None:
             # A further change of the same object only moves the record's moment.
@@ -141,9 +149,8 @@ class OfflineQueue:
             self._unlist(self.entries.pop(number))
 
     def _unlist(self, entry: Entry) -> None:
-        key = (entry.client_id, entry.connector, entry.event, entry.object_id)
-        if self._free.get(key) == entry.number:
-            del self._free[key]
+        if self._free.get(entry.key) == entry.number:
+            del self._free[entry.key]
 
     def dump(self) -> object:
         return {
@@ -159,17 +166,18 @@ class OfflineQueue:
         queue.last_id, queue.last_binding = dump["last_id"], dump["last_binding"]
         queue.bindings = [Binding(**row) for row in dump["bindings"]]
         for row in dump["entries"]:
-            entry = Entry(**row)
+            subject = tuple((name, value) for name, value in row["subject"])
+            entry = Entry(**{**row, "subject": subject})
             queue.entries[entry.number] = entry
             if entry.is_free:
-                key = (entry.client_id, entry.connector, entry.event, entry.object_id)
-                queue._free[key] = entry.number
+                queue._free[entry.key] = entry.number
         return queue
 
 
-def _message_id(key: tuple[str, str, str, str]) -> str:
+def _message_id(key: Key) -> str:
     """A hash of what the record is about: the same for each record of one event and object."""
-    return hashlib.md5("|".join(key).encode(), usedforsecurity=False).hexdigest()
+    words = (*key[:3], *(str(value) for _, value in key[3]))
+    return hashlib.md5("|".join(words).encode(), usedforsecurity=False).hexdigest()
 
 
 def as_row(entry: Entry, *, data_is_false: bool) -> dict[str, Any]:  # Any: JSON
@@ -178,7 +186,7 @@ def as_row(entry: Entry, *, data_is_false: bool) -> dict[str, Any]:  # Any: JSON
         "ID": str(entry.number),
         "TIMESTAMP_X": moments.written(entry.at_s),
         "EVENT_NAME": entry.event,
-        "EVENT_DATA": False if data_is_false else {"FIELDS": {"ID": entry.object_id}},
+        "EVENT_DATA": False if data_is_false else {"FIELDS": dict(entry.subject)},
         "EVENT_ADDITIONAL": False,
         "MESSAGE_ID": entry.message_id,
         "PROCESS_ID": entry.process_id,

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from b24_emulator.access import STATUS, Application
 from b24_emulator.calls import Caller
 from b24_emulator.event_names import OFFLINE_NOTICE
-from b24_emulator.offline import ONLINE, Binding
+from b24_emulator.offline import ONLINE, Binding, Subject
 from sverka_emulator_kit.trouble import (
     NAMES,
     CutReply,
@@ -40,17 +40,22 @@ class Delivery:
     """One call to a handler that is on its way.
 
     Attributes:
-        object_id: What changed, `""` for a notice of the offline queue.
+        subject: What changed, by the names that events give; nothing for a notice of the queue.
         user_id: Who changed it.
         at_s: When it is due, unix seconds.
         trouble: Kind of the trouble that it has met already.
     """
 
     binding: Binding
-    object_id: str
+    subject: Subject
     user_id: str
     at_s: float
     trouble: str = ""
+
+    @property
+    def object_id(self) -> str:
+        """What changed, in a word; `""` for a notice of the queue."""
+        return ",".join(str(value) for _, value in self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,13 @@ class Online:
     @classmethod
     def loaded(cls, dump: Mapping[str, Any]) -> "Online":  # Any: JSON
         waiting = {
-            number: Delivery(**row | {"binding": Binding(**row["binding"])})
+            number: Delivery(
+                **row
+                | {
+                    "binding": Binding(**row["binding"]),
+                    "subject": tuple((name, value) for name, value in row["subject"]),
+                }
+            )
             for number, row in dump["waiting"]
         }
         return cls(waiting, dump["last_id"], dict(dump["noticed_s"]))
@@ -112,17 +123,17 @@ def start(portal: "Portal", online: Online) -> None:
         _set_out(portal, number, delivery)
 
 
-def happened(portal: "Portal", event: str, number: int, caller: Caller) -> None:
+def happened(portal: "Portal", event: str, subject: Subject, caller: Caller) -> None:
     """Tell of a change: into the offline queue, and by calls to the handlers."""
     if not portal.tariff.auth_connector:
         # A queue that was bound under a larger tariff no longer leaves own changes out (inferred).
         caller = replace(caller, connector="")
-    queued = portal.offline.happened(event, number, caller, portal.now_s)
+    queued = portal.offline.happened(event, subject, caller, portal.now_s)
     for binding in portal.offline.bindings:
         if binding.event_type != ONLINE:
             continue
         if binding.event == event:
-            _send(portal, binding, str(number), caller.user_id, portal.now_s)
+            _send(portal, binding, subject, caller.user_id, portal.now_s)
         elif binding.event == OFFLINE_NOTICE and binding.client_id in queued:
             _notice(portal, binding, caller.user_id)
 
@@ -137,12 +148,14 @@ def _notice(portal: "Portal", binding: Binding, user_id: str) -> None:
     is_ahead = last_s is not None and last_s > now_s
     if not is_ahead and not (binding.min_timeout_s == 0 and last_s == now_s):
         portal.online.noticed_s[binding.number] = next_s
-        _send(portal, binding, "", user_id, next_s)
+        _send(portal, binding, (), user_id, next_s)
 
 
-def _send(portal: "Portal", binding: Binding, object_id: str, user_id: str, from_s: float) -> None:
+def _send(
+    portal: "Portal", binding: Binding, subject: Subject, user_id: str, from_s: float
+) -> None:
     at_s = from_s + portal.chances.events.uniform(*portal.switches.online_delay_s)
-    _wait(portal, Delivery(binding, object_id, user_id, at_s))
+    _wait(portal, Delivery(binding, subject, user_id, at_s))
 
 
 def _wait(portal: "Portal", delivery: Delivery) -> None:
@@ -209,7 +222,7 @@ def _note(portal: "Portal", delivery: Delivery, status: int | None, trouble: str
 def _message(portal: "Portal", delivery: Delivery) -> list[tuple[str, object]]:
     """The call's parameters; PHP's encoder leaves an empty `data` out (inferred)."""
     binding = delivery.binding
-    data = {"data[FIELDS][ID]": delivery.object_id} if delivery.object_id else {}
+    data = {f"data[FIELDS][{name}]": value for name, value in delivery.subject}
     auth = {f"auth[{name}]": value for name, value in _auth(portal, delivery).items()}
     head = {"event": binding.event, "event_handler_id": binding.number}
     return list({**head, **data, "ts": int(portal.now_s), **auth}.items())

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import moments, multifields, online, php, refusals
+from b24_emulator import moments, multifields, online, owners, php
 from b24_emulator.calls import Caller
-from b24_emulator.entities import COMPANY, CONTACT, RECORDED, REQUISITE, Entity
-from b24_emulator.schema import Field
+from b24_emulator.entities import COMPANY, CONTACT, RECORDED, Entity
+from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row
+from b24_emulator.user_types import kept
 from b24_emulator.values import storable, stored
 
 if TYPE_CHECKING:
@@ -17,24 +18,36 @@ IMPORTED = {"DATE_CREATE", "DATE_MODIFY", "CREATED_BY_ID", "MODIFY_BY_ID"}
 """Read-only fields that an import may set (b24restdocs: crm/companies/crm-company-add.md)."""
 
 Sent = Mapping[str, Any]  # Any: what the caller sent
+NOTHING: Row = {}
 
 
 def add(
-    portal: "Portal", entity: Entity, fields: Sent, caller: Caller, *, imported: bool = False
+    portal: "Portal",
+    entity: Entity,
+    fields: Sent,
+    caller: Caller,
+    *,
+    imported: bool = False,
+    hidden: Row = NOTHING,
 ) -> int:
-    """Make a record from `fields` over the schema's defaults; unknown fields are ignored."""
+    """Make a record from `fields` over the schema's defaults; unknown fields are ignored.
+
+    Args:
+        hidden: What no classic method may write, as it is stored.
+    """
     sent = _upper(fields)
-    _check_new(portal, entity, sent)
+    owners.check(portal, entity, sent)
     table = portal.tables[entity.name]
-    row = _default_row(portal, entity, caller)
-    row |= _values(entity, sent, _writable_when_new(imported=imported))
+    row = _default_row(portal, entity, caller) | dict(hidden)
+    row |= _values(table.schema, sent, _writable_when_new(imported=imported))
     row |= _multifields(portal, entity, {}, sent)
     number = table.new_id()
     row["ID"] = str(number)
+    row |= owners.inherited(portal, entity, row)
     row = _completed(entity, row | _linked(portal, entity, number, sent))
     table.put(number, row)
     _enter(portal, "add", entity, number, caller, None, row)
-    _fire(portal, "add", entity, number, caller)
+    _fire(portal, "add", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
     return number
 
@@ -46,14 +59,45 @@ def update(portal: "Portal", entity: Entity, number: int, fields: Sent, caller: 
     if before is None:
         raise entity.update_missing(number)
     sent = _upper(fields)
-    row = {**before, **_values(entity, sent, _is_writable)}
+    row = {**before, **_cleared(portal, entity), **_values(table.schema, sent, _is_writable)}
     row |= _multifields(portal, entity, before, sent)
-    row |= {"DATE_MODIFY": moments.written(portal.now_s), "MODIFY_BY_ID": caller.user_id}
+    row |= _modified(portal, entity, caller) | owners.inherited(portal, entity, row)
     row = _completed(entity, row | _linked(portal, entity, number, sent))
     table.put(number, row)
     _enter(portal, "update", entity, number, caller, before, row)
-    _fire(portal, "update", entity, number, caller)
+    _fire(portal, "update", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
+
+
+def would_change(portal: "Portal", entity: Entity, number: int, fields: Sent) -> bool:
+    """Whether an update with `fields` would give any other value."""
+    table = portal.tables[entity.name]
+    before, sent = table.rows[number], _upper(fields)
+    row = {**before, **_values(table.schema, sent, _is_writable)}
+    for name in entity.schema.multifields:
+        if name in sent:
+            row[name] = multifields.merged(name, before.get(name, ()), sent[name], lambda: 0)
+    return _completed(entity, row) != before or _relinks(portal, entity, number, sent)
+
+
+def _relinks(portal: "Portal", entity: Entity, number: int, sent: Sent) -> bool:
+    """Whether a whole set of links that `sent` names is another than the present one."""
+    name = "CONTACT_ID" if entity is COMPANY else "COMPANY_IDS"
+    wanted = [php.integer(value) for value in php.rows(sent.get(name))]
+    if entity is COMPANY:
+        now = [link.contact for link in portal.links.of_company(number)]
+        return name in sent and set(wanted) != set(now)
+    return name in sent and wanted != [x.company for x in portal.links.of_contact(number)]
+
+
+def rewrite(portal: "Portal", entity: Entity, number: int, changes: Row, caller: Caller) -> None:
+    """Change a row past the rules of writing, without an event; the ledger sees it."""
+    table = portal.tables[entity.name]
+    before = table.rows[number]
+    row = {**before, **changes}
+    row |= owners.inherited(portal, entity, row)
+    table.put(number, row)
+    _enter(portal, "update", entity, number, caller, before, row)
 
 
 def delete(
@@ -62,32 +106,21 @@ def delete(
     """Delete a record and what hangs on it: an owner's requisites go with him (inferred).
 
     Args:
-        fires: Whether the deletion is an event; that of a requisite with its owner is disputed.
+        fires: Whether the deletion is an event; that of a child with its owner is disputed.
     """
     table = portal.tables[entity.name]
     if number not in table.rows:
         raise entity.delete_missing(number)
-    for requisite in _requisites_of(portal, entity, number):
-        cascade = portal.switches.cascade_fires_events
-        delete(portal, REQUISITE, requisite, caller, fires=cascade)
+    for child, found in owners.children(portal, entity, number):
+        cascade = fires and portal.switches.cascade_fires_events
+        delete(portal, child, found, caller, fires=cascade)
     _link_contacts(portal, entity, number, {"CONTACT_ID": []}, caller)
     if entity is CONTACT:
         portal.links.set_companies(number, ())
     before = table.drop(number)
     _enter(portal, "delete", entity, number, caller, before, None)
     if fires:
-        _fire(portal, "delete", entity, number, caller)
-
-
-def _requisites_of(portal: "Portal", entity: Entity, number: int) -> list[int]:
-    if entity.name not in ("company", "contact"):
-        return []
-    requisites = portal.tables["requisite"]
-    return [
-        found
-        for found in requisites.with_value("ENTITY_ID", str(number))
-        if requisites.rows[found]["ENTITY_TYPE_ID"] == str(entity.type_id)
-    ]
+        _fire(portal, "delete", entity, before, caller)
 
 
 def _enter(
@@ -112,9 +145,10 @@ def _enter(
         )
 
 
-def _fire(portal: "Portal", verb: str, entity: Entity, number: int, caller: Caller) -> None:
+def _fire(portal: "Portal", verb: str, entity: Entity, row: Row, caller: Caller) -> None:
     if entity.event:
-        online.happened(portal, f"{entity.event}{verb.upper()}", number, caller)
+        event = entity.event + entity.event_verbs[verb]
+        online.happened(portal, event, entity.told(row), caller)
 
 
 def _upper(fields: Sent) -> dict[str, Any]:  # Any: what the caller sent
@@ -125,20 +159,31 @@ def _is_writable(field: Field) -> bool:
     return not field.read_only and not field.immutable
 
 
+def _cleared(portal: "Portal", entity: Entity) -> dict[str, None]:
+    """What an update loses by not being named: nothing, but for an address."""
+    overwrites = entity.overwritten and portal.switches.address_update_overwrites
+    fields = entity.schema.fields.values() if overwrites else ()
+    return {field.name: None for field in fields if _is_writable(field)}
+
+
+def _modified(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, str]:
+    now = {"DATE_MODIFY": moments.written(portal.now_s), "MODIFY_BY_ID": caller.user_id}
+    return {name: value for name, value in now.items() if name in entity.schema.fields}
+
+
 def _writable_when_new(*, imported: bool) -> Callable[[Field], bool]:
     return lambda field: not field.read_only or (imported and field.name in IMPORTED)
 
 
 def _values(
-    entity: Entity, sent: Sent, is_writable: Callable[[Field], bool]
-) -> dict[str, str | None]:
+    schema: Schema, sent: Sent, is_writable: Callable[[Field], bool]
+) -> dict[str, str | list[str] | None]:
     """The plain fields of `sent` as they are stored; what may not be written is ignored."""
-    known = entity.schema.fields
-    plain = entity.schema.plain
+    known, own = schema.fields, schema.user_fields
     return {
-        name: stored(known[name], value)
+        name: kept(known[name], value) if name in own else stored(known[name], value)
         for name, value in sent.items()
-        if name in plain and is_writable(known[name]) and storable(known[name])
+        if name in schema.plain and is_writable(known[name]) and storable(known[name])
     }
 
 
@@ -188,10 +233,11 @@ def _default_row(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, 
         "now": lambda field: moments.written(portal.now_s),
         "directory": lambda field: portal.first_status(field.descriptor["statusType"]),
     }
-    row: dict[str, Any] = dict.fromkeys(entity.schema.plain)
-    for name, default in entity.schema.defaults.items():
+    schema = portal.tables[entity.name].schema
+    row: dict[str, Any] = dict.fromkeys(schema.plain)
+    for name, default in schema.defaults.items():
         is_rule = isinstance(default, dict)
-        row[name] = rules[default["rule"]](entity.schema.fields[name]) if is_rule else default
+        row[name] = rules[default["rule"]](schema.fields[name]) if is_rule else default
     return row
 
 
@@ -202,27 +248,5 @@ def _completed(entity: Entity, row: dict[str, Any]) -> dict[str, Any]:  # Any: t
         row["HAS_EMAIL"] = "Y" if row.get("EMAIL") else "N"
     if entity is COMPANY and not row["TITLE"]:
         row["TITLE"] = f"Компания #{row['ID']}"
-    return {name: value for name, value in row.items() if value != []}
-
-
-def _check_new(portal: "Portal", entity: Entity, sent: Sent) -> None:
-    """Only a requisite insists on anything (b24restdocs: crm-requisite-add.md)."""
-    if entity is not REQUISITE:
-        return
-    owners = {str(owner.type_id): owner for owner in (COMPANY, CONTACT)}
-    owner = owners.get(str(sent.get("ENTITY_TYPE_ID")))
-    if owner is None:
-        raise _undefined("ENTITY_TYPE_ID")
-    number = php.integer(sent.get("ENTITY_ID"))
-    if number <= 0:
-        raise _undefined("ENTITY_ID")
-    if php.integer(sent.get("PRESET_ID")) not in portal.tables["requisite_preset"].rows:
-        raise _undefined("PRESET_ID")
-    if number not in portal.tables[owner.name].rows:
-        raise refusals.not_found("Entity not found.")
-    if not sent.get("NAME"):
-        raise _undefined("NAME")
-
-
-def _undefined(name: str) -> refusals.PortalRefusal:
-    return refusals.not_found(f"{name} is not defined or invalid.")
+    empty = {name for name in entity.schema.multifields if row.get(name) == []}
+    return {name: value for name, value in row.items() if name not in empty}

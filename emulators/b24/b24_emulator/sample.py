@@ -34,16 +34,16 @@ def fill(portal: Portal, count: int, seed: int = 1) -> list[str]:
 
 
 def load(portal: Portal, file: Path) -> None:
-    """Enter `{"company": [fields…], "contact": […], "requisite": […]}` in that order.
+    """Enter `{"company": [fields…], "contact": […], "requisite": […], …}` in that order.
 
     Raises:
         SeedUnusable: The file is no such JSON, or the portal refused a record of it.
     """
     try:
         document = orjson.loads(file.read_bytes())
-        for entity in RECORDED:
+        for entity, family in RECORDED.items():
             for fields in document.get(entity, []):
-                portal.act(f"crm.{entity}.add", {"fields": fields})
+                portal.act(f"{family}.add", {"fields": fields})
     except (OSError, orjson.JSONDecodeError, AttributeError, TypeError, PortalRefusal) as error:
         raise SeedUnusable(
             f"Seed file {file} cannot be used: {error}. It must be a JSON object with lists "

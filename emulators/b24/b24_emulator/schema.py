@@ -18,6 +18,7 @@ class Field:
     Attributes:
         kind: Its type in `*.fields`: `string`, `crm_status`, `datetime`…
         descriptor: Its whole entry in `*.fields`, ready to send.
+        multiple: A user field with many values, kept as a list of texts.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Field:
     read_only: bool
     immutable: bool
     descriptor: Mapping[str, Any]  # Any: JSON
+    multiple: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,9 +35,11 @@ class Schema:
 
     Attributes:
         plain: Names in a row's order, without multi-fields and what is written only.
-        indexed: Names by whose equality rows are found without a scan.
+        indexed: Names by whose equality rows are found without a scan; see table.FORMS.
         defaults: Name → value of a new row, or `{"rule": …}`, see records.py.
         described: Descriptors by name, the answer of `*.fields`.
+        hidden: Names that only newer methods know; rows have them, classic answers do not.
+        user_fields: Names of the fields that the portal's users made.
     """
 
     entity: str
@@ -45,6 +49,8 @@ class Schema:
     indexed: tuple[str, ...]
     defaults: Mapping[str, Any]  # Any: JSON
     described: Mapping[str, Any]  # Any: JSON
+    hidden: tuple[str, ...] = ()
+    user_fields: tuple[str, ...] = ()
 
 
 def packaged(file_name: str) -> Any:
@@ -59,11 +65,12 @@ def schema(name: str) -> Schema:
     document = packaged(f"{name}.json")
     fields = {name: _field(name, entry) for name, entry in document["fields"].items()}
     multi = tuple(name for name, field in fields.items() if field.kind == MULTIFIELD)
-    hidden = {*multi, *document["unstored"]}
+    hidden = tuple(document.get("hidden", ()))
+    left_out = {*multi, *document["unstored"], *hidden}
     return Schema(
         entity=document["entity"],
         fields=fields,
-        plain=tuple(name for name in fields if name not in hidden),
+        plain=tuple(name for name in fields if name not in left_out),
         multifields=multi,
         indexed=tuple(document["indexed"]),
         defaults=document["defaults"],
@@ -72,6 +79,7 @@ def schema(name: str) -> Schema:
             for name, field in fields.items()
             if name not in document["undescribed"]
         },
+        hidden=hidden,
     )
 
 

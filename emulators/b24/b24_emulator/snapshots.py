@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from b24_emulator import online
+from b24_emulator import online, user_fields
 from b24_emulator.access import Access
 from b24_emulator.entities import ENTITIES
 from b24_emulator.links import Links
@@ -69,11 +69,13 @@ def put_back(portal: "Portal", snapshot: bytes) -> None:
 
 def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of the portal out
     access = Access.loaded(state["access"])
+    tables = {
+        name: Table.loaded(entity.schema, state["tables"][name])
+        for name, entity in ENTITIES.items()
+    }
+    user_fields.refit_all(tables)
     return {
-        "tables": {
-            name: Table.loaded(entity.schema, state["tables"][name])
-            for name, entity in ENTITIES.items()
-        },
+        "tables": tables,
         "links": Links.loaded(state["links"]),
         "offline": OfflineQueue.loaded(state["offline"]),
         "online": Online.loaded(state["online"]),

@@ -1,9 +1,10 @@
 """The rows of one entity, with indexes. Rows are never changed in place: a change is a new row."""
 
 import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from b24_emulator.phones import normal_phone
 from b24_emulator.schema import Schema
 
 Row = Mapping[str, Any]  # Any: texts, null, lists of multi-field values
@@ -13,6 +14,10 @@ NO_IDS: dict[int, None] = {}
 def index_key(value: object) -> str:
     """How an indexed value is looked up: texts without letter case."""
     return "" if value is None else str(value).casefold()
+
+
+FORMS: dict[str, Callable[[object], str]] = {"": index_key, "normal": normal_phone}
+"""Forms that values are looked up in: `PHONE` as it is written, `PHONE:normal` as it is dialled."""
 
 
 class Table:
@@ -36,21 +41,40 @@ class Table:
             self.ids.append(number)
         self.rows[number] = row
         for name, index in self._indexes.items():
-            was = [] if before is None else before.get(name)
-            now = row.get(name)
+            field, _, form = name.partition(":")
+            was = [] if before is None else before.get(field)
+            now = row.get(field)
             if was is not now:
-                self._move(index, number, _keys(was), _keys(now))
+                self._move(index, number, _keys(was, form), _keys(now, form))
 
     def drop(self, number: int) -> Row:
         row = self.rows.pop(number)
         del self.ids[bisect.bisect_left(self.ids, number)]
         for name, index in self._indexes.items():
-            self._move(index, number, _keys(row.get(name)), [])
+            field, _, form = name.partition(":")
+            self._move(index, number, _keys(row.get(field), form), [])
         return row
+
+    def refit(self, schema: Schema) -> None:
+        """Take a schema with other user fields: new ones are empty in all rows, lost ones go."""
+        was, now = set(self.schema.user_fields), set(schema.user_fields)
+        self.schema = schema
+        gained = {name: schema.defaults[name] for name in schema.user_fields if name not in was}
+        lost = was - now
+        if gained or lost:
+            self.rows = {
+                number: {
+                    **{name: value for name, value in row.items() if name not in lost},
+                    # Rows of a snapshot have the values already.
+                    **{name: row.get(name, empty) for name, empty in gained.items()},
+                }
+                for number, row in self.rows.items()
+            }
 
     def with_value(self, name: str, value: object) -> dict[int, None]:
         """Numbers of the rows whose indexed field `name` equals `value`."""
-        return self._indexes[name].get(index_key(value), NO_IDS)
+        form = FORMS[name.partition(":")[2]]
+        return self._indexes[name].get(form(value), NO_IDS)
 
     def is_indexed(self, name: str) -> bool:
         return name in self._indexes
@@ -79,8 +103,9 @@ class Table:
         return table
 
 
-def _keys(value: object) -> list[str]:
+def _keys(value: object, form: str) -> list[str]:
     """Index keys of a field: one of a scalar, one for each value of a multi-field."""
+    key = FORMS[form]
     if isinstance(value, list):
-        return [index_key(element["VALUE"]) for element in value]
-    return [index_key(value)]
+        return [key(element["VALUE"]) for element in value]
+    return [key(value)]

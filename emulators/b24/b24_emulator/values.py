@@ -41,8 +41,10 @@ def _date(value: object) -> Stored:
     return moments.date_text(str(value or "")) or ""
 
 
-NUMBERS = {"integer", "int", "user", "crm_company", "crm_contact", "crm_lead", "double"}
-"""Kinds that are compared as numbers."""
+DECIMALS = {"double", "number"}
+NUMBERS = {"integer", "int", "user", "crm_company", "crm_contact", "crm_lead", *DECIMALS}
+"""Kinds that are compared as numbers; `number`, `switch` and `enumeration` are of user fields."""
+SWITCHES = {"boolean", "switch"}
 
 # LIKE does not work on these (b24restdocs: crm/companies/crm-company-list.md).
 LIKE_FREE = {"crm_status", "crm_company", "crm_contact"}
@@ -56,13 +58,14 @@ _STORING: dict[str, Callable[[object], Stored]] = {
     "double": _money,
     "datetime": _moment,
     "date": _date,
-    **dict.fromkeys(NUMBERS - {"double"}, _number),
+    **dict.fromkeys(NUMBERS - DECIMALS, _number),
 }
+_OF_USER_FIELDS = {"number", "switch", "enumeration"}
 
 
 def storable(field: Field) -> bool:
     """Whether a sent value is kept; files and unknown kinds are not emulated."""
-    return field.kind in _STORING
+    return field.kind in _STORING or field.kind in _OF_USER_FIELDS
 
 
 def stored(field: Field, value: object) -> Stored:
@@ -77,7 +80,7 @@ def comparable(field: Field, value: object) -> float | str:
     """
     if field.kind in NUMBERS:
         return php.number(value)
-    if field.kind == "boolean":
+    if field.kind in SWITCHES:
         return str(php.flag(value))
     if field.kind in ("datetime", "date"):
         return (stored(field, value) or "").casefold()

@@ -129,6 +129,18 @@ def company(portal: Portal) -> Callable[..., int]:
     return make
 
 
+@pytest.fixture
+def requisite(portal: Portal, company: Callable[..., int]) -> Callable[..., int]:
+    """Enters a requisite of a new company and returns its number."""
+
+    def make(**fields: object) -> int:
+        owner = {"ENTITY_TYPE_ID": 4, "ENTITY_ID": company(), "PRESET_ID": 1, "NAME": "Реквизиты"}
+        number: int = portal.act("crm.requisite.add", {"fields": {**owner, **fields}})
+        return number
+
+    return make
+
+
 @pytest.fixture(scope="module")
 def authority() -> Iterator[LocalAuthority]:
     with closing(LocalAuthority()) as local:

@@ -87,16 +87,30 @@ def test_only_events_that_were_bound_are_queued(app, company, portal):
     assert events_of(app.result("event.offline.get")) == [("ONCRMCONTACTADD", "1")]
 
 
-def test_all_nine_events_of_the_emulated_records_are_fired(app, company, portal):
+def test_all_events_of_the_emulated_records_are_fired(app, company, portal):
     bind(app, *FIRED)
     firm = company()
     person = portal.act("crm.contact.add", {"fields": {"NAME": "Иван"}})
     fields = {"ENTITY_TYPE_ID": 4, "ENTITY_ID": firm, "PRESET_ID": 1, "NAME": "Реквизиты"}
     requisite = portal.act("crm.requisite.add", {"fields": fields})
+    address = {"TYPE_ID": 6, "ENTITY_TYPE_ID": 8, "ENTITY_ID": requisite}
+    portal.act("crm.address.add", {"fields": address})
+    portal.act("crm.address.delete", {"fields": address})
+    account = {"ENTITY_ID": requisite, "NAME": "Счёт"}
+    number = portal.act("crm.requisite.bankdetail.add", {"fields": account})
+    portal.act("crm.requisite.bankdetail.update", {"id": number, "fields": account})
     for entity, number in (("requisite", requisite), ("contact", person), ("company", firm)):
         portal.act(f"crm.{entity}.update", {"id": number, "fields": {"COMMENTS": "!"}})
         portal.act(f"crm.{entity}.delete", {"id": number})
-    assert {event for event, _ in events_of(app.result("event.offline.get"))} == set(FIRED)
+        if entity == "requisite":
+            field = {"FIELD_NAME": "KLASS", "USER_TYPE_ID": "string"}
+        else:
+            field = {"FIELD_NAME": "KLASS", "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "А"}]}
+        column = portal.act(f"crm.{entity}.userfield.add", {"fields": field})
+        portal.act(f"crm.{entity}.userfield.update", {"id": column, "fields": {"SORT": 1}})
+        portal.act(f"crm.{entity}.userfield.delete", {"id": column})
+    told = {row["EVENT_NAME"] for row in app.result("event.offline.get")["events"]}
+    assert told == set(FIRED)
 
 
 def test_taking_with_clear_0_reserves_the_records_for_one_process(bound, company):

@@ -182,7 +182,8 @@ def test_the_gauges_tell_records_queue_and_level(portal, hook, company):
     company()
     hook.send("scope")
     gauges = portal.gauges()
-    assert gauges["records"] == {"company": 1, "contact": 0, "requisite": 0}
+    empty = dict.fromkeys(("contact", "requisite", "bankdetail", "address"), 0)
+    assert gauges["records"] == {"company": 1, **empty}
     assert gauges["levels"] == {"127.0.0.1": 1.0}
     json.dumps(gauges)
 

@@ -3,7 +3,7 @@
 Source: b24restdocs: api-reference/crm/companies/contacts/*.md, crm/contacts/company/*.md.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,9 @@ from b24_emulator import php, records, refusals
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import COMPANY, CONTACT, Entity
 from b24_emulator.links import Link
-from b24_emulator.methods.records import CRM
-from b24_emulator.methods.row import Method
+from b24_emulator.methods.row import CRM, Handler, Method
 from b24_emulator.schema import schema
 from sverka_emulator_kit.provenance import documented
-
-Handler = Callable[[Call], Result]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,16 @@
 """The methods of companies, contacts and requisites: one set of handlers for all three."""
 
-from collections.abc import Callable
-
 from b24_emulator import lists, records
 from b24_emulator.calls import Call, Result
-from b24_emulator.entities import COMPANY, CONTACT, PRESET, RECORDED, REQUISITE, Entity
-from b24_emulator.methods.row import Method
-from sverka_emulator_kit.provenance import documented
+from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE, Entity
+from b24_emulator.methods.row import Handler, family
 
-Handler = Callable[[Call], Result]
 IMPORTABLE = (COMPANY, CONTACT)
 """What can be entered with the moments of its first life: `params[IMPORT]=Y`."""
 
 
 def fields_of(entity: Entity) -> Handler:
-    return lambda call: Result(entity.schema.described)
+    return lambda call: Result(call.portal.tables[entity.name].schema.described)
 
 
 def list_of(entity: Entity) -> Handler:
@@ -22,17 +18,19 @@ def list_of(entity: Entity) -> Handler:
         # A scalar is refused; what is an array but unknown is ignored.
         for name in ("filter", "order"):
             call.tree(name)
-        ask = lists.query(entity.schema, call.params)
-        found = lists.find(call.portal.tables[entity.name], ask, call.portal.limits.page_size)
+        table = call.portal.tables[entity.name]
+        ask = lists.query(table.schema, call.params)
+        found = lists.find(table, ask, call.portal.limits.page_size)
         if entity.name in RECORDED:
-            for row in found.rows:
-                call.read(entity.name, row["ID"])
-        return Result(found.rows, _total(call, found), found.next_start)
+            for number in found.numbers:
+                call.read(entity.name, number)
+        return Result(found.rows, total_of(call, found), found.next_start)
 
     return answer
 
 
-def _total(call: Call, found: lists.Page) -> int | None:
+def total_of(call: Call, found: lists.Page) -> int | None:
+    """`total` of a list, also where nothing was counted."""
     if found.total is None and call.portal.switches.total_without_count:
         return 0
     return found.total
@@ -46,7 +44,8 @@ def get_of(entity: Entity) -> Handler:
             raise entity.get_missing(number)
         if entity.name in RECORDED:
             call.read(entity.name, number)
-        return Result(row)
+        hidden = entity.schema.hidden
+        return Result({name: value for name, value in row.items() if name not in hidden})
 
     return answer
 
@@ -76,107 +75,33 @@ def delete_of(entity: Entity) -> Handler:
     return answer
 
 
-CRM = ("crm",)
-COMPANIES = "api-reference/crm/companies"
-CONTACTS = "api-reference/crm/contacts"
-REQUISITES = "api-reference/crm/requisites/universal"
-PRESETS = "api-reference/crm/requisites/presets"
+def crud(entity: Entity) -> dict[str, Handler]:
+    """The six methods that every family of records has, by verb."""
+    makers = {
+        "fields": fields_of,
+        "list": list_of,
+        "get": get_of,
+        "add": add_of,
+        "update": update_of,
+        "delete": delete_of,
+    }
+    return {verb: maker(entity) for verb, maker in makers.items()}
+
+
+COMPANIES = "api-reference/crm/companies/crm-company"
+CONTACTS = "api-reference/crm/contacts/crm-contact"
+REQUISITES = "api-reference/crm/requisites/universal/crm-requisite"
+ACCOUNTS = "api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail"
+PRESETS = "api-reference/crm/requisites/presets/crm-requisite-preset"
 
 ROWS = (
-    Method(
-        "crm.company.fields",
-        fields_of(COMPANY),
-        CRM,
-        documented(f"{COMPANIES}/crm-company-fields"),
-    ),
-    Method("crm.company.list", list_of(COMPANY), CRM, documented(f"{COMPANIES}/crm-company-list")),
-    Method("crm.company.get", get_of(COMPANY), CRM, documented(f"{COMPANIES}/crm-company-get")),
-    Method("crm.company.add", add_of(COMPANY), CRM, documented(f"{COMPANIES}/crm-company-add")),
-    Method(
-        "crm.company.update",
-        update_of(COMPANY),
-        CRM,
-        documented(f"{COMPANIES}/crm-company-update"),
-    ),
-    Method(
-        "crm.company.delete",
-        delete_of(COMPANY),
-        CRM,
-        documented(f"{COMPANIES}/crm-company-delete"),
-    ),
-    Method(
-        "crm.contact.fields",
-        fields_of(CONTACT),
-        CRM,
-        documented(f"{CONTACTS}/crm-contact-fields"),
-    ),
-    Method("crm.contact.list", list_of(CONTACT), CRM, documented(f"{CONTACTS}/crm-contact-list")),
-    Method("crm.contact.get", get_of(CONTACT), CRM, documented(f"{CONTACTS}/crm-contact-get")),
-    Method("crm.contact.add", add_of(CONTACT), CRM, documented(f"{CONTACTS}/crm-contact-add")),
-    Method(
-        "crm.contact.update",
-        update_of(CONTACT),
-        CRM,
-        documented(f"{CONTACTS}/crm-contact-update"),
-    ),
-    Method(
-        "crm.contact.delete",
-        delete_of(CONTACT),
-        CRM,
-        documented(f"{CONTACTS}/crm-contact-delete"),
-    ),
-    Method(
-        "crm.requisite.fields",
-        fields_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-fields"),
-    ),
-    Method(
-        "crm.requisite.list",
-        list_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-list"),
-    ),
-    Method(
-        "crm.requisite.get",
-        get_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-get"),
-    ),
-    Method(
-        "crm.requisite.add",
-        add_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-add"),
-    ),
-    Method(
-        "crm.requisite.update",
-        update_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-update"),
-    ),
-    Method(
-        "crm.requisite.delete",
-        delete_of(REQUISITE),
-        CRM,
-        documented(f"{REQUISITES}/crm-requisite-delete"),
-    ),
-    Method(
-        "crm.requisite.preset.fields",
-        fields_of(PRESET),
-        CRM,
-        documented(f"{PRESETS}/crm-requisite-preset-fields"),
-    ),
-    Method(
-        "crm.requisite.preset.list",
-        list_of(PRESET),
-        CRM,
-        documented(f"{PRESETS}/crm-requisite-preset-list"),
-    ),
-    Method(
-        "crm.requisite.preset.get",
-        get_of(PRESET),
-        CRM,
-        documented(f"{PRESETS}/crm-requisite-preset-get"),
+    *family("crm.company", COMPANIES, crud(COMPANY)),
+    *family("crm.contact", CONTACTS, crud(CONTACT)),
+    *family("crm.requisite", REQUISITES, crud(REQUISITE)),
+    *family("crm.requisite.bankdetail", ACCOUNTS, crud(ACCOUNT)),
+    *family(
+        "crm.requisite.preset",
+        PRESETS,
+        {"fields": fields_of(PRESET), "list": list_of(PRESET), "get": get_of(PRESET)},
     ),
 )

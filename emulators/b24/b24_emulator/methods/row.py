@@ -1,10 +1,13 @@
 """One method is one row: name, what answers it, scope, who may call, how we know it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from b24_emulator.calls import Call, Result
-from sverka_emulator_kit.provenance import Provenance
+from sverka_emulator_kit.provenance import Provenance, documented
+
+CRM = ("crm",)
+Handler = Callable[[Call], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,20 @@ class Method:
     """
 
     name: str
-    handler: Callable[[Call], Result]
+    handler: Handler
     scopes: tuple[str, ...]
     source: Provenance
     app_refusal: str = ""
+
+
+def family(name: str, page: str, handlers: Mapping[str, Handler]) -> tuple[Method, ...]:
+    """Rows of one family of CRM methods, each with the page that is named after its verb.
+
+    Args:
+        page: Folder and beginning of the pages: `…/addresses/crm-address`.
+        handlers: By verb; `settings.fields` is `…-settings-fields`.
+    """
+    return tuple(
+        Method(f"{name}.{verb}", handler, CRM, documented(f"{page}-{verb.replace('.', '-')}"))
+        for verb, handler in handlers.items()
+    )

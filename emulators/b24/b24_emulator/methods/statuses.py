@@ -3,8 +3,8 @@
 from b24_emulator import lists
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import STATUS
-from b24_emulator.methods.records import CRM, fields_of, get_of
-from b24_emulator.methods.row import Method
+from b24_emulator.methods.records import fields_of, get_of
+from b24_emulator.methods.row import CRM, Method
 from b24_emulator.schema import packaged
 from b24_emulator.table import Row
 from sverka_emulator_kit.provenance import documented

@@ -19,6 +19,10 @@ class Switches:
         cascade_fires_events: Requisites that go with their owner fire events of their own.
         online_delay_s: From and to of what the queue server takes to call a handler, in seconds;
             only 'a slight delay' is documented. Calls overtake each other within it.
+        address_update_overwrites: What crm.address.update does not name becomes empty
+            (b24restdocs: tutorials/1c); else it stays, as the method's page says.
+        address_total_is_a_page: `total` of crm.address.list is never above 50 with counting
+            (b24phpsdk: issue 144; fast_bitrix24: issue 260); else it is true, as the page says.
         app_info_by_webhook: `app.info` answers SCOPE and LICENSE to a webhook; else it refuses.
     """
 
@@ -31,4 +35,6 @@ class Switches:
     event_data_is_false: bool = False
     cascade_fires_events: bool = True
     online_delay_s: tuple[float, float] = (1.0, 3.0)
+    address_update_overwrites: bool = True
+    address_total_is_a_page: bool = True
     app_info_by_webhook: bool = False

@@ -1,0 +1,160 @@
+"""`crm.item.*` for contacts and companies; other types are not there.
+
+Source: b24restdocs: api-reference/crm/universal/crm-item-*.md.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from b24_emulator import item_filters, item_writes, lists, php, records
+from b24_emulator.calls import Call, Result
+from b24_emulator.entities import CATEGORY, Entity
+from b24_emulator.items import CATEGORY_ID, FM, ItemType, Names, item_of, item_types
+from b24_emulator.methods.enums import OWNER_TYPES
+from b24_emulator.methods.records import total_of
+from b24_emulator.methods.row import family
+from b24_emulator.refusals import PortalRefusal
+from b24_emulator.table import Row
+
+OLD_INVOICE = 5
+NAMES_OF_TYPES = {number: code for number, _, code, _ in OWNER_TYPES}
+
+
+def needed(call: Call, name: str) -> Any:  # Any: what was sent
+    """A parameter of a controller's method.
+
+    Raises:
+        PortalRefusal: It was not sent.
+    """
+    value = call.params.get(name.lower())
+    if value in (None, ""):
+        raise PortalRefusal("100", f"Could not find value for parameter {{{name}}}")
+    return value
+
+
+def type_unknown() -> PortalRefusal:
+    return PortalRefusal("NOT_FOUND", "Smart process not found")
+
+
+def type_unsupported(type_id: int) -> PortalRefusal:
+    name = NAMES_OF_TYPES.get(type_id, type_id)
+    return PortalRefusal("ENTITY_TYPE_NOT_SUPPORTED", f"Entity type {name} is not supported")
+
+
+def _kind(call: Call) -> ItemType:
+    type_id = php.integer(needed(call, "entityTypeId"))
+    if type_id == OLD_INVOICE:
+        raise type_unsupported(type_id)
+    if type_id not in item_types():
+        raise type_unknown()
+    return item_types()[type_id]
+
+
+def _names(call: Call) -> Names:
+    return Names.of(call.portal, _kind(call), original=call.flag("useoriginalufnames"))
+
+
+def _row(call: Call, names: Names) -> Row:
+    table = call.portal.tables[names.kind.entity.name]
+    row = table.rows.get(php.integer(needed(call, "id")))
+    if row is None:
+        raise PortalRefusal("NOT_FOUND", "Item not found")
+    return row
+
+
+def _fields(call: Call) -> Result:
+    names = _names(call)
+    described = {name: entry for name, entry in names.kind.described.items() if name != FM}
+    user = {
+        name: {**names.fields[code].descriptor, "upperName": code}
+        for name, code in names.user.items()
+    }
+    return Result({"fields": described | user})
+
+
+def _list(call: Call) -> Result:
+    names = _names(call)
+    table = call.portal.tables[names.kind.entity.name]
+    conditions, groups = item_filters.parts(names, call.tree("filter"))
+    ask = lists.Query(
+        conditions=conditions,
+        order=item_filters.order(names, call.tree("order")),
+        columns=list(names.fields),
+        start=max(php.integer(call.params.get("start")), lists.WITHOUT_COUNT),
+        groups=groups,
+    )
+    found = lists.find(table, ask, call.portal.limits.page_size)
+    for number in found.numbers:
+        call.read(names.kind.entity.name, number)
+    wanted = _wanted(names, call.params.get("select"))
+    items = [item_of(call.portal, names, row, wanted) for row in found.rows]
+    return Result({"items": items}, total_of(call, found), found.next_start)
+
+
+def _wanted(names: Names, select: object) -> list[str]:
+    """Fields to show: the multi-fields come only with all; that `id` always comes is inferred."""
+    sent = [select] if isinstance(select, str) else php.rows(select)
+    if not sent or "*" in sent:
+        return names.all()
+    wanted = {"id", *(names.known(str(name)) for name in sent)} - {FM}
+    return [name for name in names.all() if name in wanted]
+
+
+def _get(call: Call) -> Result:
+    names = _names(call)
+    row = _row(call, names)
+    call.read(names.kind.entity.name, row["ID"])
+    return _item(call, names, row)
+
+
+def _item(call: Call, names: Names, row: Row) -> Result:
+    return Result({"item": item_of(call.portal, names, row, names.all())})
+
+
+def _add(call: Call) -> Result:
+    names = _names(call)
+    needed(call, "fields")
+    sent = call.tree("fields")
+    fields, entity = item_writes.classic(names, sent, {}), names.kind.entity
+    hidden = {"CATEGORY_ID": str(_category(call, entity, sent))}
+    number = records.add(call.portal, entity, fields, call.caller, hidden=hidden)
+    return _item(call, names, call.portal.tables[entity.name].rows[number])
+
+
+def _category(call: Call, entity: Entity, sent: Mapping[str, Any]) -> int:  # Any: what was sent
+    """The funnel of a new item; what is none of its type is the general one (inferred)."""
+    number = php.integer(sent.get(CATEGORY_ID))
+    row = call.portal.tables[CATEGORY.name].rows.get(number)
+    return number if row and row["ENTITY_TYPE_ID"] == str(entity.type_id) else 0
+
+
+def _update(call: Call) -> Result:
+    """Nothing is saved, and nobody told, where no value is another."""
+    names = _names(call)
+    row, entity = _row(call, names), names.kind.entity
+    needed(call, "fields")
+    fields, number = item_writes.classic(names, call.tree("fields"), row), int(row["ID"])
+    if records.would_change(call.portal, entity, number, fields):
+        records.update(call.portal, entity, number, fields, call.caller)
+    return _item(call, names, call.portal.tables[entity.name].rows[number])
+
+
+def _delete(call: Call) -> Result:
+    names = _names(call)
+    number = int(_row(call, names)["ID"])
+    records.delete(call.portal, names.kind.entity, number, call.caller)
+    return Result([])
+
+
+ROWS = family(
+    "crm.item",
+    "api-reference/crm/universal/crm-item",
+    {
+        "fields": _fields,
+        "list": _list,
+        "get": _get,
+        "add": _add,
+        "update": _update,
+        "delete": _delete,
+    },
+)
