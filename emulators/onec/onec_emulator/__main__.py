@@ -10,7 +10,7 @@ import typer
 
 from onec_emulator.infobase import Infobase
 from onec_emulator.sample import fill, seed_from
-from onec_emulator.schemas import NotBuilt
+from onec_emulator.schemas.files import NotBuilt
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
@@ -26,7 +26,9 @@ def run(
     *,
     port: Annotated[int, typer.Option(help="Port of plain HTTP, 0 for any free one.")] = 8081,
     tls: Annotated[bool, typer.Option("--tls", help="Serve HTTPS too, with a CA.")] = False,
-    configuration: Annotated[str, typer.Option(help="unf")] = "unf",
+    configuration: Annotated[
+        str, typer.Option(help="unf, ut11, bp30, other, or a .json file of one's own.")
+    ] = "unf",
     mode: Annotated[str, typer.Option(help="server")] = "server",
     user: Annotated[str, typer.Option(help="NAME:PASSWORD of the OData user.")] = DEFAULT_USER,
     empty: Annotated[bool, typer.Option("--empty", help="Nothing but what is predefined.")] = False,

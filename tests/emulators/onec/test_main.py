@@ -62,7 +62,7 @@ def test_without_tls_the_plain_address_answers_what_is_written_through_it():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--mode", "file"], ["--configuration", "bp30"], ["--empty", "--sample"]]
+    "arguments", [["--mode", "file"], ["--configuration", "zup31"], ["--empty", "--sample"]]
 )
 def test_what_cannot_be_run_is_wrong_usage(arguments):
     done = subprocess.run(

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.answers import Names, One, Rows
-from onec_emulator.schemas import Configuration, EntitySet, Row
+from onec_emulator.schemas import NAMESPACE, Configuration, EntitySet, Row
 from onec_emulator.table import Table
 
 SERVICES = "http://schemas.microsoft.com/ado/2007/08/dataservices"
@@ -126,6 +126,22 @@ def _address(schema: EntitySet, key: str) -> str:
 def _property(schema: EntitySet, name: str, value: object) -> str:
     if name in schema.parts and isinstance(value, list):
         return _part(schema, name, value)
+    if isinstance(value, dict):
+        return _complex(name, "TypeDescription", value)
+    return _scalar(name, value)
+
+
+def _complex(name: str, kind: str, value: Row) -> str:
+    inner = "".join(_member(name, item) for name, item in value.items())
+    return f'<d:{name} m:type="{NAMESPACE}{kind}">{inner}</d:{name}>'
+
+
+def _member(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        return _complex(name, name, value)
+    if isinstance(value, list):
+        elements = "".join(_scalar("element", item) for item in value)
+        return f'<d:{name} m:type="Collection(Edm.String)">{elements}</d:{name}>'
     return _scalar(name, value)
 
 

@@ -8,7 +8,7 @@ import orjson
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.atom_form import SERVICES
-from onec_emulator.schemas import EntitySet, Field, Row
+from onec_emulator.schemas import TYPE_DESCRIPTION, EntitySet, Field, Row
 from sverka_emulator_kit.messages import Request
 
 D = f"{{{SERVICES}}}"
@@ -68,12 +68,29 @@ def _line(columns: Mapping[str, Field], line: ElementTree.Element) -> Row:
 def _scalar(field: Field, element: ElementTree.Element) -> object:
     if element.get(f"{M}null") == "true":
         return None
+    if field.edm == TYPE_DESCRIPTION:
+        return _type_description(element)
     text = element.text or ""
     if field.edm == "Edm.Boolean":
         return {"true": True, "false": False}.get(text, text)
     if field.edm in ("Edm.Int16", "Edm.Int32"):
         return int(text) if text.removeprefix("-").isdecimal() else text
     return _double(text) if field.edm == "Edm.Double" else text
+
+
+def _type_description(element: ElementTree.Element) -> Row:
+    found: Row = {}
+    for inner in element:
+        name = inner.tag.removeprefix(D)
+        values = {item.tag.removeprefix(D): item.text or "" for item in inner}
+        if name == "Types":
+            found[name] = [item.text or "" for item in inner]
+        else:
+            found[name] = {
+                name: int(text) if name in ("Digits", "FractionDigits") else text
+                for name, text in values.items()
+            }
+    return found
 
 
 def _double(text: str) -> object:

@@ -14,6 +14,24 @@ HEAD = (
     f'<Schema xmlns="http://schemas.microsoft.com/ado/2009/11/edm" Namespace="{NAMESPACE}">'
 )
 TAIL = "</Schema></edmx:DataServices></edmx:Edmx>"
+QUALIFIERS = {
+    "NumberQualifiers": {
+        "AllowedSign": "Edm.String",
+        "Digits": "Edm.Int16",
+        "FractionDigits": "Edm.Int16",
+    },
+    "StringQualifiers": {"AllowedLength": "Edm.String", "Length": "Edm.Int64"},
+    "DateQualifiers": {"DateFractions": "Edm.String"},
+    "BinaryDataQualifiers": {"AllowedLength": "Edm.String", "Length": "Edm.Int64"},
+}
+COMPLEX_TYPES: Mapping[str, Mapping[str, str]] = {
+    "TypeDescription": {
+        "Types": "Collection(Edm.String)",
+        **{name: f"{NAMESPACE}.{name}" for name in QUALIFIERS},
+    },
+    **QUALIFIERS,
+}
+"""What each base declares, pavel-v-sobolev/cdc-1c: tests/responses/trade_demo_8.5."""
 REFERENCE = '<Property Name="Ref_Key" Type="Edm.Guid" Nullable="false"/>'
 
 
@@ -26,6 +44,7 @@ def edmx(configuration: Configuration) -> bytes:
         HEAD,
         *(_entity_type(configuration, entity) for entity in sets),
         *(entity_type for entity_type, _ in parts),
+        *(_complex_type(name, types) for name, types in COMPLEX_TYPES.items()),
         *(complex_type for _, complex_type in parts),
         *(
             _association(entity, *pair)
@@ -67,6 +86,13 @@ def _part_types(entity: EntitySet) -> Iterable[tuple[str, str]]:
             f'<EntityType Name="{name}"{open_type}>{_key(key)}{properties}</EntityType>',
             f'<ComplexType Name="{name}_RowType"{open_type}>{properties}</ComplexType>',
         )
+
+
+def _complex_type(name: str, types: Mapping[str, str]) -> str:
+    properties = "".join(
+        f'<Property Name="{inner}" Type="{edm}" Nullable="false"/>' for inner, edm in types.items()
+    )
+    return f'<ComplexType Name="{name}">{properties}</ComplexType>'
 
 
 def _key(names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from onec_emulator.infobase import Infobase
 from onec_emulator.odata import expressions
 from onec_emulator.odata.filter import Filters
-from onec_emulator.schemas import load
+from onec_emulator.schemas.files import load
 from onec_emulator.table import Table
 from sverka_emulator_kit.clock import VirtualClock
 
