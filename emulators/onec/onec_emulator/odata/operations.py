@@ -22,6 +22,7 @@ class Target(StrEnum):
     SET = "Set"
     COUNT = "Set/$count"
     RECORD = "Set(key)"
+    PATH = "Set(key)/Property"
     SELECT_CHANGES = "SelectChanges"
     NOTIFY_RECEIVED = "NotifyChangesReceived"
 
@@ -42,6 +43,7 @@ TABLE = (
     Operation("GET", Target.SET, reading.list_rows, documented(GUIDE)),
     Operation("GET", Target.COUNT, reading.count_rows, observed(PROBES)),
     Operation("GET", Target.RECORD, reading.get_record, documented(GUIDE)),
+    Operation("GET", Target.PATH, reading.follow_path, documented(GUIDE)),
     Operation("POST", Target.SET, writing.create_record, documented(GUIDE)),
     Operation("PATCH", Target.RECORD, writing.patch_record, observed(PROBES)),
     Operation(
@@ -71,7 +73,8 @@ BY_NAME = {
 }
 NOT_BUILT = frozenset(
     (
-        *("$batch", "SliceLast", "SliceFirst"),
+        *("$batch", "SliceLast", "SliceFirst", "$value", "$links"),
+        *("Post", "Unpost", "Start", "ExecuteTask"),
         *("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
     )
 )
@@ -100,7 +103,9 @@ def _target(service: Service, ask: Ask) -> Target:
     if address.key is None:
         return _below_set(address.rest)
     if address.rest:
-        raise errors.not_emulated("/".join(address.rest))
+        _refuse_not_built(address.rest[0].partition("(")[0])
+        _refuse_not_built(address.rest[-1])
+        return Target.PATH
     return Target.RECORD
 
 

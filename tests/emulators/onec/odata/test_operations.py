@@ -13,6 +13,7 @@ PATHS = {
     Target.SET: f"/{SET}",
     Target.COUNT: f"/{SET}/$count",
     Target.RECORD: f"/{SET}(guid'{NOWHERE}')",
+    Target.PATH: f"/{SET}(guid'{NOWHERE}')/Description",
     Target.SELECT_CHANGES: "/SelectChanges",
     Target.NOTIFY_RECEIVED: "/NotifyChangesReceived",
 }
@@ -41,7 +42,7 @@ def test_a_verb_is_allowed_where_the_table_has_a_row_and_nowhere_else(odata, ver
         "/$batch",
         f"/{LINKS}/SliceLast",
         f"/{LINKS}/SliceFirst(Period=datetime'2024-01-01T00:00:00')",
-        f"/{SET}(guid'{NOWHERE}')/Parent",
+        f"/{SET}(guid'{NOWHERE}')/Description/$value",
         f"/{SET}(guid'{NOWHERE}')/Post",
     ],
 )
