@@ -34,6 +34,7 @@ from sverka_emulator_kit.trouble import Refuse
 pytestmark = [pytest.mark.clients, pytest.mark.sockets]
 
 SET = "Catalog_Контрагенты"
+LINKS = "InformationRegister_СвязиКонтрагентКонтакт"
 
 
 @contextmanager
@@ -239,8 +240,7 @@ def test_presentations_come_with_a_page_and_with_a_record(unf):
 def test_a_register_record_is_addressed_by_its_key(unf):
     (client_guid,) = fill_whole(unf, 1, seed=2)
     enter_person(unf, client_guid, Registry(9).client(Kind.PERSON), "кассир")
-    entity = "InformationRegister_СвязиКонтрагентКонтакт"
-    link = max(unf.records()[entity].values(), key=lambda row: row["Должность"])
+    link = max(unf.records()[LINKS].values(), key=lambda row: row["Должность"])
     key = {
         "Period": f"datetime'{link['Period']}'",
         "Контрагент_Key": link["Контрагент_Key"],
@@ -255,8 +255,27 @@ def test_a_register_record_is_addressed_by_its_key(unf):
         return read
 
     assert talk(unf, change)["Должность"] == "бухгалтер"
-    left = {row["Контакт_Key"] for row in unf.records()[entity].values()}
+    left = {row["Контакт_Key"] for row in unf.records()[LINKS].values()}
     assert link["Контакт_Key"] not in left
+
+
+def test_who_is_bound_to_a_client_is_read_by_a_slice(unf):
+    (client_guid,) = fill_whole(unf, 1, seed=2)
+    person = enter_person(unf, client_guid, Registry(9).client(Kind.PERSON), "кассир")
+    before = next(row for row in unf.records()[LINKS].values() if row["Контакт_Key"] == person)
+    later = {**before, "Period": "2030-01-01T00:00:00", "Должность": "бухгалтер"}
+    unf.act("create", {"set": LINKS, "fields": later})
+
+    async def ask(client):
+        links = InformationRegister(client, "СвязиКонтрагентКонтакт")
+        about = f"Контрагент_Key eq guid'{client_guid}'"
+        last = await links.slice_last(condition=about)
+        then = await links.slice_last(period=before["Period"], condition=about)
+        return last["value"], then["value"]
+
+    last, then = talk(unf, ask)
+    assert [row["Должность"] for row in last if row["Контакт_Key"] == person] == ["бухгалтер"]
+    assert [row["Должность"] for row in then if row["Контакт_Key"] == person] == ["кассир"]
 
 
 def test_the_client_understands_refusals(unf):

@@ -127,7 +127,24 @@ def _container(configuration: Configuration) -> str:
         name for entity in configuration.sets.values() for name in (entity.name, *part_sets(entity))
     ]
     sets = "".join(f'<EntitySet Name="{name}" EntityType="{NAMESPACE}.{name}"/>' for name in names)
+    functions = "".join(
+        _slice(name, entity)
+        for entity in configuration.sets.values()
+        for name in entity.virtual_tables
+    )
     return (
         '<EntityContainer Name="EnterpriseV8" m:IsDefaultEntityContainer="true">'
-        f"{sets}</EntityContainer>"
+        f"{sets}{functions}</EntityContainer>"
+    )
+
+
+def _slice(name: str, entity: EntitySet) -> str:
+    kind = f"{NAMESPACE}.{entity.name}"
+    parameters = {"bindingParameter": kind, "Condition": "Edm.String", "Period": "Edm.DateTime"}
+    declared = "".join(
+        f'<Parameter Name="{parameter}" Type="{edm}"/>' for parameter, edm in parameters.items()
+    )
+    return (
+        f'<FunctionImport Name="{name}" IsBindable="true" IsSideEffecting="false"'
+        f' ReturnType="Collection({kind})">{declared}</FunctionImport>'
     )

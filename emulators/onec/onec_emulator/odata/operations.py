@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onec_emulator.odata import changes, errors, reading, writing
+from onec_emulator.odata import changes, errors, reading, slices, writing
 from onec_emulator.odata.answers import Answer
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.service import Service
@@ -23,6 +23,7 @@ class Target(StrEnum):
     COUNT = "Set/$count"
     RECORD = "Set(key)"
     PATH = "Set(key)/Property"
+    SLICE = "Register/SliceLast"
     SELECT_CHANGES = "SelectChanges"
     NOTIFY_RECEIVED = "NotifyChangesReceived"
 
@@ -44,6 +45,7 @@ TABLE = (
     Operation("GET", Target.COUNT, reading.count_rows, observed(PROBES)),
     Operation("GET", Target.RECORD, reading.get_record, documented(GUIDE)),
     Operation("GET", Target.PATH, reading.follow_path, documented(GUIDE)),
+    Operation("GET", Target.SLICE, slices.slice_rows, documented(GUIDE)),
     Operation("POST", Target.SET, writing.create_record, documented(GUIDE)),
     Operation("PATCH", Target.RECORD, writing.patch_record, observed(PROBES)),
     Operation(
@@ -73,7 +75,7 @@ BY_NAME = {
 }
 NOT_BUILT = frozenset(
     (
-        *("$batch", "SliceLast", "SliceFirst", "$value", "$links"),
+        *("$batch", "$value", "$links"),
         *("Post", "Unpost", "Start", "ExecuteTask"),
         *("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
     )
@@ -114,7 +116,10 @@ def _below_set(rest: tuple[str, ...]) -> Target:
         return Target.SET
     if rest == ("$count",):
         return Target.COUNT
-    _refuse_not_built(rest[0].partition("(")[0])
+    name = rest[0].partition("(")[0]
+    if name in slices.CHOOSE and len(rest) == 1:
+        return Target.SLICE
+    _refuse_not_built(name)
     raise errors.method_unknown()
 
 

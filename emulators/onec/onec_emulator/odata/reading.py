@@ -25,7 +25,12 @@ def show_metadata(service: Service, ask: Ask) -> Plain:
 
 
 def list_rows(service: Service, ask: Ask) -> Rows:
-    table, options = service.table(ask.address.name), ask.options
+    return listed(service, ask, service.table(ask.address.name))
+
+
+def listed(service: Service, ask: Ask, table: Table) -> Rows:
+    """Rows of a table as the options of a list ask for them."""
+    options = ask.options
     keys = ordered(service, table, found_keys(service, table, options), options)
     count = len(keys) if options.count else None
     if not (options.count and service.books.switches.inlinecount == "documented"):

@@ -111,6 +111,12 @@ class EntitySet:
         return tuple(name for name in self.fields if name not in STANDARD)
 
     @property
+    def virtual_tables(self) -> tuple[str, ...]:
+        """Functions that the set is read through: a periodic register has slices."""
+        is_periodic = self.name.startswith("InformationRegister_") and "Period" in self.key
+        return ("SliceLast", "SliceFirst") if is_periodic else ()
+
+    @property
     def has_reference(self) -> bool:
         return self.key == ("Ref_Key",)
 

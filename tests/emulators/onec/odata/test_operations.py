@@ -14,6 +14,7 @@ PATHS = {
     Target.COUNT: f"/{SET}/$count",
     Target.RECORD: f"/{SET}(guid'{NOWHERE}')",
     Target.PATH: f"/{SET}(guid'{NOWHERE}')/Description",
+    Target.SLICE: f"/{LINKS}/SliceLast()",
     Target.SELECT_CHANGES: "/SelectChanges",
     Target.NOTIFY_RECEIVED: "/NotifyChangesReceived",
 }
@@ -40,8 +41,8 @@ def test_a_verb_is_allowed_where_the_table_has_a_row_and_nowhere_else(odata, ver
     "path",
     [
         "/$batch",
-        f"/{LINKS}/SliceLast",
-        f"/{LINKS}/SliceFirst(Period=datetime'2024-01-01T00:00:00')",
+        f"/{LINKS}/Balance()",
+        f"/{LINKS}/Turnovers(Condition='x')",
         f"/{SET}(guid'{NOWHERE}')/Description/$value",
         f"/{SET}(guid'{NOWHERE}')/Post",
     ],
