@@ -47,3 +47,10 @@ def test_the_presentation_of_a_composite_is_that_of_its_record(odata, owned):
         "Owner____Presentation": "Ромашка ООО",
         "ВалютаДенежныхСредств____Presentation": "",
     }
+
+
+def test_an_empty_date_and_an_empty_reference_read_as_nothing(odata, made):
+    made(Description="Ромашка ООО")
+    assert odata.rows("$select=ДатаРождения____Presentation,Parent____Presentation") == [
+        {"ДатаРождения____Presentation": "", "Parent____Presentation": ""}
+    ]

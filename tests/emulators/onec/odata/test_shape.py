@@ -30,6 +30,7 @@ def test_an_expanded_composite_stands_under_a_name_of_its_own(odata, owned):
     (row,) = odata.rows("$expand=Owner", ACCOUNTS[1:])
     assert row["Owner"] == client
     assert row["Owner_Expanded"]["Description"] == "Ромашка ООО"
+    assert not any("@" in name for name in row["Owner_Expanded"])
     assert row["Owner_Expanded@navigationLinkUrl"] == f"{SET}(guid'{client}')"
 
 
