@@ -82,15 +82,17 @@ def _type_description(element: ElementTree.Element) -> Row:
     found: Row = {}
     for inner in element:
         name = inner.tag.removeprefix(D)
-        values = {item.tag.removeprefix(D): item.text or "" for item in inner}
         if name == "Types":
             found[name] = [item.text or "" for item in inner]
         else:
-            found[name] = {
-                name: int(text) if name in ("Digits", "FractionDigits") else text
-                for name, text in values.items()
-            }
+            found[name] = dict(map(_qualifier, inner))
     return found
+
+
+def _qualifier(element: ElementTree.Element) -> tuple[str, object]:
+    name, text = element.tag.removeprefix(D), element.text or ""
+    is_number = name in ("Digits", "FractionDigits") and text.isdecimal()
+    return name, int(text) if is_number else text
 
 
 def _double(text: str) -> object:
