@@ -9,8 +9,8 @@ import orjson
 import typer
 
 from onec_emulator.infobase import Infobase
-from onec_emulator.sample import fill, seed_from
-from onec_emulator.schemas import NotBuilt
+from onec_emulator.sample import fill_whole, seed_from
+from onec_emulator.schemas.files import NotBuilt
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
@@ -26,11 +26,15 @@ def run(
     *,
     port: Annotated[int, typer.Option(help="Port of plain HTTP, 0 for any free one.")] = 8081,
     tls: Annotated[bool, typer.Option("--tls", help="Serve HTTPS too, with a CA.")] = False,
-    configuration: Annotated[str, typer.Option(help="unf")] = "unf",
+    configuration: Annotated[
+        str, typer.Option(help="unf, ut11, bp30, other, or a .json file of one's own.")
+    ] = "unf",
     mode: Annotated[str, typer.Option(help="server")] = "server",
     user: Annotated[str, typer.Option(help="NAME:PASSWORD of the OData user.")] = DEFAULT_USER,
     empty: Annotated[bool, typer.Option("--empty", help="Nothing but what is predefined.")] = False,
-    sample: Annotated[bool, typer.Option("--sample", help=f"{SAMPLE_COUNT} clients.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help=f"{SAMPLE_COUNT} clients and what is theirs.")
+    ] = False,
     seed_file: Annotated[Path | None, typer.Option(help="JSON: {set: [fields, …]}.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print addresses as JSON.")] = False,
 ) -> None:
@@ -68,7 +72,7 @@ def main() -> None:
 
 def _filling(sample: object, seed_file: Path | None) -> Callable[[Infobase], object] | None:
     if sample:
-        return lambda base: fill(base, SAMPLE_COUNT)
+        return lambda base: fill_whole(base, SAMPLE_COUNT)
     if seed_file is not None:
         records = orjson.loads(seed_file.read_bytes())
         return lambda base: seed_from(base, records)

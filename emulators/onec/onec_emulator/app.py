@@ -159,5 +159,7 @@ def _is_below(path: str, root: str) -> bool:
 
 
 def _call_name(ask: Ask) -> str:
-    shown = "/".join((ask.address.name, *ask.address.rest)) or "/"
+    # Arguments of a function are no part of its name.
+    rest = (segment.partition("(")[0] for segment in ask.address.rest)
+    shown = "/".join((ask.address.name, *rest)) or "/"
     return f"{ask.request.verb} {shown}"

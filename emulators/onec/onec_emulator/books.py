@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from onec_emulator.exchange_plan import ExchangePlan
-from onec_emulator.rules.before_write import RULES, Numbering, strip_folder
+from onec_emulator.rules import before_write
+from onec_emulator.rules.before_write import Numbering, strip_folder
 from onec_emulator.schemas import EMPTY_GUID, Configuration, EntitySet, Row
 from onec_emulator.switches import Switches
 from onec_emulator.table import Table
@@ -84,19 +85,43 @@ class Books:
         if key in table.rows:
             raise KeyTaken(f"{entity} holds {key!r} already. Update it or choose another key.")
         if follow_rules:
-            for rule in RULES:
+            for rule in before_write.AT_CREATION:
                 rule(row, table, self.numbering, self.clock.now_s())
+            before_write.follow_rules(row, table)
         self._commit("add", table, key, None, row, actor)
         return key
 
-    def update(self, entity: str, key: str, changes: Mapping[str, Any], actor: str) -> Row:
+    def update(
+        self,
+        entity: str,
+        key: str,
+        changes: Mapping[str, Any],
+        actor: str,
+        *,
+        follow_rules: bool = True,
+    ) -> Row:
         """Change the named fields but the key; the version grows even if no value differs."""
         table, before = self.tables[entity], self.found(entity, key)
         row = {**before, **changes, **{name: before[name] for name in table.schema.key}}
         if "DataVersion" in before:
             row["DataVersion"] = next_version(before["DataVersion"])
+        if follow_rules:
+            before_write.follow_rules(row, table)
         self._commit("update", table, key, before, row, actor)
+        if follow_rules:
+            self._mark_with(table.schema, before, row, actor)
         return row
+
+    def _mark_with(self, schema: EntitySet, before: Row, after: Row, actor: str) -> None:
+        """Mark what belongs to a record when the record's own mark changes, or unmark it."""
+        mark = after.get("DeletionMark")
+        if mark == before.get("DeletionMark"):
+            return
+        for entity, field in schema.marks_with_it.items():
+            table = self.tables[entity]
+            for key in sorted(table.having(field, after["Ref_Key"])):
+                if table.rows[key]["DeletionMark"] != mark:
+                    self.update(entity, key, {"DeletionMark": mark}, actor)
 
     def delete(self, entity: str, key: str, actor: str) -> None:
         """Delete for good, whoever refers to the record."""
@@ -110,7 +135,9 @@ class Books:
     def place(self, entity: str, fields: Row) -> str:
         """Put a record there as if it had always been: no rules, no registration, no ledger."""
         table = self.tables[entity]
-        row = {**table.schema.blank, "Ref_Key": self.new_guid(), **fields}
+        row = {**table.schema.blank, **fields}
+        if row.get("Ref_Key") == EMPTY_GUID:
+            row["Ref_Key"] = self.new_guid()
         key = table.schema.key_of(row)
         table.put(key, row)
         if entity == self.configuration.plan and not row["ThisNode"]:

@@ -6,7 +6,8 @@ from typing import Any
 from onec_emulator import app, people
 from onec_emulator.books import Books, RecordUnknown
 from onec_emulator.odata.service import Service
-from onec_emulator.schemas import NotBuilt, Row, load
+from onec_emulator.schemas import Row
+from onec_emulator.schemas.files import NotBuilt, load
 from onec_emulator.start import furnish
 from onec_emulator.switches import Switches
 from sverka_emulator_kit.clock import VirtualClock
@@ -23,7 +24,8 @@ class Infobase:
     Attributes:
         publication: Path of the publication, `/unf`.
         service_root: Path of the OData service below it.
-        plan: Set name of the exchange plan with auto-registration of all other sets.
+        plan: Set name of the exchange plan with auto-registration of all other sets, `""` in a
+            base without one.
         clock: Moments of the base; calls do not move it.
     """
 
@@ -36,7 +38,7 @@ class Infobase:
         seed: int = 1,
         configuration: str = "unf",
         mode: str = "server",
-        publication: str = "/unf",
+        publication: str | None = None,
         users: Mapping[str, str] | None = None,
         switches: Switches | None = None,
         pace: float = 1.0,
@@ -45,6 +47,9 @@ class Infobase:
         """Make a base as it is after its installation.
 
         Args:
+            configuration: `unf`, `ut11`, `bp30`, `other`, or the path of a `.json` file that
+                declares one: a base that nobody supports, or an older release.
+            publication: Path of the publication, None for the configuration's name.
             users: Password by login of those who may use OData.
             pace: How many times slower than usual the base answers, above 0.
             filling: What fills the base at its start and after each reset.
@@ -61,8 +66,8 @@ class Infobase:
         self.seed = seed
         self.configuration = load(configuration)
         self.mode = mode
-        self.publication = publication
-        self.service_root = f"{publication}/odata/standard.odata"
+        self.publication = publication or f"/{self.configuration.name}"
+        self.service_root = f"{self.publication}/odata/standard.odata"
         self.plan = self.configuration.plan
         self.users = dict(users) if users is not None else {"obmen": "secret"}
         self.switches = switches or Switches()
@@ -114,11 +119,16 @@ class Infobase:
         Raises:
             RecordUnknown: The configuration predefines no such kind.
         """
-        kinds = self._books.tables["Catalog_ВидыКонтактнойИнформации"]
-        for key in kinds.having("PredefinedDataName", name):
-            return key
-        known = sorted(row["PredefinedDataName"] for row in kinds.rows.values())
-        raise RecordUnknown(f"Kind {name!r} is not predefined. Use one of: {', '.join(known)}.")
+        return self._named("Catalog_ВидыКонтактнойИнформации", "PredefinedDataName", name)
+
+    def property_set_key(self, name: str) -> str:
+        """Guid of the set of properties of a catalogue, `Справочник_Контрагенты`.
+
+        Raises:
+            RecordUnknown: The configuration makes no such set.
+        """
+        entity = "Catalog_НаборыДополнительныхРеквизитовИСведений"
+        return self._named(entity, "ИмяПредопределенногоНабора", name)
 
     def node_key(self, code: str) -> str:
         """Guid of the exchange plan's node with this code.
@@ -126,11 +136,16 @@ class Infobase:
         Raises:
             RecordUnknown: The plan has no such node.
         """
-        nodes = self._books.tables[self.plan]
-        for key in nodes.having("Code", code):
+        return self._named(self.plan, "Code", code)
+
+    def _named(self, entity: str, field: str, name: str) -> str:
+        if entity not in self._books.tables:
+            raise RecordUnknown(f"This base has no {entity or 'exchange plan'}: {name!r} is asked.")
+        table = self._books.tables[entity]
+        for key in table.having(field, name):
             return key
-        known = sorted(row["Code"] for row in nodes.rows.values())
-        raise RecordUnknown(f"{self.plan} has no node {code!r}. Use one of: {', '.join(known)}.")
+        known = ", ".join(sorted(row[field] for row in table.rows.values()))
+        raise RecordUnknown(f"{entity} has no {name!r}. Use one of: {known}.")
 
     def registered(self, node_code: str = "B24") -> list[tuple[str, str, int | None]]:
         """What waits for a node: set, key, and the number of the message that carried it."""
@@ -138,7 +153,7 @@ class Infobase:
 
     def gauges(self) -> Mapping[str, object]:
         """Settings and levels for the control plane."""
-        nodes = self._books.tables[self.plan].rows.values()
+        nodes = self.records().get(self.plan, {}).values()
         return {
             "configuration": self.configuration.name,
             "mode": self.mode,

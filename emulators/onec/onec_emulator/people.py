@@ -41,6 +41,8 @@ def _update(books: Books, params: Params, actor: str) -> str:
 
 def _mark(books: Books, params: Params, actor: str) -> str:
     schema, key = _schema(books, params), str(params["key"])
+    if "DeletionMark" not in schema.fields:
+        raise DeedUnknown(f"{schema.name} knows no mark for deletion. Use delete.")
     books.update(schema.name, key, {"DeletionMark": params.get("mark", True)}, actor)
     return key
 

@@ -13,6 +13,7 @@ ORGANISATION = {
     "КПП": "770701001",
     "ОГРН": "1027700132195",
     "ЮридическоеФизическоеЛицо": "ЮридическоеЛицо",
+    "ЮрФизЛицо": "ЮрЛицо",
 }
 ADMINISTRATOR = "Администратор"
 
@@ -22,11 +23,25 @@ def furnish(books: Books, logins: Iterable[str]) -> None:
     configuration = books.configuration
     for entity, items in configuration.predefined.items():
         for item in items:
-            books.place(entity, {"Predefined": True, "Используется": True, **item})
-    code = books.numbering.code(books.tables["Catalog_Организации"])
-    books.place("Catalog_Организации", {"Code": code, **ORGANISATION})
-    for login in (ADMINISTRATOR, *logins):
+            # What the library makes by its own name is not predefined for the platform.
+            predefined = "PredefinedDataName" in item
+            books.place(entity, {"Predefined": predefined, "Используется": True, **item})
+    _organisation(books)
+    # A declaration of one's own may lack what every real configuration has.
+    users = (ADMINISTRATOR, *logins) if "Catalog_Пользователи" in books.tables else ()
+    for login in users:
         books.place("Catalog_Пользователи", {"Description": login})
-    this = {"Code": "1C", "Description": ORGANISATION["Description"], "ThisNode": True}
-    books.place(configuration.plan, this)
-    books.place(configuration.plan, configuration.node)
+    if configuration.plan:
+        this = {"Code": "1C", "Description": ORGANISATION["Description"], "ThisNode": True}
+        books.place(configuration.plan, this)
+        books.place(configuration.plan, configuration.node)
+
+
+def _organisation(books: Books) -> None:
+    table = books.tables.get("Catalog_Организации")
+    if table is None:
+        return
+    known = {name: value for name, value in ORGANISATION.items() if name in table.schema.fields}
+    if "Code" in table.schema.fields:
+        known["Code"] = books.numbering.code(table)
+    books.place(table.schema.name, known)

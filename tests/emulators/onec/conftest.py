@@ -118,3 +118,17 @@ def made(base: Infobase) -> Callable[..., str]:
         return guid
 
     return make
+
+
+@pytest.fixture
+def owned(odata: Caller, made: Callable[..., str]) -> tuple[str, str]:
+    """Guids of a bank account whose bank is there, and of the client that owns it."""
+    client = made(Description="Ромашка ООО", ИНН="7707083893")
+    bank = {"Code": "049999001", "Description": "БАНК"}
+    owner = {
+        "Owner": client,
+        "Owner_Type": f"StandardODATA.{COUNTERPARTIES}",
+        "Банк_Key": odata.json("POST", "/Catalog_Банки", body=bank)["Ref_Key"],
+    }
+    account: str = odata.json("POST", "/Catalog_БанковскиеСчета", body=owner)["Ref_Key"]
+    return account, client

@@ -4,7 +4,7 @@ import pytest
 
 from onec_emulator.infobase import Infobase
 from onec_emulator.sample import fill
-from onec_emulator.schemas import NotBuilt
+from onec_emulator.schemas.files import NotBuilt
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.trouble import Html
 
@@ -42,6 +42,7 @@ def test_an_empty_base_holds_what_is_predefined_one_organisation_and_its_users(b
         "Catalog_ВидыКонтактнойИнформации": 14,
         "Catalog_Организации": 1,
         "Catalog_Пользователи": 2,
+        "Catalog_НаборыДополнительныхРеквизитовИСведений": 2,
         "ExchangePlan_ОбменСБитрикс24": 2,
     }
     assert base.registered() == []
@@ -62,8 +63,8 @@ def test_the_guid_of_a_kind_differs_from_base_to_base(calling):
 
 
 def test_what_is_not_built_is_named_with_what_is(calling):
-    with pytest.raises(NotBuilt, match=r"'ut11' is not built. Use one of: unf"):
-        calling(configuration="ut11")
+    with pytest.raises(NotBuilt, match=r"'zup31' is not built. Use one of: unf, ut11, bp30, other"):
+        calling(configuration="zup31")
     with pytest.raises(NotBuilt, match=r"'file' is not built. Use one of: server"):
         calling(mode="file")
 

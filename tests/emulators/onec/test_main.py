@@ -61,8 +61,37 @@ def test_without_tls_the_plain_address_answers_what_is_written_through_it():
             assert (found["Description"], found["Code"]) == ("Ромашка ООО", "НФ-000001")
 
 
+def test_a_configuration_is_served_under_its_name_with_clients_of_its_own():
+    with running("--json", "--configuration", "ut11", "--sample") as facts:
+        assert facts["url"].endswith("/ut11")
+        auth = httpx.BasicAuth(facts["user"], facts["password"])
+        with httpx.Client(auth=auth, params={"$format": "json"}, trust_env=False) as client:
+            partners = f"{facts['url']}/odata/standard.odata/Catalog_Партнеры"
+            assert len(client.get(partners).json()["value"]) == 100
+
+
+def test_a_file_of_ones_own_is_a_configuration(tmp_path):
+    fields = {"Ref_Key": "Edm.Guid", "Description": "Edm.String"}
+    sets = {"Catalog_Склады": {"key": ["Ref_Key"], "fields": fields}}
+    file = tmp_path / "rusty.json"
+    file.write_text(json.dumps({"sets": sets}))
+    with running("--json", "--configuration", str(file)) as facts:
+        auth = httpx.BasicAuth(facts["user"], facts["password"])
+        root = f"{facts['url']}/odata/standard.odata"
+        assert root.endswith("/rusty/odata/standard.odata")
+        with httpx.Client(auth=auth, params={"$format": "json"}, trust_env=False) as client:
+            assert client.get(f"{root}/Catalog_Склады").json()["value"] == []
+            assert client.get(f"{root}/Catalog_Контрагенты").status_code == 404
+
+
 @pytest.mark.parametrize(
-    "arguments", [["--mode", "file"], ["--configuration", "bp30"], ["--empty", "--sample"]]
+    "arguments",
+    [
+        ["--mode", "file"],
+        ["--configuration", "zup31"],
+        ["--empty", "--sample"],
+        ["--configuration", "other", "--sample"],
+    ],
 )
 def test_what_cannot_be_run_is_wrong_usage(arguments):
     done = subprocess.run(

@@ -10,6 +10,7 @@ from onec_emulator.odata.values import GUID, is_moment
 from onec_emulator.schemas import EntitySet
 
 SEGMENT = re.compile(r"([^(/]+)(?:\(((?:'(?:[^']|'')*'|[^'()])*)\))?")
+CALL = re.compile(r"\w+\(.*\)", re.DOTALL)
 BARE_GUID = re.compile(rf"guid'({GUID.pattern})'")
 PART = re.compile(r"\s*(\w+)\s*=\s*(guid|datetime)?('(?:[^']|'')*'|[\w.+-]+)\s*(?:,|$)")
 
@@ -52,8 +53,12 @@ def parse(path: str) -> Address:
     head = SEGMENT.match(path)
     if head is None or (head.end() < len(path) and path[head.end()] != "/"):
         raise errors.segment_unknown(path)
-    rest = tuple(path[head.end() + 1 :].split("/")) if head.end() < len(path) else ()
-    return Address(head[1], head[2], rest)
+    rest = path[head.end() + 1 :]
+    if not rest:
+        return Address(head[1], head[2])
+    # The arguments of a function may hold slashes of their own.
+    segments = (rest,) if CALL.fullmatch(rest) else tuple(rest.split("/"))
+    return Address(head[1], head[2], segments)
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onec_emulator.schemas import EntitySet, Row
+from onec_emulator.odata.shape import Shown
+from onec_emulator.schemas import EntitySet, Field, Row
 
 ATOM_FEED = "application/atom+xml;type=feed;charset=utf-8"
 ATOM_ENTRY = "application/atom+xml;type=entry;charset=utf-8"
@@ -17,14 +18,14 @@ class Rows:
 
     Attributes:
         keys: Keys of the rows, in the order to show them.
-        select: Properties to show, None for all.
+        shown: The same records in part, or with others inside; None if they are shown whole.
         count: Number of all rows that passed the filter, None if nobody asked.
     """
 
     schema: EntitySet
     keys: Sequence[str]
     rows: Sequence[Row]
-    select: tuple[str, ...] | None = None
+    shown: Sequence[Shown] | None = None
     count: int | None = None
 
 
@@ -35,9 +36,17 @@ class One:
     schema: EntitySet
     key: str
     row: Row
-    select: tuple[str, ...] | None = None
+    shown: Shown | None = None
     status: int = 200
     location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of one record, reached through its address."""
+
+    field: Field
+    value: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +65,4 @@ class Plain:
     status: int = 200
 
 
-Answer = Rows | One | Names | Plain
+Answer = Rows | One | Property | Names | Plain

@@ -1,12 +1,13 @@
 """Answers as Atom, 1C's default: feeds and entries, with the pieces of unchanged rows kept."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from onec_emulator.odata import errors
-from onec_emulator.odata.answers import Names, One, Rows
-from onec_emulator.schemas import Configuration, EntitySet, Row
+from onec_emulator.odata.answers import Names, One, Property, Rows
+from onec_emulator.odata.shape import Shown
+from onec_emulator.schemas import NAMESPACE, Configuration, EntitySet, Row
 from onec_emulator.table import Table
 
 SERVICES = "http://schemas.microsoft.com/ado/2007/08/dataservices"
@@ -14,6 +15,7 @@ SPACES = (
     'xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"'
     f' xmlns:d="{SERVICES}" xmlns:m="{SERVICES}/metadata"'
 )
+ENTRY = "application/atom+xml;type=entry;charset=utf-8"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 FEED_END = b"</feed>"
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -31,17 +33,29 @@ class AtomForm:
     def rows(self, answer: Rows, root: str, updated: str) -> bytes:
         count = "" if answer.count is None else f"<m:count>{answer.count}</m:count>"
         title = f'<title type="text">{answer.schema.name}</title>'
-        entries = [
-            self.entry(answer.schema, key, row, root, updated, answer.select)
-            for key, row in zip(answer.keys, answer.rows, strict=True)
-        ]
+        if answer.shown is not None:
+            entries = [self._partly(shown, root, updated) for shown in answer.shown]
+        else:
+            entries = [
+                self.entry(answer.schema, key, row, root, updated)
+                for key, row in zip(answer.keys, answer.rows, strict=True)
+            ]
         head = feed_head(root) + (f"{title}<updated>{updated}</updated>{count}").encode()
         return b"".join([head, *entries, FEED_END])
 
     def one(self, answer: One, root: str, updated: str) -> bytes:
-        entry = self.entry(answer.schema, answer.key, answer.row, root, updated, answer.select)
+        if answer.shown is not None:
+            entry = self._partly(answer.shown, root, updated)
+        else:
+            entry = self.entry(answer.schema, answer.key, answer.row, root, updated)
         head = f'{DECLARATION}<entry {SPACES} xml:base="{escape(root)}/">'.encode()
         return head + entry.removeprefix(b"<entry>")
+
+    def property(self, answer: Property) -> bytes:
+        name = f"<d:{answer.field.name}"
+        spaces = f'xmlns:d="{SERVICES}" xmlns:m="{SERVICES}/metadata"'
+        text = _value(answer.field.name, answer.value).replace(name, f"{name} {spaces}", 1)
+        return (DECLARATION + text).encode()
 
     def names(self, answer: Names, root: str) -> bytes:
         collections = "".join(
@@ -60,23 +74,33 @@ class AtomForm:
         row: Row,
         root: str,
         updated: str,
-        select: tuple[str, ...] | None = None,
     ) -> bytes:
         """One entry. Only its id and its moment depend on the asking, so the rest is kept."""
-        head, tail = self._kept(schema, key, row, select)
+        head, tail = self._kept(schema, key, row)
         return b"".join((b"<entry><id>", root.encode(), head, updated.encode(), tail))
 
-    def _kept(
-        self, schema: EntitySet, key: str, row: Row, select: tuple[str, ...] | None
-    ) -> tuple[bytes, bytes]:
+    def _partly(self, shown: Shown, root: str, updated: str) -> bytes:
+        schema, key = shown.schema, shown.key
+        links = self._related(schema, key) if shown.has_links else ""
+        for inside in shown.inside:
+            entry = b"" if inside.record is None else self._partly(inside.record, root, updated)
+            href = escape(inside.link, {'"': "&quot;"})
+            links += (
+                f'<link rel="{SERVICES}/related/{inside.name}" href="{href}" type="{ENTRY}"'
+                f' title="{inside.name}"><m:inline>{entry.decode()}</m:inline></link>'
+            )
+        head, tail = self._head(schema, key), self._tail(schema, key, shown.values, links)
+        return b"".join((b"<entry><id>", root.encode(), head, updated.encode(), tail))
+
+    def _kept(self, schema: EntitySet, key: str, row: Row) -> tuple[bytes, bytes]:
         table = self._tables.get(schema.name)
-        if select is not None or table is None or table.rows.get(key) is not row:
-            return self._head(schema, key), self._tail(schema, key, row, select)
+        if table is None or table.rows.get(key) is not row:
+            return self._head(schema, key), self._tail(schema, key, row, self._related(schema, key))
         heads = table.pieces.setdefault("atom head", {})
         tails = table.pieces.setdefault("atom tail", {})
         if key not in tails:
             heads[key] = self._head(schema, key)
-            tails[key] = self._tail(schema, key, row, None)
+            tails[key] = self._tail(schema, key, row, self._related(schema, key))
         return heads[key], tails[key]
 
     def _head(self, schema: EntitySet, key: str) -> bytes:
@@ -86,11 +110,9 @@ class AtomForm:
             '<title type="text"/><updated>'
         ).encode()
 
-    def _tail(self, schema: EntitySet, key: str, row: Row, select: tuple[str, ...] | None) -> bytes:
+    def _tail(self, schema: EntitySet, key: str, values: Row, links: str) -> bytes:
         address = _address(schema, key)
-        links = self._related(schema, address) if select is None else ""
-        names: Iterable[str] = row if select is None else select
-        properties = "".join(_property(schema, name, row[name]) for name in names)
+        properties = "".join(_property(schema, name, value) for name, value in values.items())
         if UNWRITABLE.search(properties):
             # One such text spoils the whole feed, as it does in a live base.
             raise errors.unwritable_in_xml()
@@ -101,10 +123,11 @@ class AtomForm:
             "</entry>"
         ).encode()
 
-    def _related(self, schema: EntitySet, address: str) -> str:
+    def _related(self, schema: EntitySet, key: str) -> str:
+        address = _address(schema, key)
         return "".join(
             f'<link rel="{SERVICES}/related/{navigation}" href="{address}/{navigation}"'
-            f' type="application/atom+xml;type=entry;charset=utf-8" title="{navigation}"/>'
+            f' type="{ENTRY}" title="{navigation}"/>'
             for navigation, _ in self._links.get(schema.name, ())
         )
 
@@ -126,6 +149,26 @@ def _address(schema: EntitySet, key: str) -> str:
 def _property(schema: EntitySet, name: str, value: object) -> str:
     if name in schema.parts and isinstance(value, list):
         return _part(schema, name, value)
+    return _value(name, value)
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        return _complex(name, "TypeDescription", value)
+    return _scalar(name, value)
+
+
+def _complex(name: str, kind: str, value: Row) -> str:
+    inner = "".join(_member(name, item) for name, item in value.items())
+    return f'<d:{name} m:type="{NAMESPACE}{kind}">{inner}</d:{name}>'
+
+
+def _member(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        return _complex(name, name, value)
+    if isinstance(value, list):
+        elements = "".join(_scalar("element", item) for item in value)
+        return f'<d:{name} m:type="Collection(Edm.String)">{elements}</d:{name}>'
     return _scalar(name, value)
 
 

@@ -8,7 +8,7 @@ import orjson
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.atom_form import SERVICES
-from onec_emulator.schemas import EntitySet, Field, Row
+from onec_emulator.schemas import TYPE_DESCRIPTION, EntitySet, Field, Row
 from sverka_emulator_kit.messages import Request
 
 D = f"{{{SERVICES}}}"
@@ -68,12 +68,31 @@ def _line(columns: Mapping[str, Field], line: ElementTree.Element) -> Row:
 def _scalar(field: Field, element: ElementTree.Element) -> object:
     if element.get(f"{M}null") == "true":
         return None
+    if field.edm == TYPE_DESCRIPTION:
+        return _type_description(element)
     text = element.text or ""
     if field.edm == "Edm.Boolean":
         return {"true": True, "false": False}.get(text, text)
     if field.edm in ("Edm.Int16", "Edm.Int32"):
         return int(text) if text.removeprefix("-").isdecimal() else text
     return _double(text) if field.edm == "Edm.Double" else text
+
+
+def _type_description(element: ElementTree.Element) -> Row:
+    found: Row = {}
+    for inner in element:
+        name = inner.tag.removeprefix(D)
+        if name == "Types":
+            found[name] = [item.text or "" for item in inner]
+        else:
+            found[name] = dict(map(_qualifier, inner))
+    return found
+
+
+def _qualifier(element: ElementTree.Element) -> tuple[str, object]:
+    name, text = element.tag.removeprefix(D), element.text or ""
+    is_number = name in ("Digits", "FractionDigits") and text.isdecimal()
+    return name, int(text) if is_number else text
 
 
 def _double(text: str) -> object:

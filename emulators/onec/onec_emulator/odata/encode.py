@@ -13,6 +13,7 @@ from onec_emulator.odata.answers import (
     Names,
     One,
     Plain,
+    Property,
     Rows,
 )
 from onec_emulator.odata.ask import Ask
@@ -45,22 +46,26 @@ def encode_error(ask: Ask, error: ODataError) -> Reply:
     return Reply(error.status, orjson.dumps({"odata.error": said}), JSON, HEADERS)
 
 
-def _json(service: Service, ask: Ask, answer: Rows | One | Names) -> tuple[bytes, str]:
+def _json(service: Service, ask: Ask, answer: Rows | One | Property | Names) -> tuple[bytes, str]:
     match answer:
         case Rows():
             return service.json.rows(answer, ask.form, ask.root), JSON
         case One():
             return service.json.one(answer, ask.form, ask.root), JSON
+        case Property():
+            return service.json.property(answer, ask.form, ask.root), JSON
         case Names():
             return service.json.names(answer, ask.form, ask.root), JSON
 
 
-def _atom(service: Service, ask: Ask, answer: Rows | One | Names) -> tuple[bytes, str]:
+def _atom(service: Service, ask: Ask, answer: Rows | One | Property | Names) -> tuple[bytes, str]:
     match answer:
         case Rows():
             return service.atom.rows(answer, ask.root, service.now()), ATOM_FEED
         case One():
             return service.atom.one(answer, ask.root, service.now()), ATOM_ENTRY
+        case Property():
+            return service.atom.property(answer), XML
         case Names():
             return service.atom.names(answer, ask.root), XML
 

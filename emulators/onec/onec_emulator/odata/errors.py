@@ -77,6 +77,11 @@ def bad_option(name: str) -> ODataError:
     return ODataError(14, 400, f"Ошибка при разборе опции запроса {name}")
 
 
+def expand_of_one() -> ODataError:
+    text = "Опция $expand не поддерживается при запросе одиночных сущностей"
+    return ODataError(14, 400, text)
+
+
 def key_exists(entity: str) -> ODataError:
     return ODataError(15, 400, f'Экземпляр сущности "{entity}" с переданным ключом уже существует')
 

@@ -23,7 +23,7 @@ from onec_emulator.odata.expressions import (
     Truth,
     parse,
 )
-from onec_emulator.schemas import EntitySet, Field, Row
+from onec_emulator.schemas import NAMESPACE, EntitySet, Field, Row
 from onec_emulator.table import Table
 
 Predicate = Callable[[Row], bool]
@@ -152,7 +152,7 @@ class _Compiler:
             case Compared(Path((name,)), "eq", Literal(kind, value)):
                 field = self._fields.get(name)
                 stored_alike = kind in ("guid", "text", "moment") and not self._is_composite(name)
-                if field and stored_alike and KINDS[field.edm] == kind:
+                if field and stored_alike and KINDS.get(field.edm) == kind:
                     self._refuse_key(name)
                     return name, value
         return None
@@ -238,6 +238,8 @@ class _Compiler:
         return _Term(last.kind, _through(key.name, table, last.value))
 
     def _call(self, call: Call) -> _Term:
+        if call.name == "isof":
+            return self._isof(call)
         if call.name in NOT_BUILT:
             raise errors.not_emulated(f"функция {call.name}")
         if call.name not in FUNCTIONS:
@@ -247,6 +249,19 @@ class _Compiler:
         if [term.kind for term in terms] != list(kinds):
             raise errors.bad_option("$filter")
         return _Term(result, _application(function, [term.value for term in terms]))
+
+    def _isof(self, call: Call) -> _Term:
+        """Whether a composite holds a value of the type named: `Catalog_X` or `Edm.String`."""
+        match call.arguments:
+            case (Path() as path, Literal("text", str(kind))):
+                term = self._term(path)
+            case _:
+                raise errors.bad_option("$filter")
+        if term.kind != "composite" or not term.field:
+            raise errors.bad_comparison()
+        name = f"{term.field}_Type"
+        wanted = kind if kind.startswith("Edm.") else NAMESPACE + kind.removeprefix(NAMESPACE)
+        return _Term("truth", lambda row: row[name] == wanted)
 
     def _refuse_key(self, name: str) -> None:
         # Keys of table parts cannot be filtered by: the query behind cannot say it.
@@ -267,6 +282,9 @@ def _field_term(fields: Mapping[str, Field], name: str) -> _Term:
     edm = fields[name].edm
     if edm == "Edm.Int64":
         return _Term("number", lambda row: None if row[name] is None else int(row[name]), name)
+    if edm not in KINDS:
+        # A description of types has no order and no equality in the query behind.
+        raise errors.bad_comparison()
     return _Term(KINDS[edm], itemgetter(name), name)
 
 
@@ -362,6 +380,6 @@ FUNCTIONS: Mapping[str, tuple[tuple[str, ...], str, Callable[..., Any]]] = {
 """Name → kinds of the arguments, kind of the result, and the function itself."""
 
 NOT_BUILT = frozenset(
-    ("dateadd", "datedifference", "quarter", "dayofweek", "dayofyear", "round", "isof", "cast")
+    ("dateadd", "datedifference", "quarter", "dayofweek", "dayofyear", "round", "cast")
 )
 """What 1C knows and this emulator does not: it says so instead of guessing."""

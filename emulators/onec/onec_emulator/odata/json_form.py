@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import orjson
 
-from onec_emulator.odata.answers import Names, One, Rows
+from onec_emulator.odata.answers import Names, One, Property, Rows
+from onec_emulator.odata.shape import Shown
 from onec_emulator.schemas import Configuration, EntitySet, Row
 from onec_emulator.table import Table
 
@@ -32,11 +33,18 @@ class JsonForm:
 
     def one(self, answer: One, level: str, root: str) -> bytes:
         name = answer.schema.name
-        piece = self._piece(answer.schema, answer.key, answer.row, answer.select, level, root)
+        if answer.shown is None:
+            piece = self._piece(answer.schema, answer.key, answer.row, level, root)
+        else:
+            piece = orjson.dumps(self._partly(answer.shown, level))
         if level == "none":
             return piece
         head = _member("odata.metadata", f"{root}/$metadata#{name}/@Element")
         return b"{" + head + b"," + piece[1:] if len(piece) > 2 else b"{" + head + b"}"
+
+    def property(self, answer: Property, level: str, root: str) -> bytes:
+        head = {} if level == "none" else {"odata.metadata": f"{root}/$metadata#{answer.field.edm}"}
+        return orjson.dumps({**head, "value": answer.value})
 
     def names(self, answer: Names, level: str, root: str) -> bytes:
         value = [{"name": name, "url": name} for name in answer.sets]
@@ -44,20 +52,31 @@ class JsonForm:
         return orjson.dumps({**head, "value": value})
 
     def _pieces(self, answer: Rows, level: str, root: str) -> Iterable[bytes]:
+        if answer.shown is not None:
+            yield from (orjson.dumps(self._partly(shown, level)) for shown in answer.shown)
+            return
         for key, row in zip(answer.keys, answer.rows, strict=True):
-            yield self._piece(answer.schema, key, row, answer.select, level, root)
+            yield self._piece(answer.schema, key, row, level, root)
+
+    def _partly(self, shown: Shown, level: str) -> Row:
+        values = dict(shown.values)
+        if shown.has_links and level != "none":
+            values |= self._navigation(shown.schema, shown.key)
+        for inside in shown.inside:
+            if level != "none":
+                values[f"{inside.name}@navigationLinkUrl"] = inside.link
+            record = inside.record
+            values[inside.name] = None if record is None else self._partly(record, level)
+        return values
 
     def _piece(
         self,
         schema: EntitySet,
         key: str,
         row: Row,
-        select: tuple[str, ...] | None,
         level: str,
         root: str,
     ) -> bytes:
-        if select is not None:
-            return orjson.dumps({name: row[name] for name in select})
         if level == "full":
             return orjson.dumps(self._full(schema, key, row, root))
         table = self._tables.get(schema.name)

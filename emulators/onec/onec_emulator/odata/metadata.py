@@ -14,6 +14,24 @@ HEAD = (
     f'<Schema xmlns="http://schemas.microsoft.com/ado/2009/11/edm" Namespace="{NAMESPACE}">'
 )
 TAIL = "</Schema></edmx:DataServices></edmx:Edmx>"
+QUALIFIERS = {
+    "NumberQualifiers": {
+        "AllowedSign": "Edm.String",
+        "Digits": "Edm.Int16",
+        "FractionDigits": "Edm.Int16",
+    },
+    "StringQualifiers": {"AllowedLength": "Edm.String", "Length": "Edm.Int64"},
+    "DateQualifiers": {"DateFractions": "Edm.String"},
+    "BinaryDataQualifiers": {"AllowedLength": "Edm.String", "Length": "Edm.Int64"},
+}
+COMPLEX_TYPES: Mapping[str, Mapping[str, str]] = {
+    "TypeDescription": {
+        "Types": "Collection(Edm.String)",
+        **{name: f"{NAMESPACE}.{name}" for name in QUALIFIERS},
+    },
+    **QUALIFIERS,
+}
+"""What each base declares, pavel-v-sobolev/cdc-1c: tests/responses/trade_demo_8.5."""
 REFERENCE = '<Property Name="Ref_Key" Type="Edm.Guid" Nullable="false"/>'
 
 
@@ -26,6 +44,7 @@ def edmx(configuration: Configuration) -> bytes:
         HEAD,
         *(_entity_type(configuration, entity) for entity in sets),
         *(entity_type for entity_type, _ in parts),
+        *(_complex_type(name, types) for name, types in COMPLEX_TYPES.items()),
         *(complex_type for _, complex_type in parts),
         *(
             _association(entity, *pair)
@@ -69,6 +88,13 @@ def _part_types(entity: EntitySet) -> Iterable[tuple[str, str]]:
         )
 
 
+def _complex_type(name: str, types: Mapping[str, str]) -> str:
+    properties = "".join(
+        f'<Property Name="{inner}" Type="{edm}" Nullable="false"/>' for inner, edm in types.items()
+    )
+    return f'<ComplexType Name="{name}">{properties}</ComplexType>'
+
+
 def _key(names: Iterable[str]) -> str:
     references = "".join(f'<PropertyRef Name="{name}"/>' for name in names)
     return f"<Key>{references}</Key>"
@@ -101,7 +127,24 @@ def _container(configuration: Configuration) -> str:
         name for entity in configuration.sets.values() for name in (entity.name, *part_sets(entity))
     ]
     sets = "".join(f'<EntitySet Name="{name}" EntityType="{NAMESPACE}.{name}"/>' for name in names)
+    functions = "".join(
+        _slice(name, entity)
+        for entity in configuration.sets.values()
+        for name in entity.virtual_tables
+    )
     return (
         '<EntityContainer Name="EnterpriseV8" m:IsDefaultEntityContainer="true">'
-        f"{sets}</EntityContainer>"
+        f"{sets}{functions}</EntityContainer>"
+    )
+
+
+def _slice(name: str, entity: EntitySet) -> str:
+    kind = f"{NAMESPACE}.{entity.name}"
+    parameters = {"bindingParameter": kind, "Condition": "Edm.String", "Period": "Edm.DateTime"}
+    declared = "".join(
+        f'<Parameter Name="{parameter}" Type="{edm}"/>' for parameter, edm in parameters.items()
+    )
+    return (
+        f'<FunctionImport Name="{name}" IsBindable="true" IsSideEffecting="false"'
+        f' ReturnType="Collection({kind})">{declared}</FunctionImport>'
     )

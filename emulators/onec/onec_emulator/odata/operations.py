@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onec_emulator.odata import changes, errors, reading, writing
+from onec_emulator.odata import changes, errors, reading, slices, writing
 from onec_emulator.odata.answers import Answer
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.service import Service
@@ -22,6 +22,8 @@ class Target(StrEnum):
     SET = "Set"
     COUNT = "Set/$count"
     RECORD = "Set(key)"
+    PATH = "Set(key)/Property"
+    SLICE = "Register/SliceLast"
     SELECT_CHANGES = "SelectChanges"
     NOTIFY_RECEIVED = "NotifyChangesReceived"
 
@@ -42,6 +44,8 @@ TABLE = (
     Operation("GET", Target.SET, reading.list_rows, documented(GUIDE)),
     Operation("GET", Target.COUNT, reading.count_rows, observed(PROBES)),
     Operation("GET", Target.RECORD, reading.get_record, documented(GUIDE)),
+    Operation("GET", Target.PATH, reading.follow_path, documented(GUIDE)),
+    Operation("GET", Target.SLICE, slices.slice_rows, documented(GUIDE)),
     Operation("POST", Target.SET, writing.create_record, documented(GUIDE)),
     Operation("PATCH", Target.RECORD, writing.patch_record, observed(PROBES)),
     Operation(
@@ -71,7 +75,8 @@ BY_NAME = {
 }
 NOT_BUILT = frozenset(
     (
-        *("$batch", "SliceLast", "SliceFirst"),
+        *("$batch", "$value", "$links"),
+        *("Post", "Unpost", "Start", "ExecuteTask"),
         *("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
     )
 )
@@ -100,7 +105,9 @@ def _target(service: Service, ask: Ask) -> Target:
     if address.key is None:
         return _below_set(address.rest)
     if address.rest:
-        raise errors.not_emulated("/".join(address.rest))
+        _refuse_not_built(address.rest[0].partition("(")[0])
+        _refuse_not_built(address.rest[-1])
+        return Target.PATH
     return Target.RECORD
 
 
@@ -109,7 +116,10 @@ def _below_set(rest: tuple[str, ...]) -> Target:
         return Target.SET
     if rest == ("$count",):
         return Target.COUNT
-    _refuse_not_built(rest[0].partition("(")[0])
+    name = rest[0].partition("(")[0]
+    if name in slices.CHOOSE and len(rest) == 1:
+        return Target.SLICE
+    _refuse_not_built(name)
     raise errors.method_unknown()
 
 

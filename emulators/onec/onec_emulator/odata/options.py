@@ -16,6 +16,7 @@ class Options:
         top: Rows at most, None for all.
         skip: Rows left out first.
         select: Names asked for, None for all properties.
+        expand: References whose records are shown inside, as paths.
         orderby: Pairs (name, descending).
         filter: Text of `$filter`, `""` without one.
         count: Whether the number of all rows is asked for.
@@ -27,6 +28,7 @@ class Options:
     top: int | None = None
     skip: int = 0
     select: tuple[str, ...] | None = None
+    expand: tuple[str, ...] = ()
     orderby: tuple[tuple[str, bool], ...] = ()
     filter: str = ""
     count: bool = False
@@ -55,8 +57,6 @@ def parse(query: str) -> Options:
 
 
 def _set(options: Options, name: str, value: str) -> None:
-    if name in NOT_EMULATED:
-        raise errors.not_emulated(f"опция {name}")
     if name not in READERS:
         raise errors.bad_option(name)
     attribute, reader = READERS[name]
@@ -103,11 +103,11 @@ def _text(name: str, value: str) -> str:
     return value
 
 
-NOT_EMULATED = frozenset(("$expand",))
 READERS: dict[str, tuple[str, Callable[[str, str], Any]]] = {  # Any: type of the attribute
     "$top": ("top", _number),
     "$skip": ("skip", _number),
     "$select": ("select", _names),
+    "$expand": ("expand", _names),
     "$orderby": ("orderby", _order),
     "$filter": ("filter", _text),
     "$inlinecount": ("count", _count),

@@ -1,15 +1,17 @@
-"""Operations that read: the service document, metadata, lists, counts, single records."""
+"""Operations that read: the service document, metadata, lists, counts, records, paths."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from onec_emulator.odata import errors, metadata
+from onec_emulator.odata import errors, metadata, presentation
 from onec_emulator.odata.address import record_key
-from onec_emulator.odata.answers import Names, One, Plain, Rows
+from onec_emulator.odata.answers import Names, One, Plain, Property, Rows
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.options import Options
+from onec_emulator.odata.references import Reference, reference
 from onec_emulator.odata.service import Service
-from onec_emulator.schemas import EMPTY_GUID, EntitySet, Row
+from onec_emulator.odata.shape import shape
+from onec_emulator.schemas import Row
 from onec_emulator.table import Table
 
 
@@ -23,16 +25,25 @@ def show_metadata(service: Service, ask: Ask) -> Plain:
 
 
 def list_rows(service: Service, ask: Ask) -> Rows:
-    table, options = service.table(ask.address.name), ask.options
+    return listed(service, ask, service.table(ask.address.name))
+
+
+def listed(service: Service, ask: Ask, table: Table) -> Rows:
+    """Rows of a table as the options of a list ask for them."""
+    options = ask.options
     keys = ordered(service, table, found_keys(service, table, options), options)
     count = len(keys) if options.count else None
     if not (options.count and service.books.switches.inlinecount == "documented"):
         keys = _page(keys, options)
     rows = [table.rows[key] for key in keys]
-    select = selected(table.schema, options.select)
-    if is_whole(table.schema, select):
+    tables = service.books.tables
+    asked = shape(tables, table.schema, options.select, options.expand)
+    if asked.is_whole:
         note_reads(service, ask, table, keys)
-    return Rows(table.schema, keys, rows, select, count)
+    if asked.is_plain:
+        return Rows(table.schema, keys, rows, count=count)
+    shown = [asked.show(tables, key, row) for key, row in zip(keys, rows, strict=True)]
+    return Rows(table.schema, keys, rows, shown, count)
 
 
 def count_rows(service: Service, ask: Ask) -> Plain:
@@ -44,12 +55,48 @@ def count_rows(service: Service, ask: Ask) -> Plain:
 
 def get_record(service: Service, ask: Ask) -> One:
     table = service.table(ask.address.name)
+    return _one(service, ask, table, named_key(table, ask))
+
+
+def follow_path(service: Service, ask: Ask) -> One | Property | Rows:
+    """What stands behind a key: a property, a table part, a record that is referred to.
+
+    Raises:
+        ODataError: A segment is unknown, or a reference on the way leads to no record.
+    """
+    table, names = service.table(ask.address.name), ask.address.rest
     key = named_key(table, ask)
-    row = table.rows[key]
-    select = selected(table.schema, ask.options.select)
-    if is_whole(table.schema, select):
+    for number, name in enumerate(names, 1):
+        is_last = number == len(names)
+        if name in table.schema.parts and is_last:
+            return _lines(service, table, key, name)
+        leads = reference(service.books.tables, table.schema.fields, name)
+        if leads is None or (is_last and name in table.schema.fields):
+            if name not in table.schema.fields or not is_last:
+                raise errors.segment_unknown(name)
+            return Property(table.schema.fields[name], table.rows[key][name])
+        found = leads.found(service.books.tables, table.rows[key])
+        if found is None:
+            raise errors.instance_unknown(leads.target or name)
+        table, key = found
+    return _one(service, ask, table, key)
+
+
+def _one(service: Service, ask: Ask, table: Table, key: str) -> One:
+    if ask.options.expand:
+        raise errors.expand_of_one()
+    row, tables = table.rows[key], service.books.tables
+    asked = shape(tables, table.schema, ask.options.select)
+    if asked.is_whole:
         note_reads(service, ask, table, (key,))
-    return One(table.schema, key, row, select)
+    shown = None if asked.is_plain else asked.show(tables, key, row)
+    return One(table.schema, key, row, shown)
+
+
+def _lines(service: Service, owner: Table, key: str, part: str) -> Rows:
+    table = service.table(f"{owner.schema.name}_{part}")
+    keys = [line for line in table.order if table.rows[line]["Ref_Key"] == key]
+    return Rows(table.schema, keys, [table.rows[line] for line in keys])
 
 
 def named_key(table: Table, ask: Ask) -> str:
@@ -80,32 +127,6 @@ def found_keys(service: Service, table: Table, options: Options) -> list[str]:
     return service.filters.compiled(table.schema, options.filter).keys(table)
 
 
-def selected(schema: EntitySet, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Properties to show; None is all.
-
-    Raises:
-        ODataError: A name is unknown, or asks for what is not emulated.
-    """
-    if names is None or "*" in names:
-        return None
-    chosen: list[str] = []
-    for name in names:
-        chosen += schema.fields if name == "**" else (_property(schema, name),)
-    return tuple(dict.fromkeys(chosen))
-
-
-def is_whole(schema: EntitySet, select: tuple[str, ...] | None) -> bool:
-    return select is None or {*schema.fields, *schema.parts} <= set(select)
-
-
-def _property(schema: EntitySet, name: str) -> str:
-    if name in schema.fields or name in schema.parts:
-        return name
-    if "/" in name or name.endswith("Presentation"):
-        raise errors.not_emulated(f"$select={name}")
-    raise errors.segment_unknown(name)
-
-
 def _page(keys: list[str], options: Options) -> list[str]:
     end = None if options.top is None else options.skip + options.top
     return keys[options.skip : end]
@@ -121,22 +142,30 @@ def ordered(service: Service, table: Table, keys: list[str], options: Options) -
 
 def _sort_value(service: Service, table: Table, name: str) -> Callable[[Row], Any]:
     """What `$orderby` compares. Any: values of the one field."""
-    schema = table.schema
+    schema, tables = table.schema, service.books.tables
+    first, _, rest = name.partition("/")
+    leads = reference(tables, schema.fields, first) if rest else None
+    if leads is not None and leads.target is not None:
+        return _behind(service, leads, rest)
     if name not in schema.fields:
-        if "/" in name:
-            raise errors.not_emulated(f"$orderby={name}")
         raise errors.segment_unknown(name)
     if name == "Ref_Key" and "Description" in schema.fields:
         # A reference sorts by its presentation, not by its guid.
         return lambda row: row["Description"]
-    target = service.books.tables.get(schema.fields[name].target or "")
-    if target is not None:
-        return lambda row: _presentation(target, row[name])
+    if schema.fields[name].target in tables:
+        return lambda row: presentation.of_property(tables, schema.fields, name, row)
     if schema.fields[name].edm == "Edm.Int64":
         return lambda row: int(row[name] or 0)
     return lambda row: (row[name] is not None, row[name])
 
 
-def _presentation(target: Table, key: str | None) -> str:
-    row = target.rows.get(key or EMPTY_GUID)
-    return "" if row is None else str(row.get("Description", ""))
+def _behind(service: Service, leads: Reference, rest: str) -> Callable[[Row], Any]:
+    """What `$orderby=Ссылка/Поле` compares: rows whose reference leads nowhere come first."""
+    tables = service.books.tables
+    value = _sort_value(service, tables[leads.target or ""], rest)
+
+    def read(row: Row) -> Any:  # Any: values of the one field
+        found = leads.found(tables, row)
+        return (False, ()) if found is None else (True, value(found[0].rows[found[1]]))
+
+    return read

@@ -7,7 +7,16 @@ from functools import lru_cache
 from typing import Any
 
 from onec_emulator.odata import errors
-from onec_emulator.schemas import EMPTY, EntitySet, Field, Row
+from onec_emulator.schemas import (
+    EMPTY,
+    NAMESPACE,
+    NO_TYPES,
+    TYPE_DESCRIPTION,
+    UNDEFINED,
+    EntitySet,
+    Field,
+    Row,
+)
 from onec_emulator.switches import Switches
 
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -33,6 +42,7 @@ def read_fields(schema: EntitySet, body: Mapping[str, Any], switches: Switches) 
             found[name] = _read_part(schema, name, value, switches)
         elif name.endswith("@odata.bind"):
             found.update(_read_bind(schema, name.removesuffix("@odata.bind"), value))
+    _settle_composites(found)
     return found
 
 
@@ -51,7 +61,7 @@ def _part_readers(schema: EntitySet, part: str) -> Mapping[str, Reader]:
 
 @lru_cache(maxsize=256)
 def _blank_line(schema: EntitySet, part: str) -> Row:
-    return {name: EMPTY[field.edm] for name, field in schema.parts[part].items()}
+    return {name: field.empty for name, field in schema.parts[part].items()}
 
 
 def _read_part(schema: EntitySet, part: str, value: object, switches: Switches) -> list[Row]:
@@ -65,8 +75,19 @@ def _read_part(schema: EntitySet, part: str, value: object, switches: Switches) 
         if switches.line_numbers == "strict":
             _check_number(part, sent, number)
         known = {name: readers[name](item) for name, item in sent.items() if name in readers}
+        _settle_composites(known)
         lines.append({**blank, **known, "LineNumber": str(number)})
     return lines
+
+
+def _settle_composites(found: Row) -> None:
+    """A composite of no type holds nothing whatever was sent; a reference is a guid."""
+    for name in [name for name in found if name.endswith("_Type")]:
+        value = found.get(name.removesuffix("_Type"))
+        if found[name] == UNDEFINED:
+            found[name.removesuffix("_Type")] = ""
+        elif isinstance(value, str) and found[name].startswith(NAMESPACE):
+            found[name.removesuffix("_Type")] = value.lower() if GUID.fullmatch(value) else value
 
 
 def _check_number(part: str, sent: Row, number: int) -> None:
@@ -91,17 +112,17 @@ def reader_of(field: Field) -> Reader:
     if field.choices is not None:
         return _choice(field.choices)
     if field.edm == "Edm.String":
-        return _text(field.length)
+        return _text(field.length, field.empty)
     return PLAIN[field.edm]
 
 
-def _text(length: int | None) -> Reader:
+def _text(length: int | None, empty: object) -> Reader:
     def read(value: object) -> object:
         if isinstance(value, str):
             # Too long texts are cut without a word.
             return value[:length]
         if value is None:
-            return ""
+            return empty
         if isinstance(value, list | dict):
             raise errors.internal("Произошла внутренняя ошибка OData сервиса")
         raise errors.unparsable(value, "Edm.String")
@@ -163,6 +184,15 @@ def _double(value: object) -> object:
     raise errors.unparsable(value, "Edm.Double")
 
 
+def _type_description(value: object) -> object:
+    """A description of types: `Types` and those qualifiers that differ from the usual."""
+    if value is None:
+        return NO_TYPES
+    if not isinstance(value, dict) or not isinstance(value.get("Types", []), list):
+        raise errors.internal("Произошла внутренняя ошибка OData сервиса")
+    return {name: value.get(name, empty) for name, empty in NO_TYPES.items()}
+
+
 def _whole(edm: str) -> Reader:
     def read(value: object) -> object:
         if value is None:
@@ -185,6 +215,7 @@ PLAIN: Mapping[str, Reader] = {
     "Edm.DateTime": _moment,
     "Edm.Boolean": _truth,
     "Edm.Double": _double,
+    TYPE_DESCRIPTION: _type_description,
     "Edm.Int16": _whole("Edm.Int16"),
     "Edm.Int32": _whole("Edm.Int32"),
     "Edm.Int64": _whole("Edm.Int64"),

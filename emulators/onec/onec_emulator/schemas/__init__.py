@@ -1,20 +1,27 @@
 """The sets of a configuration as declared data: fields, types, lengths, table parts, keys."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from importlib import resources
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
-
-import orjson
 
 Row = dict[str, Any]  # Any: a JSON value; a stored row is never changed in place
 
 EMPTY_GUID = "00000000-0000-0000-0000-000000000000"
 EMPTY_DATE = "0001-01-01T00:00:00"
 FIRST_VERSION = "AAAAAAAAAAA="
-BUILT = ("unf",)
+NAMESPACE = "StandardODATA."
+UNDEFINED = NAMESPACE + "Undefined"
+"""What the type of a composite property says while it holds nothing."""
+TYPE_DESCRIPTION = NAMESPACE + "TypeDescription"
+NO_TYPES: Row = {
+    "Types": [],
+    "NumberQualifiers": {"AllowedSign": "Any", "Digits": 0, "FractionDigits": 0},
+    "StringQualifiers": {"AllowedLength": "Variable", "Length": "0"},
+    "DateQualifiers": {"DateFractions": "DateTime"},
+    "BinaryDataQualifiers": {"AllowedLength": "Variable", "Length": "0"},
+}
+"""A description of no types at all, with the qualifiers that 1C shows beside it."""
 
 EMPTY: Mapping[str, object] = {
     "Edm.Guid": EMPTY_GUID,
@@ -25,6 +32,7 @@ EMPTY: Mapping[str, object] = {
     "Edm.Int64": "0",
     "Edm.Double": 0,
     "Edm.String": "",
+    TYPE_DESCRIPTION: NO_TYPES,
 }
 STANDARD = frozenset(
     (
@@ -43,6 +51,7 @@ class Field:
         length: Longest text in characters, None without a limit.
         choices: Values of an enumeration, None for other types.
         target: Name of the set that a `…_Key` refers to, None for values.
+        names_type: Whether this is the `…_Type` beside a composite property.
     """
 
     name: str
@@ -50,10 +59,16 @@ class Field:
     length: int | None = None
     choices: frozenset[str] | None = None
     target: str | None = None
+    names_type: bool = False
 
     @property
     def navigation(self) -> str:
         return self.name.removesuffix("_Key")
+
+    @property
+    def empty(self) -> object:
+        """What the property holds as long as nobody writes it."""
+        return UNDEFINED if self.names_type else EMPTY[self.edm]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +80,9 @@ class EntitySet:
         parts: Table parts and the fields of their rows.
         indexes: Fields whose equality is looked up, not searched.
         code_prefix: Start of the codes that the base gives, None if people type them.
+        rules: What the configuration does at a write: names of `rules.before_write.RULES`.
+        marks_with_it: Sets whose records are marked for deletion together with one of this set,
+            and the field by which they belong to it.
     """
 
     name: str
@@ -73,11 +91,13 @@ class EntitySet:
     parts: Mapping[str, Mapping[str, Field]]
     indexes: tuple[str, ...] = ()
     code_prefix: str | None = None
+    rules: tuple[str, ...] = ()
+    marks_with_it: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def blank(self) -> Row:
         """A row with every property at its type's empty value."""
-        row: Row = {name: EMPTY[field.edm] for name, field in self.fields.items()}
+        row: Row = {name: field.empty for name, field in self.fields.items()}
         row.update({name: [] for name in self.parts})
         if "DataVersion" in row:
             row["DataVersion"] = FIRST_VERSION
@@ -89,6 +109,12 @@ class EntitySet:
         if "IsFolder" not in self.fields:
             return ()
         return tuple(name for name in self.fields if name not in STANDARD)
+
+    @property
+    def virtual_tables(self) -> tuple[str, ...]:
+        """Functions that the set is read through: a periodic register has slices."""
+        is_periodic = self.name.startswith("InformationRegister_") and "Period" in self.key
+        return ("SliceLast", "SliceFirst") if is_periodic else ()
 
     @property
     def has_reference(self) -> bool:
@@ -115,7 +141,7 @@ class Configuration:
     """A configuration: its sets in the order of their publication, and what is predefined.
 
     Attributes:
-        plan: Set name of the exchange plan, `ExchangePlan_…`.
+        plan: Set name of the exchange plan, `ExchangePlan_…`; `""` where there is none.
         node: Code and Description of the node that exists from the start.
     """
 
@@ -137,75 +163,3 @@ class Configuration:
             for field in entity.fields.values()
             if field.target is not None and field.target in self.sets
         )
-
-
-class NotBuilt(ValueError):
-    """A configuration or mode was asked for that this emulator does not have."""
-
-
-@lru_cache(maxsize=8)
-def load(configuration: str) -> Configuration:
-    """Return a configuration's declaration; the same object each time.
-
-    Raises:
-        NotBuilt: There is no such declaration; the message names those there are.
-    """
-    if configuration not in BUILT:
-        raise NotBuilt(
-            f"Configuration {configuration!r} is not built. Use one of: {', '.join(BUILT)}."
-        )
-    text = resources.files(__name__).joinpath(f"{configuration}.json").read_bytes()
-    facts = orjson.loads(text)
-    sets = {name: _entity_set(name, entry, facts["enums"]) for name, entry in facts["sets"].items()}
-    plan = _plan_set("ExchangePlan_" + facts["plan"]["name"])
-    predefined = {name: tuple(rows) for name, rows in facts["predefined"].items()}
-    node = facts["plan"]["node"]
-    return Configuration(configuration, sets | {plan.name: plan}, predefined, plan.name, node)
-
-
-def _entity_set(name: str, entry: Row, enums: Mapping[str, list[str]]) -> EntitySet:
-    # A parent is always of the same set, so the facts do not say it.
-    refs, part_refs = {"Parent_Key": name, **entry["refs"]}, entry["tabular_refs"]
-    return EntitySet(
-        name=name,
-        key=tuple(entry["key"]),
-        fields=_fields(entry["fields"], refs, enums),
-        parts={
-            part: _fields(columns, part_refs.get(part, {}), enums)
-            for part, columns in entry["tabular"].items()
-        },
-        indexes=tuple(entry["indexes"]),
-        code_prefix=entry.get("code_prefix"),
-    )
-
-
-def _fields(
-    types: Mapping[str, str], refs: Mapping[str, object], enums: Mapping[str, list[str]]
-) -> dict[str, Field]:
-    return {name: _field(name, edm, refs.get(name), enums) for name, edm in types.items()}
-
-
-def _field(name: str, edm: str, ref: object, enums: Mapping[str, list[str]]) -> Field:
-    if not isinstance(ref, str):
-        return Field(name, edm)
-    if limit := re.fullmatch(r"string\((\d+)\)", ref):
-        return Field(name, edm, length=int(limit[1]))
-    if choices := enums.get(ref.removeprefix("Enum_")):
-        return Field(name, edm, choices=frozenset(choices))
-    return Field(name, edm, target=ref if name.endswith("_Key") else None)
-
-
-def _plan_set(name: str) -> EntitySet:
-    types = {
-        "Ref_Key": "Edm.Guid",
-        "DataVersion": "Edm.String",
-        "DeletionMark": "Edm.Boolean",
-        "Code": "Edm.String",
-        "Description": "Edm.String",
-        "SentNo": "Edm.Int64",
-        "ReceivedNo": "Edm.Int64",
-        "ExchangeDate": "Edm.DateTime",
-        "ThisNode": "Edm.Boolean",
-    }
-    lengths = {"Code": "string(20)", "Description": "string(100)"}
-    return EntitySet(name, ("Ref_Key",), _fields(types, lengths, {}), {}, indexes=("Code",))

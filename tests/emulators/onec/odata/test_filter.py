@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from onec_emulator.infobase import Infobase
 from onec_emulator.odata import expressions
 from onec_emulator.odata.filter import Filters
-from onec_emulator.schemas import load
+from onec_emulator.schemas.files import load
 from onec_emulator.table import Table
 from sverka_emulator_kit.clock import VirtualClock
 
@@ -98,6 +98,11 @@ def test_a_composite_reference_is_found_by_cast_only(odata, made):
     assert accounts(f"Owner eq cast(guid'{guid}', '{SET}')") == 1
     assert accounts(f"Owner eq cast(guid'{guid}', 'Catalog_Организации')") == 0
     assert accounts(f"Owner eq guid'{guid}'") == 0
+    assert accounts(f"isof(Owner, '{SET}')") == 1
+    assert accounts(f"not isof(Owner, 'StandardODATA.{SET}')") == 0
+    assert accounts("isof(Owner, 'Edm.String')") == 0
+    assert odata.error("GET", f"/{SET}", "$filter=isof(ИНН, 'Edm.String')") == (500, "-1")
+    assert odata.error("GET", f"/{SET}", "$filter=isof(ИНН, ИНН)") == (400, "14")
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,14 @@ def test_a_row_of_a_table_part_declares_its_owner_and_number_first(document):
     assert first == [("Ref_Key", "Edm.Guid"), ("LineNumber", "Edm.Int64")]
 
 
+def test_each_type_of_a_property_is_declared(document):
+    complex_types = {f"StandardODATA.{e.get('Name')}" for e in document.iter(f"{EDM}ComplexType")}
+    used = {e.get("Type").removeprefix("Collection(") for e in document.iter(f"{EDM}Property")}
+    used = {name.removesuffix(")") for name in used}
+    assert {name for name in used if name.startswith("StandardODATA.")} <= complex_types
+    assert "StandardODATA.TypeDescription" in used
+
+
 def test_navigations_lead_to_declared_sets(document):
     typed = {f"StandardODATA.{e.get('Name')}" for e in document.iter(f"{EDM}EntityType")}
     relations = {f"StandardODATA.{e.get('Name')}" for e in document.iter(f"{EDM}Association")}

@@ -13,6 +13,8 @@ PATHS = {
     Target.SET: f"/{SET}",
     Target.COUNT: f"/{SET}/$count",
     Target.RECORD: f"/{SET}(guid'{NOWHERE}')",
+    Target.PATH: f"/{SET}(guid'{NOWHERE}')/Description",
+    Target.SLICE: f"/{LINKS}/SliceLast()",
     Target.SELECT_CHANGES: "/SelectChanges",
     Target.NOTIFY_RECEIVED: "/NotifyChangesReceived",
 }
@@ -39,9 +41,9 @@ def test_a_verb_is_allowed_where_the_table_has_a_row_and_nowhere_else(odata, ver
     "path",
     [
         "/$batch",
-        f"/{LINKS}/SliceLast",
-        f"/{LINKS}/SliceFirst(Period=datetime'2024-01-01T00:00:00')",
-        f"/{SET}(guid'{NOWHERE}')/Parent",
+        f"/{LINKS}/Balance()",
+        f"/{LINKS}/Turnovers(Condition='x')",
+        f"/{SET}(guid'{NOWHERE}')/Description/$value",
         f"/{SET}(guid'{NOWHERE}')/Post",
     ],
 )

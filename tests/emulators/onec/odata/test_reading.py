@@ -66,7 +66,20 @@ def test_a_plain_parameter_that_nobody_knows_is_ignored(odata, made):
 
 
 def test_what_is_not_emulated_says_so(odata):
-    assert odata.error("GET", f"/{SET}", "$expand=Ответственный") == (501, "0")
+    assert odata.error("GET", f"/{SET}", "$select=Parent/Description") == (501, "0")
+
+
+def test_an_order_may_lead_through_a_reference(odata, made):
+    for folder, inn in (("Б", "1"), ("А", "2")):
+        group = made(Description=folder, IsFolder=True)
+        made(Description=f"в {folder}", Parent_Key=group, ИНН=inn)
+    found = odata.rows("$filter=IsFolder eq false&$orderby=Parent/Description")
+    assert names(found) == ["в А", "в Б"]
+    down = odata.rows("$filter=IsFolder eq false&$orderby=Parent/Description desc")
+    assert names(down) == ["в Б", "в А"]
+    assert names(odata.rows("$orderby=Parent/Description, Description"))[:2] == ["А", "Б"]
+    assert odata.error("GET", f"/{SET}", "$orderby=Parent/Нет") == (400, "6")
+    assert odata.error("GET", f"/{SET}", "$orderby=Нет/Description") == (400, "6")
 
 
 def test_the_count_is_a_string_and_leaves_the_page_alone(odata, made):
