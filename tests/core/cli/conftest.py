@@ -12,14 +12,14 @@ from b24_emulator import sample as portal_sample
 from b24_emulator.portal import Portal
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
-from sverka.cli import sync
+from sverka.cli import journal, sync
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.people import Registry
 from sverka_emulator_kit.serve import serve
 
 QUICK = {"threshold": 1000, "drain_per_s": 1000.0, "calm_s": 0.01, "tries": 3}
-APPS = {"sync": sync.app}
+APPS = {"sync": sync.app, "journal": journal.app}
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Folder:
         return CliRunner().invoke(
             APPS[command],
             [*rest, "--settings", str(self.file)],
-            env={"COLUMNS": "200", "TERM": "dumb", **environment},
+            env={"COLUMNS": "200", **environment},
         )
 
     def tells(self, words, *more):

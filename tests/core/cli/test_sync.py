@@ -59,7 +59,7 @@ def test_json_is_one_object_with_everything_counted(ends, folder):
 
 def test_what_stays_unsent_is_told_with_its_reason_and_ends_with_1(ends, folder):
     ends.fill(1)
-    ends.base.trouble.set(Refuse(400, "15", "Поле «ИНН» занято"), match="POST Catalog*", times=None)
+    ends.base.trouble.set(Refuse(500, "-1", "Поле «ИНН» занято"), match="POST Catalog*", times=None)
     told = folder.tells("sync full")
     assert told["exit_code"] == 1
     assert "ИНН" in told["unsent"][0]["reason"]
