@@ -198,7 +198,7 @@ def _require_key(name: str, given: str, known: Iterable[str], there_are: str) ->
     near = get_close_matches(given, names, n=NAMED_MAX)
     listed = [*near, *(name for name in names if name not in near)]
     more = f" and {len(listed) - NAMED_MAX} more" if len(listed) > NAMED_MAX else ""
-    there = f"{there_are}: {', '.join(listed[:NAMED_MAX])}{more}" if listed else "There is none"
+    there = f"{there_are}: {', '.join(listed[:NAMED_MAX])}{more}" if listed else "The list is empty"
     raise WrongUsage(f"{name} {given!r} is not there. {there}.")
 
 

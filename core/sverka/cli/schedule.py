@@ -59,7 +59,7 @@ class Schedule:
         if not self.every_s:
             raise SettingsError(
                 setting="schedule",
-                value="",
+                value="neither every_s nor cron",
                 remedy="Say in [schedule] how often: every_s = 600, or cron = '*/10 * * * *'.",
             )
         every: Trigger = IntervalTrigger(seconds=self.every_s, start_date=begins_at, timezone=UTC)

@@ -163,6 +163,12 @@ def test_a_key_that_is_not_on_the_review_list_is_refused_naming_those_that_are(t
     assert f"On the review list are: {twins}" in done.stderr
 
 
+def test_where_nothing_is_to_be_decided_a_key_is_refused_saying_so(ends, folder):
+    folder.types("sync full")
+    done = folder.types("journal decide", "company:1", "new")
+    assert (done.exit_code, "The list is empty" in done.stderr) == (2, True)
+
+
 def test_an_empty_candidate_is_no_decision(twins, folder):
     assert folder.types("journal decide", twins, "").exit_code == 2
 
