@@ -1,11 +1,12 @@
 """The sync core to embed: one connection between a portal and an infobase, with its journal."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 import httpx
 
-from sverka.asks import Counts, HistoryOf, Reviews, Unsent
+from sverka.asks import Ask, Counts, Flow, HistoryOf, Reviews, T, Unsent
 from sverka.drivers.blocking import Blocking
 from sverka.drivers.pacer import Pacer
 from sverka.engine import Report, Scope
@@ -22,6 +23,7 @@ class Connection:
         journal: The file of the journal; it is made when it is not there. Keep it: it holds
             the links between both sides.
         client: An httpx client of your own, for a proxy or a CA; it is closed with this.
+        watch: Is shown each ask of a pass before it is made, in the calling thread.
 
     Raises:
         KeyDamaged, KeyForeign: The connection key cannot be read.
@@ -29,10 +31,16 @@ class Connection:
     """
 
     def __init__(
-        self, settings: Settings, journal: str | Path, *, client: httpx.Client | None = None
+        self,
+        settings: Settings,
+        journal: str | Path,
+        *,
+        client: httpx.Client | None = None,
+        watch: Callable[[Ask], None] | None = None,
     ) -> None:
         pace = settings.pace
         self._engine = engine_for(settings)
+        self._watch = watch
         self._journal = SqliteJournal(journal)
         self._driver = Blocking(
             self._journal,
@@ -55,11 +63,15 @@ class Connection:
 
     def full(self) -> Report:
         """Exchange everything that both sides hold."""
-        return self._driver.run(manual(self._engine, Scope.FULL))
+        return self._run(Scope.FULL)
 
     def changes(self) -> Report:
         """Exchange what changed, and everything that is unsent."""
-        return self._driver.run(manual(self._engine, Scope.CHANGES))
+        return self._run(Scope.CHANGES)
+
+    def _run(self, scope: Scope) -> Report:
+        flow = manual(self._engine, scope)
+        return self._driver.run(watched(flow, self._watch) if self._watch else flow)
 
     def unsent(self) -> list[Waiting]:
         """Packages that did not go, each with its reason, tries and next try."""
@@ -92,3 +104,16 @@ class Connection:
     def counts(self) -> dict[str, int]:
         """Rows of the journal by kind: links, waiting, unsent, intents, reviews."""
         return self._journal.load(Counts())
+
+
+def watched(flow: Flow[T], watch: Callable[[Ask], None]) -> Flow[T]:
+    """The same flow; `watch` is shown each ask before it is made."""
+    answer = None
+    while True:
+        try:
+            ask = flow.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        watch(ask)
+        answer = yield ask

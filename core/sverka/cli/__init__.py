@@ -4,6 +4,7 @@ import sys
 from importlib.metadata import EntryPoint, entry_points
 
 GROUP = "sverka.commands"
+OWN = "sverka.cli."
 WRONG_USAGE = 2
 
 
@@ -19,6 +20,8 @@ def main() -> None:
         help="Keeps 1C and Bitrix24 in step, and proves it.",
         no_args_is_help=True,
         add_completion=False,
+        # Locals hold the settings, and these hold secrets.
+        pretty_exceptions_show_locals=False,
     )
     # A callback keeps `sverka NAME` a sub-command even if only one is installed.
     app.callback()(lambda: None)
@@ -28,15 +31,30 @@ def main() -> None:
 
 
 def _add(app: "typer.Typer", point: EntryPoint) -> None:  # type: ignore[name-defined]  # noqa: F821 - imported on use, so that the core needs no typer
+    """A function is a command, a Typer a command with commands of its own."""
     import typer
 
     try:
-        app.command(point.name)(point.load())
+        command = point.load()
     except ModuleNotFoundError as missing:
-        text = f"needs the package {missing.name!r}. Run: pip install 'sverka[stand]'"
+        _add_absent(app, point, str(missing.name))
+        return
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=point.name)
+    else:
+        app.command(point.name)(command)
 
-        def absent() -> None:
-            typer.echo(f"sverka {point.name} {text}", err=True)
-            raise typer.Exit(WRONG_USAGE)
 
-        app.command(point.name, help=f"Not installed: it {text}")(absent)
+def _add_absent(app: "typer.Typer", point: EntryPoint, package: str) -> None:  # type: ignore[name-defined]  # noqa: F821 - as above
+    import typer
+
+    extra = "cli" if point.value.startswith(OWN) else "stand"
+    text = f"needs the package {package!r}. Run: pip install 'sverka[{extra}]'"
+
+    def absent() -> None:
+        typer.echo(f"sverka {point.name} {text}", err=True)
+        raise typer.Exit(WRONG_USAGE)
+
+    # Whatever is asked of it, the answer is the same.
+    anything = {"allow_extra_args": True, "ignore_unknown_options": True}
+    app.command(point.name, help=f"Not installed: it {text}", context_settings=anything)(absent)

@@ -1,0 +1,131 @@
+"""The command `sverka sync`: one exchange, or one after the other by a schedule."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from sverka.cli.schedule import beats, now
+from sverka.cli.screen import Screen, moment
+from sverka.cli.settings_file import FileSettings, journal_of, read_settings
+from sverka.cli.shell import (
+    FAILED,
+    Ending,
+    JsonOption,
+    SettingsOption,
+    Stopped,
+    environment,
+    shell,
+    told,
+)
+from sverka.cli.told import Result
+from sverka.connection import Connection
+from sverka.engine import Report
+from sverka.errors import JournalBusy, ProtocolSurprise, TryLater
+
+app = typer.Typer(help="Exchange between 1C and Bitrix24.", no_args_is_help=True)
+
+PASSING = (TryLater, JournalBusy, ProtocolSurprise)
+"""What the next run of a schedule may well not meet again."""
+
+STOPPING = "Stopping; calls that are under way are waited for, 60 s at most."
+
+
+@app.command()
+def full(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
+    """Exchange everything that both sides hold.
+
+    Exit codes: 0 all held, 1 something waits or a side was not reached, 2 wrong settings.
+    """
+    _once(settings, Connection.full, as_json=as_json)
+
+
+@app.command()
+def changes(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
+    """Exchange what changed, and everything that is unsent.
+
+    Exit codes: 0 all held, 1 something waits or a side was not reached, 2 wrong settings.
+    """
+    _once(settings, Connection.changes, as_json=as_json)
+
+
+@app.command()
+def schedule(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
+    """Exchange changes as the section `schedule` of the settings says, until it is stopped.
+
+    A run that lasts longer than its interval makes the next one skip. A side that is not
+    reached is tried again with the next run. Exit codes: 130 or 143 when stopped, 2 wrong
+    settings.
+    """
+    with shell(settings, as_json=as_json) as ending:
+        wanted = read_settings(settings, environment)
+        trigger = wanted.schedule.trigger(now())
+        console = _console(as_json=as_json)
+        tally = {"runs": 0, "failed": 0, "skipped": 0}
+        try:
+            for beat in beats(trigger):
+                tally["runs"] += 1
+                if beat.skipped_at:
+                    tally["skipped"] += 1
+                    _tell(
+                        beat.skipped_at, "skipped: the run before lasted longer than its interval."
+                    )
+                tally["failed"] += not _scheduled(settings, wanted, Screen(console, str(settings)))
+        finally:
+            ending.facts |= tally
+
+
+def _once(settings: Path, exchange: Callable[[Connection], Report], *, as_json: bool) -> None:
+    with shell(settings, as_json=as_json) as ending:
+        wanted = read_settings(settings, environment)
+        screen = Screen(_console(as_json=as_json), str(settings))
+        result = _exchanged(settings, wanted, exchange, screen)
+        screen.sum_up(result)
+        _note(ending, result)
+
+
+def _note(ending: Ending, result: Result) -> None:
+    ending.facts |= result.as_json()
+    if not result.all_held:
+        ending.code = FAILED
+
+
+def _exchanged(
+    settings: Path,
+    wanted: FileSettings,
+    exchange: Callable[[Connection], Report],
+    screen: Screen,
+) -> Result:
+    journal = journal_of(settings, wanted)
+    with Connection(wanted, journal, watch=screen.watch) as connection:
+        try:
+            with screen.running():
+                report = exchange(connection)
+        except Stopped:
+            typer.echo(STOPPING, err=True)
+            raise
+        return Result.of(connection, report)
+
+
+def _scheduled(settings: Path, wanted: FileSettings, screen: Screen) -> bool:
+    """One run of a schedule; between runs the journal is free for other commands."""
+    begun_at = now()
+    try:
+        result = _exchanged(settings, wanted, Connection.changes, screen)
+    except PASSING as error:
+        _tell(begun_at, told(settings, error))
+        return False
+    screen.tell_run(begun_at, result)
+    return result.all_held
+
+
+def _tell(at: datetime, text: str) -> None:
+    typer.echo(f"{moment(at)}  {text}", err=True)
+
+
+def _console(*, as_json: bool) -> Console:
+    """Beside a JSON object only a person's terminal is spoken to."""
+    return Console(stderr=as_json, quiet=as_json and not sys.stderr.isatty())
