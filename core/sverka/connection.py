@@ -6,13 +6,14 @@ from types import TracebackType
 
 import httpx
 
-from sverka.asks import Ask, Counts, Flow, HistoryOf, Reviews, T, Unsent
+from sverka.asks import Ask, Counts, HistoryOf, Reviews, Unsent
 from sverka.drivers.blocking import Blocking
 from sverka.drivers.pacer import Pacer
 from sverka.engine import Report, Scope
 from sverka.journal import SqliteJournal
 from sverka.modes import engine_for, manual
-from sverka.records import HistoryLine, Review, Waiting
+from sverka.realtime import Realtime, changes_signal
+from sverka.records import HistoryLine, Review, SideName, Waiting
 from sverka.settings import Settings
 
 
@@ -23,7 +24,7 @@ class Connection:
         journal: The file of the journal; it is made when it is not there. Keep it: it holds
             the links between both sides.
         client: An httpx client of your own, for a proxy or a CA; it is closed with this.
-        watch: Is shown each ask of a pass before it is made, in the calling thread.
+        watch: Is shown each ask before it is made, in the calling thread.
 
     Raises:
         KeyDamaged, KeyForeign: The connection key cannot be read.
@@ -36,17 +37,17 @@ class Connection:
         journal: str | Path,
         *,
         client: httpx.Client | None = None,
-        watch: Callable[[Ask], None] | None = None,
+        watch: Callable[[Ask], None] = lambda ask: None,
     ) -> None:
         pace = settings.pace
         self._engine = engine_for(settings)
-        self._watch = watch
         self._journal = SqliteJournal(journal)
         self._driver = Blocking(
             self._journal,
             pacer=Pacer(pace.threshold, pace.drain_per_s),
             lanes=pace.lanes,
             client=client,
+            watch=watch,
         )
 
     def __enter__(self) -> "Connection":
@@ -69,9 +70,24 @@ class Connection:
         """Exchange what changed, and everything that is unsent."""
         return self._run(Scope.CHANGES)
 
+    def realtime(self) -> None:
+        """Keep both sides in step until `stop`. Trouble is noted in the history and ends nothing.
+
+        Raises:
+            SettingsError: The settings do not fit the sides.
+        """
+        self._driver.live(Realtime(self._engine).live())
+
+    def stop(self) -> None:
+        """End realtime; from any thread or signal handler. What was begun is taken up next time."""
+        self._driver.stop()
+
+    def has_news(self, side: SideName) -> None:
+        """Spare realtime the wait for its next look at a side; from any thread."""
+        self._driver.tell(changes_signal(side))
+
     def _run(self, scope: Scope) -> Report:
-        flow = manual(self._engine, scope)
-        return self._driver.run(watched(flow, self._watch) if self._watch else flow)
+        return self._driver.run(manual(self._engine, scope))
 
     def unsent(self) -> list[Waiting]:
         """Packages that did not go, each with its reason, tries and next try."""
@@ -104,16 +120,3 @@ class Connection:
     def counts(self) -> dict[str, int]:
         """Rows of the journal by kind: links, waiting, unsent, intents, reviews."""
         return self._journal.load(Counts())
-
-
-def watched(flow: Flow[T], watch: Callable[[Ask], None]) -> Flow[T]:
-    """The same flow; `watch` is shown each ask before it is made."""
-    answer = None
-    while True:
-        try:
-            ask = flow.send(answer)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        watch(ask)
-        answer = yield ask

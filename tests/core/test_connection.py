@@ -1,6 +1,8 @@
 """A connection end to end, over real sockets, against both emulators. Only real time passes."""
 
+import queue
 import threading
+import time
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -240,3 +242,34 @@ def test_a_foreign_key_is_refused_before_a_journal_is_made(ends, journal):
         ends.connect(journal, key="no key at all")
 
     assert not journal.exists()
+
+
+def test_realtime_carries_edits_of_both_sides_until_it_is_stopped(ends, journal):
+    guid = base_sample.enter(ends.base, ends.registry.client(Kind.LEGAL))
+    opened: queue.Queue[Connection] = queue.Queue()
+
+    def live():
+        with ends.connect(journal) as connection:
+            connection.full()
+            opened.put(connection)
+            connection.realtime()
+
+    living = threading.Thread(target=live)
+    living.start()
+    connection = opened.get(timeout=20)
+    fields = {"Description": "Из базы ООО"}
+    ends.base.act("update", {"set": "Catalog_Контрагенты", "key": guid, "fields": fields}, "Анна")
+    assert comes(lambda: ends.names()[0] == ["Из базы ООО"])
+    ends.portal.act("crm.company.update", {"id": 1, "fields": {"TITLE": "С портала ООО"}}, "1")
+    assert comes(lambda: ends.names()[1] == ["С портала ООО"])
+    connection.stop()
+    living.join(timeout=20)
+
+    assert not living.is_alive()
+
+
+def comes(fact, within_s=20.0):
+    end_s = time.monotonic() + within_s
+    while time.monotonic() < end_s and not fact():
+        time.sleep(0.05)
+    return fact()

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import httpx
 
-from sverka.asks import Answered, Flow, NoReply, Request, Response
+from sverka.asks import Answered, Ask, Flow, NoReply, Request, Response
 from sverka.drivers.lanes import Lanes
 from sverka.drivers.pacer import Pacer
 from sverka.drivers.scheduler import Journal, Scheduler
@@ -31,15 +31,22 @@ class Blocking:
     """
 
     def __init__(
-        self, journal: Journal, *, pacer: Pacer, lanes: int = 4, client: httpx.Client | None = None
+        self,
+        journal: Journal,
+        *,
+        pacer: Pacer,
+        lanes: int = 4,
+        client: httpx.Client | None = None,
+        watch: Callable[[Ask], None] = lambda ask: None,
     ) -> None:
         self._client = client or httpx.Client()
         self._pool = ThreadPoolExecutor(max_workers=lanes * 4, thread_name_prefix="sverka-lane")
-        self._done: queue.Queue[Callable[[], None]] = queue.Queue()
+        self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._sequence = itertools.count()
         self._chance = random.Random()
-        self._scheduler = Scheduler(self, journal, pacer, Lanes(lanes))
+        self._stopped = False
+        self._scheduler = Scheduler(self, journal, pacer, Lanes(lanes), watch)
 
     def __enter__(self) -> "Blocking":
         return self
@@ -53,6 +60,16 @@ class Blocking:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._client.close()
 
+    def live(self, flow: Flow[None]) -> None:
+        """Run a flow until `stop`, or raise its error."""
+        task = self._scheduler.start(flow)
+        while not task.ended and not self._stopped:
+            if not self._scheduler.step_ready():
+                self._wait()
+        self._stopped = False
+        task.cancel()
+        task.outcome()
+
     def run(self, flow: Flow[T]) -> T:
         """Run one flow to its end and return its result, or raise its error."""
         task = self._scheduler.start(flow)
@@ -61,6 +78,20 @@ class Blocking:
                 self._wait()
         result: T = task.outcome()
         return result
+
+    def stop(self) -> None:
+        """Have the living flow end where it stands; from any thread or signal handler.
+
+        Calls that are under way may still arrive: it is as if the process had died.
+        """
+        self._done.put(self._be_stopped)
+
+    def tell(self, signal: str) -> None:
+        """Give a signal to the flow that awaits it; from any thread."""
+        self._done.put(lambda: self._scheduler.tell(signal))
+
+    def _be_stopped(self) -> None:
+        self._stopped = True
 
     def now_s(self) -> float:
         return time.time()

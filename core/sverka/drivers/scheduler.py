@@ -101,12 +101,17 @@ class Thrown:
 
 @dataclass(slots=True)
 class Scheduler:
-    """One thread steps all flows; it alone touches the journal and the pacer."""
+    """One thread steps all flows; it alone touches the journal and the pacer.
+
+    Attributes:
+        watch: Is shown each ask before it is answered.
+    """
 
     world: World
     journal: Journal
     pacer: Pacer
     lanes: Lanes[Callable[[Answered], None]]
+    watch: Callable[[Ask], None] = lambda ask: None
     _ready: deque[tuple[Task, Any]] = field(default_factory=deque)  # Any: an answer
     _told: set[str] = field(default_factory=set)
     _awaiting: dict[str, deque[Task]] = field(default_factory=dict)
@@ -143,6 +148,7 @@ class Scheduler:
                     ask = task.flow.throw(answer.error)
                 else:
                     ask = task.flow.send(answer)
+                self.watch(ask)
                 if isinstance(ask, Calls | Sleep | Await | Together):
                     self._wait_for(task, ask)
                     return
