@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from onec_emulator.contact_information import Address
+from onec_emulator.details import Details
 from sverka_emulator_kit.people import Client, Kind, Registry
 
 
@@ -32,6 +34,7 @@ class Builders:
     """Draws clients from one registry, so that no two share a name or a number."""
 
     registry: Registry
+    addresses: int = 0
 
     def client(self, kind: Kind | None = None, **given: Any) -> Someone:  # Any: fields of Client
         return Someone(replace(self.registry.client(kind), **given))
@@ -44,6 +47,10 @@ class Builders:
 
     def person(self, **given: Any) -> Someone:
         return self.client(Kind.PERSON, **given)
+
+    def address(self) -> Address:
+        self.addresses += 1
+        return Details(self.addresses).address()
 
     def many(self, count: int) -> list[Someone]:
         return [self.client() for _ in range(count)]

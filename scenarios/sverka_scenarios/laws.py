@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.system import System
 from sverka_scenarios.views import (
+    ADDRESSES,
     BAGS,
     CLIENTS,
     COMPANY,
@@ -18,6 +19,7 @@ from sverka_scenarios.views import (
     OWNER_TYPE,
     SCALARS,
     View,
+    address_kinds,
     base_view,
     base_views,
     differences,
@@ -25,6 +27,7 @@ from sverka_scenarios.views import (
     portal_view,
     portal_views,
     text,
+    words,
 )
 from sverka_scenarios.world import World
 
@@ -147,7 +150,7 @@ def _remembered(world: World) -> set[str]:
     """Values that the history keeps by name: losers of conflicts, and what a retry may undo."""
     values = [value for line in world.core.history() for value in line.values.values()]
     single = [part for value in values for part in value.split(", ")]
-    return {*values, *single, *map(phone_digits, single)}
+    return {*values, *single, *map(phone_digits, single), *map(words, values)}
 
 
 def _lost_values(edit: Edit, later: list[Edit], now: View, remembered: set[str]) -> Iterator[str]:
@@ -182,17 +185,19 @@ def _could_not_know(edit: Edit, later: list[Edit]) -> bool:
 
 
 def _edits(world: World) -> Iterator[Edit]:
+    kinds = address_kinds(world.base_system.records())
     for touch in world.base_system.ledger.touches:
         if touch.entity == CLIENTS:
-            before = base_view(touch.key, touch.before or {})
-            after = base_view(touch.key, touch.after or {})
+            before = base_view(touch.key, touch.before or {}, kinds)
+            after = base_view(touch.key, touch.after or {}, kinds)
             yield from _changed(touch, "base", touch.key, before, after, (*SCALARS, *BAGS))
     for touch in world.portal_system.ledger.touches:
         yield from _portal_edits(touch)
 
 
 CARD_FIELDS = ("name", *BAGS)
-REQUISITE_FIELDS = tuple(name for name in SCALARS if name != "name")
+REQUISITE_FIELDS = tuple(name for name in SCALARS if name not in {"name", *ADDRESSES})
+SHAPE_OF_TYPE = {code: shape for shape, code in OWNER_TYPE.items()}
 
 
 def _portal_edits(touch: Touch) -> Iterator[Edit]:
@@ -202,10 +207,18 @@ def _portal_edits(touch: Touch) -> Iterator[Edit]:
         yield from _changed(touch, "portal", views[0].key, views[0], views[1], CARD_FIELDS)
     elif touch.entity == "requisite":
         row = after or before
-        shapes = {code: shape for shape, code in OWNER_TYPE.items()}
-        shape, owner = shapes[text(row, "ENTITY_TYPE_ID")], text(row, "ENTITY_ID")
+        shape, owner = SHAPE_OF_TYPE[text(row, "ENTITY_TYPE_ID")], text(row, "ENTITY_ID")
         views = [portal_view(shape, owner, {}, [row]) for row in (before, after)]
         yield from _changed(touch, "portal", views[0].key, views[0], views[1], REQUISITE_FIELDS)
+    elif touch.entity == "address":
+        row = after or before
+        shape, owner = SHAPE_OF_TYPE[text(row, "ANCHOR_TYPE_ID")], text(row, "ANCHOR_ID")
+        requisite = {"ID": text(row, "ENTITY_ID")}
+        views = [
+            portal_view(shape, owner, {}, [requisite], {requisite["ID"]: [row]})
+            for row in (before, after)
+        ]
+        yield from _changed(touch, "portal", views[0].key, views[0], views[1], tuple(ADDRESSES))
 
 
 def _changed(

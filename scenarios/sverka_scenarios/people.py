@@ -7,9 +7,17 @@ from typing import Any
 from b24_emulator import sample as portal_sample
 from b24_emulator.portal import Portal
 from onec_emulator import sample as base_sample
+from onec_emulator.contact_information import Address
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.people import Client
-from sverka_scenarios.views import CLIENTS, COMPANY, OWNER_TYPE, phone_digits
+from sverka_scenarios.views import (
+    ADDRESS_KINDS,
+    ADDRESSES,
+    CLIENTS,
+    COMPANY,
+    OWNER_TYPE,
+    phone_digits,
+)
 
 CLERK = "Иванова"
 MANAGER = "1"
@@ -64,6 +72,30 @@ class PortalPeople:
         owner = {"ENTITY_TYPE_ID": OWNER_TYPE[shape], "ENTITY_ID": number, "PRESET_ID": 1}
         self._act("crm.requisite.add", fields={**owner, "NAME": "реквизиты", **numbers})
 
+    def move(self, key: str, address: Address, field: str = "legal_address") -> None:
+        """Enter an address into the requisite, or another one instead of it."""
+        shape, number = key.split(":")
+        requisite = self._requisite_of(shape, number)
+        owner = {"TYPE_ID": ADDRESSES[field], "ENTITY_TYPE_ID": 8, "ENTITY_ID": requisite}
+        parts = {
+            "POSTAL_CODE": address.zip_code,
+            "PROVINCE": f"{address.area} {address.area_type}" if address.city else "",
+            "CITY": address.city or address.area,
+            "ADDRESS_1": f"{address.street} ул, дом № {address.house}",
+        }
+        stands = any(
+            (row["TYPE_ID"], row["ENTITY_ID"]) == (owner["TYPE_ID"], requisite)
+            for row in self.portal.records()["address"].values()
+        )
+        self._act(f"crm.address.{'update' if stands else 'add'}", fields={**owner, **parts})
+
+    def _requisite_of(self, shape: str, number: str) -> str:
+        for key, row in self.portal.records()["requisite"].items():
+            if (row["ENTITY_TYPE_ID"], row["ENTITY_ID"]) == (OWNER_TYPE[shape], number):
+                return key
+        owner = {"ENTITY_TYPE_ID": OWNER_TYPE[shape], "ENTITY_ID": number, "PRESET_ID": 1}
+        return str(self._act("crm.requisite.add", fields={**owner, "NAME": "реквизиты"}))
+
     def add(self, key: str, what: str, value: str, value_type: str = "WORK") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
         self._set(key, what, [{"VALUE": value, "VALUE_TYPE": value_type}])
@@ -101,6 +133,11 @@ class BasePeople:
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
         self._write(key, {PROPERTIES[name]: value for name, value in fields.items()})
+
+    def move(self, key: str, address: Address, field: str = "legal_address") -> None:
+        """Enter an address, or another one instead of it."""
+        kind = next(name for name, known in ADDRESS_KINDS.items() if known == field)
+        base_sample.enter_address(self.base, key, address, kind, CLERK)
 
     def add(self, key: str, what: str, value: str, value_type: str = "") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""

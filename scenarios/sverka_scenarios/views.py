@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from sverka_emulator_kit.system import Records
 
 CLIENTS = "Catalog_Контрагенты"
+CONTACT_KINDS = "Catalog_ВидыКонтактнойИнформации"
 COMPANY, CONTACT = "company", "contact"
 OWNER_TYPE = {COMPANY: "4", CONTACT: "3"}
 OUR_MARK = "ONE_C"
 
 Row = Mapping[str, object]
+NO_ADDRESSES: Mapping[str, list[Row]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class View:
 
     Attributes:
         mark: 1C GUID that the portal's record bears, `""` if none.
+        legal_address, actual_address: Words in their order, `101000 москва новая ул дом 5`.
         phones: Digits only, with leading 7, as a bag: doubles count.
         kind: What the base calls him, `""` for a portal record.
     """
@@ -39,6 +42,8 @@ class View:
     okpo: str = ""
     phones: Counter[str] = field(default_factory=Counter)
     emails: Counter[str] = field(default_factory=Counter)
+    legal_address: str = ""
+    actual_address: str = ""
     mark: str = ""
     requisite_keys: tuple[str, ...] = ()
 
@@ -52,31 +57,55 @@ class View:
         return len(self.requisite_keys)
 
 
-FIRM = ("full_name", "inn", "kpp", "registration_no", "okpo")
+ADDRESSES = {"legal_address": "6", "actual_address": "1"}
+"""Type of the portal's address by field."""
+ADDRESS_KINDS = {"ЮрАдресКонтрагента": "legal_address", "ФактАдресКонтрагента": "actual_address"}
+ADDRESS_PARTS = ("POSTAL_CODE", "PROVINCE", "REGION", "CITY", "ADDRESS_1", "ADDRESS_2")
+FIRM = ("full_name", "inn", "kpp", "registration_no", "okpo", *ADDRESSES)
 PLACES: Mapping[str, tuple[str, ...]] = {
     # Requisite fields that the portal has a place for, by ВидКонтрагента.
     "ЮридическоеЛицо": FIRM,
     "ГосударственныйОрган": FIRM,
-    "ИндивидуальныйПредприниматель": ("person_name", "inn", "registration_no", "okpo"),
-    "ФизическоеЛицо": ("person_name",),
+    "ИндивидуальныйПредприниматель": (
+        "person_name",
+        "inn",
+        "registration_no",
+        "okpo",
+        *ADDRESSES,
+    ),
+    "ФизическоеЛицо": ("person_name", *ADDRESSES),
 }
-SCALARS = ("name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo")
+SCALARS = ("name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo", *ADDRESSES)
 BAGS = ("phones", "emails")
 
 
 def base_views(records: Records) -> dict[str, View]:
     """Clients of an infobase by GUID, without folders and marked ones."""
-    rows = records.get(CLIENTS, {})
+    rows, kinds = records.get(CLIENTS, {}), address_kinds(records)
     return {
-        key: base_view(key, row)
+        key: base_view(key, row, kinds)
         for key, row in rows.items()
         if not row.get("IsFolder") and not row.get("DeletionMark") and not row.get("Predefined")
     }
 
 
-def base_view(key: str, row: Row) -> View:
+def address_kinds(records: Records) -> dict[str, str]:
+    """Our fields by the GUID of their kind of contact information."""
+    return {
+        key: ADDRESS_KINDS[text(row, "PredefinedDataName")]
+        for key, row in records.get(CONTACT_KINDS, {}).items()
+        if text(row, "PredefinedDataName") in ADDRESS_KINDS
+    }
+
+
+def base_view(key: str, row: Row, kinds: Mapping[str, str]) -> View:
     contacts = row.get("КонтактнаяИнформация") or ()
     assert isinstance(contacts, list | tuple)
+    addresses = {
+        kinds[c["Вид_Key"]]: words(text(c, "Представление"))
+        for c in contacts
+        if c["Вид_Key"] in kinds
+    }
     return View(
         key=key,
         kind=text(row, "ВидКонтрагента"),
@@ -93,6 +122,8 @@ def base_view(key: str, row: Row) -> View:
         emails=Counter(
             text(c, "АдресЭП").lower() for c in contacts if c["Тип"] == "АдресЭлектроннойПочты"
         ),
+        legal_address=addresses.get("legal_address", ""),
+        actual_address=addresses.get("actual_address", ""),
     )
 
 
@@ -102,17 +133,32 @@ def portal_views(records: Records) -> dict[str, View]:
     for row in records.get("requisite", {}).values():
         owner = (text(row, "ENTITY_TYPE_ID"), text(row, "ENTITY_ID"))
         requisites.setdefault(owner, []).append(row)
+    addresses: dict[str, list[Row]] = {}
+    for row in records.get("address", {}).values():
+        addresses.setdefault(text(row, "ENTITY_ID"), []).append(row)
     return {
-        f"{shape}:{key}": portal_view(shape, key, row, requisites.get((OWNER_TYPE[shape], key), []))
+        f"{shape}:{key}": portal_view(
+            shape, key, row, requisites.get((OWNER_TYPE[shape], key), []), addresses
+        )
         for shape in (COMPANY, CONTACT)
         for key, row in records.get(shape, {}).items()
         if row.get("IS_MY_COMPANY") != "Y" and text(row, "COMPANY_ID") in {"", "0"}
     }
 
 
-def portal_view(shape: str, key: str, row: Row, requisites: list[Row]) -> View:
+def portal_view(
+    shape: str,
+    key: str,
+    row: Row,
+    requisites: list[Row],
+    addresses: Mapping[str, list[Row]] = NO_ADDRESSES,
+) -> View:
     requisite = requisites[0] if requisites else {}
-    words = (text(requisite, f"RQ_{word}_NAME") for word in ("LAST", "FIRST", "SECOND"))
+    by_type = {
+        text(address, "TYPE_ID"): words(" ".join(text(address, part) for part in ADDRESS_PARTS))
+        for address in addresses.get(text(requisite, "ID"), ())
+    }
+    person = (text(requisite, f"RQ_{word}_NAME") for word in ("LAST", "FIRST", "SECOND"))
     name = (
         text(row, "TITLE")
         if shape == COMPANY
@@ -122,7 +168,7 @@ def portal_view(shape: str, key: str, row: Row, requisites: list[Row]) -> View:
         key=f"{shape}:{key}",
         name=name,
         full_name=text(requisite, "RQ_COMPANY_FULL_NAME"),
-        person_name=joined(words),
+        person_name=joined(person),
         inn=digits(text(requisite, "RQ_INN")),
         kpp=digits(text(requisite, "RQ_KPP")),
         registration_no=text(requisite, "RQ_OGRN") or text(requisite, "RQ_OGRNIP"),
@@ -131,6 +177,8 @@ def portal_view(shape: str, key: str, row: Row, requisites: list[Row]) -> View:
         emails=Counter(value.strip().lower() for value in multi(row, "EMAIL")),
         mark=text(row, "ORIGIN_ID").lower() if row.get("ORIGINATOR_ID") == OUR_MARK else "",
         requisite_keys=tuple(text(r, "ID") for r in requisites),
+        legal_address=by_type.get(ADDRESSES["legal_address"], ""),
+        actual_address=by_type.get(ADDRESSES["actual_address"], ""),
     )
 
 
@@ -162,6 +210,11 @@ def multi(row: Row, name: str) -> list[str]:
 
 def joined(words: Iterable[str]) -> str:
     return " ".join(word for word in words if word)
+
+
+def words(address: str) -> str:
+    """Words of an address as both sides show it; the type of a city stands on one side only."""
+    return joined(word for word in re.findall(r"\w+", address.lower()) if word != "г")
 
 
 def digits(value: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from b24_emulator.portal import Portal
 from b24_emulator.rules.tariffs import Tariff
 from onec_emulator import sample as base_sample
+from onec_emulator.contact_information import Address
 from onec_emulator.infobase import Infobase
 from sverka.drivers.simulated import Crashed, CrashPoint
 from sverka.engine import Report, Scope
@@ -84,6 +85,9 @@ class End:
 
     def edits(self, who: Someone, **fields: str) -> None:
         self.people.edit(self.key(who), **fields)
+
+    def moves(self, who: Someone, address: Address, field: str = "legal_address") -> None:
+        self.people.move(self.key(who), address, field)
 
     def adds_phone(self, who: Someone, value: str, value_type: str = "WORK") -> None:
         self.people.add(self.key(who), "PHONE", value, value_type)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sverka.entities.declared import Digits, Emails, Entity, Field, Phones, Text
+from sverka.entities.declared import Address, Digits, Emails, Entity, Field, Phones, Text
 
 
 class ClientKind(StrEnum):
@@ -71,13 +71,19 @@ CLIENT = Entity(
             "phones",
             Phones(),
             "Телефон",
+            contact_kind="ТелефонКонтрагента",
             card={"company": ("PHONE",), "contact": ("PHONE",)},
         ),
         Field(
             "emails",
             Emails(),
             "АдресЭлектроннойПочты",
+            contact_kind="EmailКонтрагента",
             card={"company": ("EMAIL",), "contact": ("EMAIL",)},
+        ),
+        Field("legal_address", Address(), "Адрес", contact_kind="ЮрАдресКонтрагента", address="6"),
+        Field(
+            "actual_address", Address(), "Адрес", contact_kind="ФактАдресКонтрагента", address="1"
         ),
     ),
 )

@@ -47,7 +47,15 @@ class Emails:
         return text.strip().lower()
 
 
-Kind = Text | Digits | Phones | Emails
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One postal address, as one line of parts. The wire makes it of each side's own form."""
+
+    def normal(self, text: str) -> str:
+        return " ".join(text.split())
+
+
+Kind = Text | Digits | Phones | Emails | Address
 
 HOME_REGION = "RU"
 
@@ -75,10 +83,12 @@ class Field:
     """One field that is kept in step.
 
     Attributes:
-        infobase: Name in 1C; for phones and e-mails the type of the contact rows.
+        infobase: Name in 1C; for phones, e-mails and addresses the type of the contact rows.
+        contact_kind: Predefined name of the kind of contact rows that are written.
         card: Names on the portal's card by shape. Several names are the words of a name.
         requisite: Names in the requisite by kind of client.
         mirror: Requisite names that are written with the field and never read.
+        address: TYPE_ID of the requisite's address.
     """
 
     name: str
@@ -87,6 +97,8 @@ class Field:
     card: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requisite: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mirror: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    contact_kind: str = ""
     owner: Owner = Owner.BOTH
 
     @property
@@ -124,5 +136,5 @@ def _carried(entity: Entity, shape: str, kind: str) -> frozenset[str]:
     return frozenset(
         declared.name
         for declared in entity.fields
-        if shape in declared.card or kind in declared.requisite
+        if shape in declared.card or kind in declared.requisite or declared.address
     )

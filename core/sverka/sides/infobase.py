@@ -72,7 +72,7 @@ class InfobaseSide:
     def _load_contact_kinds(self) -> Flow[dict[str, str]]:
         kinds = yield from self._ask("Catalog_ВидыКонтактнойИнформации")
         by_name = {row["PredefinedDataName"]: str(row["Ref_Key"]) for row in kinds["value"]}
-        missing = set(odata_clients.CONTACT_KINDS.values()) - by_name.keys()
+        missing = odata_clients.CONTACT_KINDS - by_name.keys()
         if missing:
             raise SettingsError(
                 setting="infobase.url",
@@ -80,7 +80,7 @@ class InfobaseSide:
                 remedy=f"This base has no kinds of contact information {sorted(missing)}: "
                 "it is not УНФ, or they are not published.",
             )
-        return {row: by_name[name] for row, name in odata_clients.CONTACT_KINDS.items()}
+        return {name: by_name[name] for name in odata_clients.CONTACT_KINDS}
 
     def changes(self) -> Flow[Feed]:
         if self._next_number is None:
@@ -125,7 +125,9 @@ class InfobaseSide:
     def everything(self) -> Flow[Survey]:
         # Without $top 1C gives the whole table as it is at one moment: no page can move.
         found = yield from self._ask(CLIENT.infobase)
-        return Survey(tuple(odata_clients.decode_client(row) for row in found["value"]))
+        return Survey(
+            tuple(odata_clients.decode_client(row, self._contact_kinds) for row in found["value"])
+        )
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
         guids = [split_key(key)[1] for key in keys]
@@ -143,7 +145,7 @@ class InfobaseSide:
             if isinstance(reply, OdataError | Doubt):
                 raise surprise(f"GET {CLIENT.infobase}", reply)
             for row in reply.get("value", [reply]):
-                record = odata_clients.decode_client(row)
+                record = odata_clients.decode_client(row, self._contact_kinds)
                 records[record.key] = record
         return records
 
@@ -153,7 +155,24 @@ class InfobaseSide:
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         replies = yield from self._json.deliver([self._write_request(step) for step in steps])
-        return [_outcome(step, reply) for step, reply in zip(steps, replies, strict=True)]
+        return [self._outcome(step, reply) for step, reply in zip(steps, replies, strict=True)]
+
+    def _outcome(self, step: Step, reply: Json | OdataError | Doubt) -> Outcome:
+        if isinstance(reply, Doubt):
+            return Outcome(step=step, reason=reply.reason, doubtful=True)
+        if isinstance(reply, OdataError):
+            # It exists already: an earlier try of ours arrived after all.
+            doubtful = reply.passing or (step.creates and reply.code == odata.KEY_EXISTS)
+            key = step.target.key if step.target else ""
+            now = step.target.values if step.target else {}
+            return Outcome(step=step, key=key, settled=now, reason=str(reply), doubtful=doubtful)
+        record = odata_clients.decode_client(reply, self._contact_kinds)
+        return Outcome(
+            step=step,
+            key=record.key,
+            settled=_settled(step, record.values),
+            went=frozenset(step.written),
+        )
 
     def _write_request(self, step: Step) -> Request:
         properties = odata_clients.encode_client(
@@ -189,24 +208,6 @@ class InfobaseSide:
             url=odata.resource_url(self._root, path, options),
             headers=self._headers,
         )
-
-
-def _outcome(step: Step, reply: Json | OdataError | Doubt) -> Outcome:
-    if isinstance(reply, Doubt):
-        return Outcome(step=step, reason=reply.reason, doubtful=True)
-    if isinstance(reply, OdataError):
-        # It exists already: an earlier try of ours arrived after all.
-        doubtful = reply.passing or (step.creates and reply.code == odata.KEY_EXISTS)
-        key = step.target.key if step.target else ""
-        now = step.target.values if step.target else {}
-        return Outcome(step=step, key=key, settled=now, reason=str(reply), doubtful=doubtful)
-    record = odata_clients.decode_client(reply)
-    return Outcome(
-        step=step,
-        key=record.key,
-        settled=_settled(step, record.values),
-        went=frozenset(step.written),
-    )
 
 
 def _settled(step: Step, shown: Values) -> Values:

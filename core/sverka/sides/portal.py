@@ -1,6 +1,6 @@
 """The portal as a side: companies and contacts with their requisites."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sverka.asks import Flow
@@ -12,19 +12,24 @@ from sverka.sides.portal_calls import PortalCalls, surprise
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Survey
 from sverka.wire import b24_clients
-from sverka.wire.b24 import Command, Json, Refusal, Result
-from sverka.wire.b24_clients import ENTITY_TYPES, SHAPE_OF_TYPE, Requisites
+from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
+from sverka.wire.b24_clients import ENTITY_TYPES, REQUISITE_TYPE, SHAPE_OF_TYPE, Requisites
 
 PAGE = 50
+ADDRESSES = "crm.address.list"
 PAGES_MANY = 20
 """Pages of events that are set aside in one call when a burst has come."""
 
 HALF = PAGE // 2
 """So many owners' requisites fit on one page, even where some have two."""
-EVENTS = tuple(
-    f"ONCRM{what}{verb}"
-    for what in ("COMPANY", "CONTACT", "REQUISITE")
-    for verb in ("ADD", "UPDATE", "DELETE")
+EVENTS = (
+    *(
+        f"ONCRM{what}{verb}"
+        for what in ("COMPANY", "CONTACT", "REQUISITE")
+        for verb in ("ADD", "UPDATE", "DELETE")
+    ),
+    "ONCRMADDRESSREGISTER",
+    "ONCRMADDRESSUNREGISTER",
 )
 
 Row = Mapping[str, Json]
@@ -145,20 +150,28 @@ class PortalSide:
     def _reserve(self) -> Flow[Feed]:
         """Set events aside, a page a command; behind a full page there are more of them."""
         params = {"clear": 0, "limit": PAGE, **self._connector_param()}
-        commands = {f"get{n}": Command("event.offline.get", params) for n in range(self._pages)}
+        get = Command("event.offline.get", params)
         # Until all has been taken over, the portal may have set events aside that we do not know;
         # they are listed with their process id.
         self._left_over = True
-        answers = (yield from self._calls.send_batches([commands], safe=False))[0]
-        if isinstance(answers, Doubt):
+        replies = yield from self._sent(get, self._pages)
+        if any(isinstance(reply, Doubt) for reply in replies):
             return (yield from self._reserved_before())
-        taken = [_value("event.offline.get", answers.get(name)) for name in commands]
+        taken = [_value(get.method, reply) for reply in replies]
         changes = yield from self._owners([event for page in taken for event in page["events"]])
         processes = tuple(str(page["process_id"]) for page in taken if page["events"])
         more = len(taken[-1]["events"]) >= PAGE
         self._pages = PAGES_MANY if more else 1
         self._left_over = False
         return Feed(changes, Reserved(processes) if processes else None, more)
+
+    def _sent(self, command: Command, times: int) -> Flow[Sequence[Reply | Doubt | None]]:
+        """Replies to the same writing command, so many times in one call."""
+        if times == 1:
+            return (yield from self._calls.send([command], safe=False))
+        commands = {f"get{number}": command for number in range(times)}
+        answers = (yield from self._calls.send_batches([commands], safe=False))[0]
+        return [answers] if isinstance(answers, Doubt) else [answers.get(n) for n in commands]
 
     def _reserved_before(self) -> Flow[Feed]:
         rows: list[Row] = []
@@ -190,11 +203,17 @@ class PortalSide:
         return {"auth_connector": self._connector} if self._connector else {}
 
     def _owners(self, events: Sequence[Row]) -> Flow[tuple[Change, ...]]:
-        """Events to changes of clients; a requisite counts for its owner."""
+        """Events to changes of clients; a requisite or an address counts for its owner."""
         changes: dict[str, Change] = {}
         requisites: list[str] = []
         for event in events:
-            name, b24_id = str(event["EVENT_NAME"]).upper(), _event_id(event)
+            name, fields = str(event["EVENT_NAME"]).upper(), event["EVENT_DATA"]["FIELDS"]
+            if name.startswith("ONCRMADDRESS"):
+                if owner := SHAPE_OF_TYPE.get(str(fields["ANCHOR_TYPE_ID"])):
+                    key = typed_key(owner, fields["ANCHOR_ID"])
+                    changes.setdefault(key, Change(side=self.name, key=key))
+                continue
+            b24_id = str(fields["ID"])
             if name.startswith("ONCRMREQUISITE"):
                 requisites.append(b24_id)
                 continue
@@ -216,7 +235,13 @@ class PortalSide:
         requisites = Listing("crm.requisite.list")
         yield from self._read_whole([*listings.values(), requisites])
         cards = {shape: list(listings[shape].rows.values()) for shape in Shape}
-        return Survey(tuple(self._records(cards, list(requisites.rows.values()))))
+        owners = _owners_by_shape(requisites.rows.values())
+        commands: dict[str, Command] = {}
+        for shape, ids in owners.items():
+            commands |= _address_commands(shape, ids)
+        replies = yield from self._calls.ask_batch(commands)
+        addresses = yield from self._addresses(commands, replies)
+        return Survey(tuple(self._records(cards, list(requisites.rows.values()), addresses)))
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
         ids: dict[Shape, list[str]] = {shape: [] for shape in Shape}
@@ -227,6 +252,7 @@ class PortalSide:
         for shape, found in ids.items():
             for at in range(0, len(found), PAGE):
                 commands |= _read_commands(shape, found[at : at + PAGE])
+            commands |= _address_commands(shape, found)
         replies = yield from self._calls.ask_batch(commands)
         cards: dict[Shape, list[Row]] = {shape: [] for shape in Shape}
         requisites: list[Row] = []
@@ -234,9 +260,26 @@ class PortalSide:
             method, rows = commands[name].method, _value(commands[name].method, reply)
             if method == "crm.requisite.list":
                 requisites += yield from self._with_following(commands[name], rows)
-            else:
+            elif method != ADDRESSES:
                 cards[Shape(method.split(".")[1])] += rows
-        return {record.key: record for record in self._records(cards, requisites)}
+        addresses = yield from self._addresses(commands, replies)
+        return {record.key: record for record in self._records(cards, requisites, addresses)}
+
+    def _addresses(
+        self, commands: Mapping[str, Command], replies: Mapping[str, Reply]
+    ) -> Flow[list[Row]]:
+        """Rows of the address lists among these replies. They have no ID to follow pages by."""
+        rows: list[Row] = []
+        for name, command in commands.items():
+            if command.method == ADDRESSES:
+                page = list(_value(ADDRESSES, replies[name]))
+                rows += page
+                while len(page) >= PAGE:
+                    start = len(page)
+                    following = Command(ADDRESSES, {**command.params, "start": start})
+                    page = list((yield from self._calls.ask(following)).value)
+                    rows += page
+        return rows
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
         found: dict[str, str] = {}
@@ -253,17 +296,26 @@ class PortalSide:
         return (yield from writing.write(self._calls, steps))
 
     def _records(
-        self, cards: Mapping[Shape, Sequence[Row]], requisites: Sequence[Row]
+        self,
+        cards: Mapping[Shape, Sequence[Row]],
+        requisites: Sequence[Row],
+        addresses: Sequence[Row],
     ) -> Iterator[Record]:
+        of_requisite: dict[str, dict[str, Row]] = {}
+        for row in addresses:
+            by_type = of_requisite.setdefault(str(row["ENTITY_ID"]), {})
+            by_type[str(row["TYPE_ID"])] = row
         first: dict[tuple[str, str], Row] = {}
         for row in sorted(requisites, key=lambda row: int(row["ID"])):
             first.setdefault((str(row["ENTITY_TYPE_ID"]), str(row["ENTITY_ID"])), row)
         for shape, rows in cards.items():
             for card in rows:
+                requisite = first.get((ENTITY_TYPES[shape], str(card["ID"])))
                 yield b24_clients.decode_client(
                     shape,
                     card,
-                    first.get((ENTITY_TYPES[shape], str(card["ID"]))),
+                    requisite,
+                    of_requisite.get(str(requisite["ID"]), {}) if requisite else {},
                     settings=self._settings.clients,
                     presets=self._presets,
                     originator=self._originator,
@@ -313,6 +365,27 @@ def _read_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
     return {name: cards, **{at: _page("crm.requisite.list", of) for at, of in owners.items()}}
 
 
+def _owners_by_shape(requisites: Iterable[Row]) -> dict[Shape, list[str]]:
+    owners: dict[Shape, dict[str, None]] = {shape: {} for shape in Shape}
+    for row in requisites:
+        if shape := SHAPE_OF_TYPE.get(str(row["ENTITY_TYPE_ID"])):
+            owners[shape][str(row["ENTITY_ID"])] = None
+    return {shape: list(found) for shape, found in owners.items()}
+
+
+def _address_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
+    """Addresses by the owner of their requisite, which the portal keeps with them."""
+    anchors = {
+        f"{shape}ad{at}": {
+            "ENTITY_TYPE_ID": REQUISITE_TYPE,
+            "ANCHOR_TYPE_ID": ENTITY_TYPES[shape],
+            "@ANCHOR_ID": ids[at : at + HALF],
+        }
+        for at in range(0, len(ids), HALF)
+    }
+    return {name: Command(ADDRESSES, {"filter": of}) for name, of in anchors.items()}
+
+
 def _page(method: str, conditions: Mapping[str, Json], *, select: Sequence[str] = ()) -> Command:
     chosen = {"select": list(select)} if select else {}
     return Command(
@@ -329,8 +402,3 @@ def _value(method: str, reply: object) -> Json:
 
 def _enabled(reply: object) -> bool:
     return isinstance(reply, Result) and reply.value.get("value") == "Y"
-
-
-def _event_id(event: Row) -> str:
-    data = event.get("EVENT_DATA") or {}
-    return str(data["FIELDS"]["ID"])

@@ -1,6 +1,6 @@
 """Writing clients to the portal: card and requisite of one client ride in one batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sverka.asks import Flow
 from sverka.decide.fields import settled
@@ -45,6 +45,8 @@ class PortalWriting:
             commands[_card_key(number)] = card
         if requisite := self._requisite(number, step):
             commands[_requisite_key(number)] = requisite
+        for name, address in self._addresses(number, step):
+            commands[_address_key(number, name)] = address
         if step.target and _changes_by_id(step):
             # A person may have removed the very value: the portal then changes nothing,
             # and says nothing.
@@ -67,40 +69,57 @@ class PortalWriting:
 
     def _requisite(self, number: int, step: Step) -> Command | None:
         fields = b24_clients.encode_requisite(step.source.kind, step.written)
+        parts = step.target.parts if step.target else {}
         if not any(self._in_requisite(name, step) for name in step.written):
             # A mirror alone is worth no new requisite.
-            fields = fields if step.target and step.target.parts else {}
-        if not fields:
-            return None
-        if step.target and (requisite_id := step.target.parts.get("requisite")):
-            return Command(
-                "crm.requisite.update", {"id": requisite_id, "fields": fields, **self._mark}
-            )
+            fields = fields if parts else {}
+        if requisite_id := parts.get("requisite"):
+            if parts.get("address_only") and any(fields.values()):
+                fields |= {"ADDRESS_ONLY": "N"}
+            params = {"id": requisite_id, "fields": fields, **self._mark}
+            return Command("crm.requisite.update", params) if fields else None
+        return self._new_requisite(number, step, fields)
+
+    def _new_requisite(self, number: int, step: Step, fields: dict[str, Json]) -> Command | None:
         preset = self._preset_id(step)
-        if not preset or not any(fields.values()):
+        is_empty = not any(fields.values())
+        if not preset or (is_empty and not any(b24_clients.addresses_of(step.written).values())):
             return None
+        card = f"$result[{_card_key(number)}]"
         owner = {
             "ENTITY_TYPE_ID": ENTITY_TYPES[self._shape(step)],
-            "ENTITY_ID": split_key(step.target.key)[1]
-            if step.target
-            else f"$result[{_card_key(number)}]",
+            "ENTITY_ID": split_key(step.target.key)[1] if step.target else card,
             "PRESET_ID": preset,
             "NAME": str(step.source.values.get("name") or "1C"),
             "XML_ID": step.external,
+            # An address hangs on a requisite, even where there is nothing else to keep.
+            "ADDRESS_ONLY": "Y" if is_empty else "N",
         }
         mirrors = b24_clients.encode_requisite(step.source.kind, {"name": owner["NAME"]})
         return Command(
             "crm.requisite.add", {"fields": {**owner, **mirrors, **fields}, **self._mark}
         )
 
+    def _addresses(self, number: int, step: Step) -> Iterator[tuple[str, Command]]:
+        """Commands by field name. A new requisite is named by its own command."""
+        parts = step.target.parts if step.target else {}
+        new = f"$result[{_requisite_key(number)}]" if self._requisite(number, step) else ""
+        owner = parts.get("requisite", new)
+        for name, line in b24_clients.addresses_of(step.written).items():
+            fields = {**b24_clients.encode_address(name, line), "ENTITY_ID": owner}
+            stands = f"address{fields['TYPE_ID']}" in parts
+            verb = ("update" if line else "delete") if stands else ("add" if line else "")
+            if verb and owner:
+                yield name, Command(f"crm.address.{verb}", {"fields": fields, **self._mark})
+
     def _outcome(self, number: int, step: Step, answers: Mapping[str, Reply] | Doubt) -> Outcome:
         if isinstance(answers, Doubt):
             return Outcome(step=step, reason=answers.reason, doubtful=True)
         card = answers.get(_card_key(number))
-        requisite = answers.get(_requisite_key(number))
         now = step.target.values if step.target else {}
         if isinstance(card, Refusal):
-            went = {} if step.creates else self._only(step, requisite, card)
+            replies = {name: self._reply_to(name, number, step, answers) for name in step.written}
+            went = {} if step.creates else _only(step, replies)
             return Outcome(
                 step=step,
                 key=step.target.key if step.target else "",
@@ -111,8 +130,14 @@ class PortalWriting:
             )
         key = step.target.key if step.target else typed_key(self._shape(step), _id(card))
         vanished = _vanished(step, answers.get(_look_key(number)))
-        went = {n: v for n, v in self._only(step, requisite, card).items() if n not in vanished}
-        reasons = [self._requisite_reason(step, requisite, went)]
+        replies = {name: self._reply_to(name, number, step, answers) for name in step.written}
+        went = {n: v for n, v in _only(step, replies).items() if n not in vanished}
+        reasons = [self._requisite_reason(step, answers.get(_requisite_key(number)), went)]
+        reasons += [
+            f"{name}: {replies[name]}"
+            for name in b24_clients.addresses_of(step.written)
+            if isinstance(replies[name], Refusal)
+        ]
         reasons += [f"{name}: the value to be changed is gone from the portal" for name in vanished]
         return Outcome(
             step=step,
@@ -120,26 +145,27 @@ class PortalWriting:
             settled=settled(now, went),
             went=frozenset(went),
             reason="; ".join(reason for reason in reasons if reason),
-            doubtful=isinstance(requisite, Refusal) and requisite.throttled,
+            doubtful=any(isinstance(r, Refusal) and r.throttled for r in replies.values()),
         )
 
-    def _only(self, step: Step, requisite: Reply | None, card: Reply | None) -> Written:
-        """What of the step really went."""
-        went: dict[str, Json] = {}
-        for name, value in step.written.items():
-            reply = requisite if self._in_requisite(name, step) else card
-            # An empty value needs no requisite: there is nothing to keep.
-            if isinstance(reply, Result) or (reply is None and not value and step.creates):
-                went[name] = value
-        return went
+    def _reply_to(
+        self, name: str, number: int, step: Step, answers: Mapping[str, Reply]
+    ) -> Reply | None:
+        """The answer to the command that carried a field; None if none did."""
+        if name in b24_clients.addresses_of(step.written):
+            return answers.get(_address_key(number, name))
+        if self._in_requisite(name, step):
+            return answers.get(_requisite_key(number))
+        return answers.get(_card_key(number))
 
     def _requisite_reason(self, step: Step, requisite: Reply | None, went: Written) -> str:
         if isinstance(requisite, Refusal):
             return f"requisites of {step.source.values.get('name')}: {requisite}"
+        addresses = b24_clients.addresses_of(step.written)
         left = [
             name
             for name, value in step.written.items()
-            if name not in went and value and self._in_requisite(name, step)
+            if name not in went and value and (name in addresses or self._in_requisite(name, step))
         ]
         if left and not self._preset_id(step):
             return (
@@ -191,6 +217,21 @@ def _vanished(step: Step, look: Reply | None) -> list[str]:
         for name, changes in _changes_by_id(step).items()
         if any(new not in shown[name] for _, new in changes.changed)
     ]
+
+
+def _only(step: Step, replies: Mapping[str, Reply | None]) -> Written:
+    """What of the step really went."""
+    return {
+        name: value
+        for name, value in step.written.items()
+        # An empty value needs no requisite: there is nothing to keep.
+        if isinstance(replies[name], Result)
+        or (replies[name] is None and not value and step.creates)
+    }
+
+
+def _address_key(number: int, name: str) -> str:
+    return f"a{number}{name}"
 
 
 def _look_key(number: int) -> str:

@@ -7,11 +7,13 @@ from sverka.entities.clients import CLIENT, ClientKind
 from sverka.entities.declared import Field
 from sverka.records import Item, ItemChanges, Record, SideName, Value, Values, Written, typed_key
 from sverka.settings import ClientSettings, Shape
+from sverka.wire.addresses import PARTS, line_of, parts_of
 from sverka.wire.b24 import Json
 
 ENTITY_TYPES = {Shape.COMPANY: "4", Shape.CONTACT: "3"}
 SHAPE_OF_TYPE = {code: shape for shape, code in ENTITY_TYPES.items()}
 SELECT = ["*", "PHONE", "EMAIL"]
+REQUISITE_TYPE = "8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,17 @@ def decode_client(
     shape: Shape,
     card: Mapping[str, Json],
     requisite: Mapping[str, Json] | None,
+    addresses: Mapping[str, Mapping[str, Json]],
     *,
     settings: ClientSettings,
     presets: Requisites,
     originator: str,
 ) -> Record:
-    """One record of a card and its requisite; requisite fields are absent without one."""
+    """One record of a card and its requisite; what hangs on a requisite is absent without one.
+
+    Args:
+        addresses: The requisite's addresses by TYPE_ID.
+    """
     xml_id = presets.xml_id(_text(requisite, "PRESET_ID")) if requisite else ""
     kind = kind_of(shape, xml_id, settings)
     origin = _text(card, "ORIGINATOR_ID")
@@ -44,12 +51,20 @@ def decode_client(
         side=SideName.PORTAL,
         key=typed_key(shape, card["ID"]),
         kind=kind,
-        values=_values(shape, kind, card, requisite),
+        values=_values(shape, kind, card, requisite, addresses),
         external=_text(card, "ORIGIN_ID").lower() if origin == originator else "",
         foreign_origin=origin not in {"", originator},
         outside=_outside(shape, card),
-        parts={"requisite": _text(requisite, "ID")} if requisite else {},
+        parts=_parts(requisite, addresses) if requisite else {},
     )
+
+
+def _parts(
+    requisite: Mapping[str, Json], addresses: Mapping[str, Mapping[str, Json]]
+) -> dict[str, str]:
+    """Keys of what hangs on the card; an address has none, so its type stands for it."""
+    flags = {"address_only": "Y"} if requisite.get("ADDRESS_ONLY") == "Y" else {}
+    return {"requisite": _text(requisite, "ID"), **flags, **{f"address{t}": t for t in addresses}}
 
 
 def kind_of(shape: Shape, preset_xml_id: str, settings: ClientSettings) -> ClientKind:
@@ -68,7 +83,11 @@ def _outside(shape: Shape, card: Mapping[str, Json]) -> str:
 
 
 def _values(
-    shape: Shape, kind: str, card: Mapping[str, Json], requisite: Mapping[str, Json] | None
+    shape: Shape,
+    kind: str,
+    card: Mapping[str, Json],
+    requisite: Mapping[str, Json] | None,
+    addresses: Mapping[str, Mapping[str, Json]],
 ) -> Values:
     values: dict[str, Value] = {}
     for field in CLIENT.fields:
@@ -78,6 +97,9 @@ def _values(
                 if field.multiple
                 else (_scalar(field, card, names))
             )
+        elif requisite is not None and field.address:
+            row = addresses.get(field.address, {})
+            values[field.name] = line_of({name: _text(row, name) for name in PARTS})
         elif requisite is not None and (names := field.requisite.get(kind)):
             values[field.name] = _scalar(field, requisite, names)
     return values
@@ -129,6 +151,21 @@ def encode_requisite(kind: str, values: Written) -> dict[str, Json]:
         if mirror := field.mirror.get(kind):
             fields[mirror] = value
     return fields
+
+
+def addresses_of(values: Written) -> dict[str, str]:
+    """Lines of the written addresses by declared field name."""
+    return {
+        field.name: line
+        for field in CLIENT.fields
+        if field.address and isinstance(line := values.get(field.name), str)
+    }
+
+
+def encode_address(field_name: str, line: str) -> dict[str, Json]:
+    """Fields of the address but for its owner: all parts, since an update overwrites all."""
+    type_id = CLIENT.field(field_name).address
+    return {"TYPE_ID": type_id, "ENTITY_TYPE_ID": REQUISITE_TYPE, **parts_of(line)}
 
 
 def lives_in_requisite(field_name: str, kind: str) -> bool:

@@ -6,11 +6,12 @@ from typing import cast
 from sverka.entities.clients import CLIENT, ClientKind
 from sverka.entities.declared import Field
 from sverka.records import Item, ItemChanges, Record, SideName, Value, Written, typed_key
+from sverka.wire import addresses
 from sverka.wire.odata import Json
 
 CONTACT_ROWS = "КонтактнаяИнформация"
 PHONE, EMAIL = "Телефон", "АдресЭлектроннойПочты"
-CONTACT_KINDS = {PHONE: "ТелефонКонтрагента", EMAIL: "EmailКонтрагента"}
+CONTACT_KINDS = frozenset(field.contact_kind for field in CLIENT.fields if field.contact_kind)
 SEARCH_COPIES = {PHONE: "НомерТелефонаДляПоиска", EMAIL: "АдресЭПДляПоиска"}
 PHONE_DIGITS_MAX = 20
 
@@ -31,14 +32,18 @@ LAW_KINDS = {
 Row = Mapping[str, Json]
 
 
-def decode_client(entity: Row) -> Record:
-    """One record of a catalogue item in JSON."""
+def decode_client(entity: Row, contact_kinds: Mapping[str, str]) -> Record:
+    """One record of a catalogue item in JSON.
+
+    Args:
+        contact_kinds: GUIDs of the predefined kinds of contact rows by name.
+    """
     rows = tuple(entity.get(CONTACT_ROWS) or ())
     return Record(
         side=SideName.INFOBASE,
         key=typed_key(CLIENT.name, str(entity["Ref_Key"]).lower()),
         kind=KIND_OF_WORD.get(str(entity.get("ВидКонтрагента")), ClientKind.LEGAL),
-        values={field.name: _value(field, entity, rows) for field in CLIENT.fields},
+        values={field.name: _value(field, entity, rows, contact_kinds) for field in CLIENT.fields},
         outside=_outside(entity),
         carried=rows,
     )
@@ -57,11 +62,21 @@ def _outside(entity: Row) -> str:
     return ""
 
 
-def _value(field: Field, entity: Row, rows: Sequence[Row]) -> Value:
+def _value(
+    field: Field, entity: Row, rows: Sequence[Row], contact_kinds: Mapping[str, str]
+) -> Value:
+    if field.address:
+        kind = contact_kinds.get(field.contact_kind)
+        mine = [row for row in rows if row.get("Вид_Key") == kind]
+        return _address(mine[0]) if mine else ""
     if field.multiple:
         mine = [row for row in rows if row.get("Тип") == field.infobase]
         return tuple(Item(_row_value(field, row), str(row.get("Вид_Key"))) for row in mine)
     return field.kind.normal(str(entity.get(field.infobase) or ""))
+
+
+def _address(row: Row) -> str:
+    return addresses.from_row(str(row.get("Значение") or ""), str(row.get("Представление") or ""))
 
 
 def _row_value(field: Field, row: Row) -> str:
@@ -75,7 +90,7 @@ def encode_client(
     """Properties for POST or PATCH. The table of contacts is sent whole, as 1C wants it.
 
     Args:
-        contact_kinds: GUID of the predefined contact kind by type of row.
+        contact_kinds: GUIDs of the predefined kinds of contact rows by name.
         present: The record as it was just read, None for a new one.
     """
     properties: dict[str, Json] = {}
@@ -83,7 +98,10 @@ def encode_client(
     touched = False
     for field in CLIENT.fields:
         value = values.get(field.name)
-        if isinstance(value, str):
+        if field.address and isinstance(value, str):
+            rows = _with_address(rows, contact_kinds[field.contact_kind], value)
+            touched = True
+        elif isinstance(value, str):
             properties[field.infobase] = value
         elif value:
             changes = value if isinstance(value, ItemChanges) else ItemChanges(added=value)
@@ -120,9 +138,17 @@ def _changed_rows(
         if value is None or value not in gone:
             result.append(row)
     for item in changes.added:
-        kind = {"Тип": field.infobase, "Вид_Key": contact_kinds[field.infobase]}
+        kind = {"Тип": field.infobase, "Вид_Key": contact_kinds[field.contact_kind]}
         result.append({**kind, **_shown(field, item.value)})
     return result
+
+
+def _with_address(rows: Sequence[Row], kind: str, value: str) -> list[Row]:
+    kept = [row for row in rows if row.get("Вид_Key") != kind]
+    if not value:
+        return kept
+    own = next((row for row in rows if row.get("Вид_Key") == kind), {})
+    return [*kept, {**own, "Тип": "Адрес", "Вид_Key": kind, **addresses.to_row(value)}]
 
 
 def _shown(field: Field, value: str) -> dict[str, Json]:

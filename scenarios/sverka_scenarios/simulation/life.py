@@ -17,7 +17,7 @@ from sverka_emulator_kit.trouble import (
     Refuse,
     Trouble,
 )
-from sverka_scenarios.views import View
+from sverka_scenarios.views import ADDRESSES, View
 from sverka_scenarios.world import End, World
 
 RECORDS_A_SIDE = 17
@@ -118,6 +118,14 @@ class Life:
         end.people.edit(view.key, okpo=okpo)
         return f"sets ОКПО of {view.key} to {okpo}"
 
+    def _move(self, end: End, view: View) -> str:
+        if end.name == "portal" and not view.requisites:
+            return self._add_phone(end, view)
+        field = self.chance.choice(list(ADDRESSES))
+        address = self.world.make.address()
+        end.people.move(view.key, address, field)
+        return f"sets {field} of {view.key} to {address.shown}"
+
     def _add_phone(self, end: End, view: View) -> str:
         phone = self.world.make.registry.phone()
         end.people.add(view.key, "PHONE", phone)
@@ -156,6 +164,7 @@ VERBS: dict[str, tuple[int, Callable[[Life, End, View], str]]] = {
     "enter": (1, Life._enter),
     "rename": (3, Life._rename),
     "renumber": (3, Life._renumber),
+    "move": (2, Life._move),
     "add phone": (3, Life._add_phone),
     "change phone": (3, Life._change_phone),
     "remove phone": (2, Life._remove_phone),

@@ -1,7 +1,10 @@
 """CR: clients with their requisites, phones and e-mails."""
 
+from dataclasses import replace
+
 from sverka_emulator_kit.people import Kind
 from sverka_scenarios.suites.registry import scenario
+from sverka_scenarios.views import words
 from sverka_scenarios.world import World
 
 SHAPES = {
@@ -28,6 +31,37 @@ def default_kinds(world: World) -> None:
         world.portal.shows(who, shape=SHAPES[kind], requisites=1)
     world.portal.shows(everybody[Kind.LEGAL], kpp=everybody[Kind.LEGAL].client.kpp)
     world.portal.shows(everybody[Kind.SOLE_TRADER], kpp="")
+
+
+@scenario(
+    "CR-12",
+    "An address travels both ways; a street edited alone leaves city and index, and is not doubled",
+    behaviours="B8 H9",
+)
+def addresses(world: World) -> None:
+    here, there = world.make.legal(), world.make.legal()
+    world.base.has(here)
+    world.portal.has(there)
+    first, other = world.make.address(), world.make.address()
+    world.base.moves(here, first)
+    world.portal.moves(there, other)
+    world.exchange_everything()
+    world.portal.shows(here, legal_address=words(first.shown))
+    world.base.shows(there, legal_address=words(other.shown))
+
+    world.portal.moves(here, replace(first, street="Новая", house="7"))
+    world.base.moves(there, replace(other, house="99"))
+    world.base.moves(there, first, "actual_address")
+    world.exchange(times=2)
+
+    for end in (world.portal, world.base):
+        end.shows(here, legal_address=words(replace(first, street="Новая", house="7").shown))
+        end.shows(
+            there,
+            legal_address=words(replace(other, house="99").shown),
+            actual_address=words(first.shown),
+            requisites=1 if end is world.portal else 0,
+        )
 
 
 @scenario(

@@ -29,11 +29,12 @@ SETTINGS = ClientSettings()
 GUID = "0a1b2c3d-0000-4000-8000-00000000000f"
 
 
-def decoded(card, requisite=None, *, shape=Shape.COMPANY, settings=SETTINGS):
+def decoded(card, requisite=None, addresses=None, *, shape=Shape.COMPANY, settings=SETTINGS):
     return decode_client(
         shape,
         {"ID": "12", **card},
         requisite,
+        addresses or {},
         settings=settings,
         presets=LOADED,
         originator="ONE_C",

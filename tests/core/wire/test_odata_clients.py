@@ -19,12 +19,21 @@ from sverka.wire.odata_clients import (
 )
 
 GUID = "0a1b2c3d-0000-4000-8000-00000000000f"
-KIND_KEYS = {PHONE: "phone-kind", EMAIL: "email-kind"}
-SCALARS = tuple(field.name for field in CLIENT.fields if not field.multiple)
+KIND_KEYS = {
+    "ТелефонКонтрагента": "phone-kind",
+    "EmailКонтрагента": "email-kind",
+    "ЮрАдресКонтрагента": "legal-kind",
+    "ФактАдресКонтрагента": "actual-kind",
+}
+SCALARS = tuple(f.name for f in CLIENT.fields if not f.multiple and not f.address)
 
 
 def entity(**properties):
     return {"Ref_Key": GUID, "Покупатель": True, **properties}
+
+
+def decoded(row):
+    return decode_client(row, KIND_KEYS)
 
 
 def phone_row(value, number="1"):
@@ -64,7 +73,7 @@ numbers = st.text("0123456789", max_size=9)
 def test_what_is_written_is_what_is_read(name, inn, kpp, phones, emails, kind):
     values = {"name": name, "inn": inn, "kpp": kpp, "phones": phones, "emails": emails}
 
-    record = decode_client(entity(**new_client(kind), **encoded(values)))
+    record = decoded(entity(**new_client(kind), **encoded(values)))
 
     assert {key: record.values[key] for key in values} == values
     assert record.kind == kind
@@ -74,14 +83,14 @@ def test_what_is_written_is_what_is_read(name, inn, kpp, phones, emails, kind):
 @given(before=phones, after=phones, mails=emails)
 def test_changed_phones_leave_the_other_rows_alone(before, after, mails):
     rows = [phone_row(item.value) for item in before] + [email_row(item.value) for item in mails]
-    present = decode_client(entity(**{CONTACT_ROWS: rows}))
+    present = decoded(entity(**{CONTACT_ROWS: rows}))
     changes = ItemChanges(
         added=tuple(item for item in after if item not in before),
         removed=tuple(item for item in before if item not in after),
     )
 
     properties = encoded({"phones": changes}, present)
-    shown = decode_client(entity(**{CONTACT_ROWS: rows, **properties}))
+    shown = decoded(entity(**{CONTACT_ROWS: rows, **properties}))
 
     assert set(shown.values["phones"]) == set(after)
     assert shown.values["emails"] == mails
@@ -92,7 +101,7 @@ def test_changed_phones_leave_the_other_rows_alone(before, after, mails):
 
 def test_a_changed_phone_stays_in_its_row():
     rows = [phone_row("+74951111111"), phone_row("+74952222222", "2")]
-    present = decode_client(entity(**{CONTACT_ROWS: rows}))
+    present = decoded(entity(**{CONTACT_ROWS: rows}))
     changes = ItemChanges(changed=((Item("+74951111111"), Item("+74953333333 ext 12")),))
 
     sent = encoded({"phones": changes}, present)[CONTACT_ROWS]
@@ -112,7 +121,7 @@ def test_a_new_email_brings_its_host_and_its_search_copy():
 
 
 def test_the_search_copy_is_emptied_with_the_last_phone():
-    present = decode_client(entity(**{CONTACT_ROWS: [phone_row("+74951111111")]}))
+    present = decoded(entity(**{CONTACT_ROWS: [phone_row("+74951111111")]}))
 
     sent = encoded({"phones": ItemChanges(removed=(Item("+74951111111"),))}, present)
 
@@ -129,7 +138,7 @@ def test_a_cleared_field_is_sent_empty():
 
 
 def test_every_field_is_carried_even_where_1c_shows_none():
-    record = decode_client(entity())
+    record = decoded(entity())
 
     assert record.values.keys() == {field.name for field in CLIENT.fields}
     assert all(record.values[name] == "" for name in SCALARS)
@@ -141,14 +150,14 @@ def test_a_row_without_a_presentation_is_read_from_its_search_fields():
         {"Тип": EMAIL, "АдресЭП": "INFO@x.example", "Представление": ""},
     ]
 
-    record = decode_client(entity(**{CONTACT_ROWS: rows}))
+    record = decoded(entity(**{CONTACT_ROWS: rows}))
 
     assert items(record, "phones") == ["+74951234567"]
     assert items(record, "emails") == ["info@x.example"]
 
 
 def test_keys_are_read_in_lower_case():
-    assert decode_client(entity(Ref_Key=GUID.upper())).key == f"client:{GUID}"
+    assert decoded(entity(Ref_Key=GUID.upper())).key == f"client:{GUID}"
 
 
 @pytest.mark.parametrize(
@@ -164,13 +173,39 @@ def test_keys_are_read_in_lower_case():
     ],
 )
 def test_what_does_not_leave_1c_says_why(properties, outside):
-    assert decode_client(entity(**properties)).outside == outside
+    assert decoded(entity(**properties)).outside == outside
 
 
 def test_an_unknown_word_for_the_kind_is_a_legal_entity():
-    assert decode_client(entity(ВидКонтрагента="Иное")).kind == ClientKind.LEGAL
+    assert decoded(entity(ВидКонтрагента="Иное")).kind == ClientKind.LEGAL
 
 
 def test_every_kind_has_both_words_of_1c():
     assert set(KINDS) == set(LAW_KINDS) == set(ClientKind)
-    assert set(CONTACT_KINDS) == {field.infobase for field in CLIENT.fields if field.multiple}
+    assert KIND_KEYS.keys() == CONTACT_KINDS
+
+
+def test_an_address_takes_the_place_of_its_own_kind_and_leaves_the_others():
+    other = {"Тип": "Адрес", "Вид_Key": "post-kind", "Представление": "а/я 7"}
+    present = decoded(entity(**{CONTACT_ROWS: [phone_row("+74951111111"), other]}))
+    line = "101000 / - / - / Москва / ул. Новая, 5 / -"
+
+    properties = encoded({"legal_address": line}, present)
+    after = decoded(entity(**properties))
+
+    assert after.values["legal_address"] == line
+    assert after.values["actual_address"] == ""
+    assert [row["Вид_Key"] for row in properties[CONTACT_ROWS]] == [
+        "phone-kind",
+        "post-kind",
+        "legal-kind",
+    ]
+
+
+def test_an_emptied_address_takes_its_row_away():
+    line = "101000 / - / - / Москва / ул. Новая, 5 / -"
+    present = decoded(entity(**encoded({"legal_address": line, "actual_address": line})))
+
+    properties = encoded({"legal_address": ""}, present)
+
+    assert [row["Вид_Key"] for row in properties[CONTACT_ROWS]] == ["actual-kind"]
