@@ -64,6 +64,10 @@ class PortalPeople:
         owner = {"ENTITY_TYPE_ID": OWNER_TYPE[shape], "ENTITY_ID": number, "PRESET_ID": 1}
         self._act("crm.requisite.add", fields={**owner, "NAME": "реквизиты", **numbers})
 
+    def delete(self, key: str) -> None:
+        shape, number = key.split(":")
+        self._act(f"crm.{shape}.delete", id=number)
+
     def add(self, key: str, what: str, value: str, value_type: str = "WORK") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
         self._set(key, what, [{"VALUE": value, "VALUE_TYPE": value_type}])
@@ -101,6 +105,10 @@ class BasePeople:
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
         self._write(key, {PROPERTIES[name]: value for name, value in fields.items()})
+
+    def delete(self, key: str) -> None:
+        """In 1C one marks for deletion; the record stays."""
+        self.base.act("mark", {"set": CLIENTS, "key": key}, CLERK)
 
     def add(self, key: str, what: str, value: str, value_type: str = "") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
