@@ -294,7 +294,9 @@ class Portion:
     def _taken(self, side: SideName, found: Found) -> Flow[set[str]]:
         keys = {key: None for by in found.values() for hits in by.values() for key in hits}
         links = yield from load(LinksOf(side, tuple(keys)))
-        return {link.key(side) for link in links}
+        # Who was found from the other side a moment ago is linked only when all is written.
+        found_now = {pair.keys[side] for pair in self.pairs if len(pair.keys) == 2}
+        return {link.key(side) for link in links} | found_now
 
     def _match_one(
         self,

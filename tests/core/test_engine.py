@@ -279,3 +279,17 @@ def test_an_update_that_the_settings_forbid_is_noted_once(world):
 
     said = [line.text for line in world.core.history() if "update_existing" in line.text]
     assert said == ["not updated, clients.update_existing is off: name, okpo"]
+
+
+def test_who_is_found_by_his_mark_is_not_given_to_another_of_the_same_portion():
+    with opened(Arrangement(criteria=("email",))) as world:
+        marked, alike = someone(world, world.base), someone(world, world.base)
+        arriving = someone(world, world.portal, emails=alike.client.emails)
+        number = arriving.keys["portal"].removeprefix("company:")
+        mark = {"ORIGINATOR_ID": "ONE_C", "ORIGIN_ID": marked.keys["base"]}
+        world.portal_system.act("crm.company.update", {"id": number, "fields": mark})
+
+        world.exchange_everything()
+
+        assert world.portal.views()[arriving.keys["portal"]].mark == marked.keys["base"]
+        world.reviewed(alike, [arriving])

@@ -55,6 +55,7 @@ def phones(world: World) -> None:
     world.portal.shows_phones(who, "+74951234568 ext 12", "+79031112233")
     world.base.shows_phones(who, "+74951234568 ext 12", "+79031112233")
     world.portal.keeps_type(who, "+79031112233", "MOBILE")
+    world.portal.keeps_type(who, "+74951234568 ext 12", "WORK")
 
 
 @scenario(
