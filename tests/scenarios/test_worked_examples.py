@@ -508,6 +508,18 @@ def test_b9_nothing_else_is_left_and_one_update_did_it(
     world.base.shows_phones(who, *(after for _, after, _, _ in B9.values()))
 
 
+def test_b9_a_mobile_that_is_changed_in_1c_stays_a_mobile(
+    phones: tuple[World, Someone, dict[str, str]],
+):
+    world, who, ids = phones
+    world.base.changes_phone(who, "+79031112233", "8 903 111-22-44")
+
+    world.exchange()
+
+    (shown,) = [value for value in card(world)["PHONE"] if value["VALUE"] == "+79031112244"]
+    assert (shown["ID"], shown["VALUE_TYPE"]) == (ids["+79031112233"], "MOBILE")
+
+
 def test_b9_three_more_exports_write_nothing(phones: tuple[World, Someone, dict[str, str]]):
     world, _, _ = phones
     written = world.write_count()
