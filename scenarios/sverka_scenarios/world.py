@@ -445,7 +445,7 @@ class World:
     def leave_apart(self, *someone: Someone) -> None:
         """These clients rightly have no counterpart at the end: a person has to decide."""
         for who in someone:
-            self.apart |= set(who.keys.values())
+            self.apart |= {*who.keys.values(), *(view.key for view in self.base.copies(who))}
 
     def let_differ(self, *someone: Someone) -> None:
         """The rule under test keeps these pairs unequal."""

@@ -112,14 +112,15 @@ def moving_set(world: World) -> None:
     world.portal.meanwhile(lambda: world.portal.has(*late), on="*crm.company.list", after=2)
 
     world.exchange_everything()
-    world.check(len(world.portal.views()) == 135, "people came and went while it read")
+    world.portal.shows_count(135)
     world.exchange()
 
-    world.base.shows_count(135)
     for who in (*staying, *late):
         world.base.shows(who, name=who.name, copies=1)
+    # Whom it had read before he went may stand in 1C; what follows a deletion is another rule.
     for who in gone:
-        world.base.shows(who, copies=0)
+        world.check(len(world.base.copies(who)) <= 1, f"{who.name} stands in 1C once at most")
+    world.leave_apart(*gone)
 
 
 @scenario(
