@@ -114,6 +114,7 @@ class Portion:
     tally: Counter[str]
     known: dict[str, Record] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
+    reviews: dict[tuple[SideName, str], Review] = field(default_factory=dict)
 
     def carry(self, waiting: Sequence[Waiting]) -> Flow[float | None]:
         """Returns when the first doubtful record may be tried again; None if none is."""
@@ -253,7 +254,7 @@ class Portion:
         lonely = [pair for pair in self.pairs if not pair.closed and pair.link is None]
         if not lonely:
             return
-        reviews = {(r.side, r.key): r for r in (yield from load(Reviews()))}
+        self.reviews = {(r.side, r.key): r for r in (yield from load(Reviews()))}
         for side in SideName:
             mine = [pair for pair in lonely if not pair.closed and pair.own is side]
             if mine:
@@ -263,7 +264,7 @@ class Portion:
                 found = {**by_value, EXTERNAL: by_mark}
                 taken = yield from self._taken(side.other, found)
                 for pair in mine:
-                    review = reviews.get((side, pair.keys[side]))
+                    review = self.reviews.get((side, pair.keys[side]))
                     self._match_one(pair, found, own, taken=taken, review=review)
         matched = [pair for pair in lonely if not pair.closed and len(pair.keys) == 2]
         for pair in matched:
@@ -293,7 +294,9 @@ class Portion:
     def _taken(self, side: SideName, found: Found) -> Flow[set[str]]:
         keys = {key: None for by in found.values() for hits in by.values() for key in hits}
         links = yield from load(LinksOf(side, tuple(keys)))
-        return {link.key(side) for link in links}
+        # Who was found from the other side a moment ago is linked only when all is written.
+        found_now = {pair.keys[side] for pair in self.pairs if len(pair.keys) == 2}
+        return {link.key(side) for link in links} | found_now
 
     def _match_one(
         self,
@@ -394,7 +397,9 @@ class Portion:
         pair.met = [] if pair.link else tell_first_meeting(decision)
         for source, target in ((infobase, portal), (portal, infobase)):
             written = decision.written(target.side)
-            if target.side is INFOBASE and not clients.update_existing:
+            if written and target.side is INFOBASE and not clients.update_existing:
+                names = ", ".join(sorted(written))
+                pair.tell(Level.INFO, f"not updated, clients.update_existing is off: {names}")
                 written = {}
             guid = split_key(infobase.key)[1]
             marks = target.side is PORTAL and needs_mark(target, guid)
@@ -460,7 +465,8 @@ class Portion:
                 puts += fresh
                 drops += done
             else:
-                puts += self._link(pair, mine)
+                for link in self._link(pair, mine):
+                    puts += [link, *self._answered(link)]
                 drops += _intents(pair)
             puts += [pair.review] if pair.review else []
             puts += self._history(pair, mine, moment_s)
@@ -480,7 +486,16 @@ class Portion:
             parked=not doubtful and tries >= pace.tries,
         )
 
-    def _link(self, pair: Pair, outcomes: Sequence[Outcome]) -> list[Stored]:
+    def _answered(self, link: Link) -> list[Review]:
+        """Open questions about either of a pair: who he is has now been found."""
+        asked = [(side, self.reviews.get((side, link.key(side)))) for side in SideName]
+        return [
+            replace(review, decided=link.key(side.other))
+            for side, review in asked
+            if review and not review.decided
+        ]
+
+    def _link(self, pair: Pair, outcomes: Sequence[Outcome]) -> list[Link]:
         if (pair.closed and not pair.steps) or not all(o.key for o in outcomes):
             return []
         portal, infobase = pair.records.get(PORTAL), pair.records.get(INFOBASE)

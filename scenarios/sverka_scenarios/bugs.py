@@ -5,14 +5,17 @@ Each replaces one decision of the core while it is planted. None of them is in t
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
 from sverka import engine
 from sverka.asks import Flow
+from sverka.decide.items import Items
+from sverka.decide.matching import Hits, search_keys
 from sverka.portion import Portion
-from sverka.records import Fate, Value, Values
+from sverka.records import Fate, Item, ItemChanges, Record, SearchKeys, Value, Values
+from sverka.settings import Criterion
 from sverka.sides.side import Side
 
 
@@ -23,12 +26,14 @@ class Bug:
     Attributes:
         caught_by: The scenario that must fail while it is planted.
         replacements: What stands where instead, by dotted name.
+        by_chance: Random lives meet it too; else nobody lives in them who would show it.
     """
 
     name: str
     story: str
     caught_by: str
     replacements: Mapping[str, Any]  # Any: functions of several kinds
+    by_chance: bool = True
 
 
 def _forget_intents(self: Portion) -> Flow[None]:
@@ -56,6 +61,39 @@ def _always_edited(name: str, now: Values, base: Values) -> Fate:
     return Fate.EDITED if name in now else Fate.SAME
 
 
+def _any_hit(self: Hits) -> bool:
+    """The first of several hits is as good as a single one."""
+    return bool(self.keys)
+
+
+def _inn_alone(record: Record) -> str:
+    """Branches of one firm are the same client."""
+    return str(record.values.get("inn", ""))
+
+
+def _kpp_or_none(record: Record) -> SearchKeys:
+    """Who has a KPP is found by the lack of one as well."""
+    keys = search_keys(record)
+    pairs = keys.found_by.get(Criterion.INN_KPP, ())
+    any_kpp = tuple(f"{pair.partition('/')[0]}/" for pair in pairs)
+    found_by = {**keys.found_by, Criterion.INN_KPP: tuple(dict.fromkeys((*pairs, *any_kpp)))}
+    return replace(keys, found_by=found_by)
+
+
+def _whole_list(mine: Items, mine_base: Items, theirs: Items, theirs_base: Items) -> ItemChanges:
+    """What the other side has replaces what is here."""
+    return ItemChanges(
+        added=tuple(Item(item.value) for item in theirs if item not in mine),
+        removed=tuple(item for item in mine if item not in theirs),
+    )
+
+
+def _rows_without_ids(changes: ItemChanges) -> list[dict[str, str]]:
+    """A changed value is sent as a new one."""
+    new = [*(new for _, new in changes.changed), *changes.added]
+    return [{"VALUE": item.value, "VALUE_TYPE": item.label or "WORK"} for item in new]
+
+
 BUGS = {
     bug.name: bug
     for bug in (
@@ -79,6 +117,49 @@ BUGS = {
                 "sverka.decide.fields.same": _never_same,
                 "sverka.decide.fields.fate": _always_edited,
             },
+        ),
+        Bug(
+            "takes-the-first",
+            "of several candidates the first one is linked",
+            "MD-04",
+            {"sverka.decide.matching.Hits.sole": property(_any_hit)},
+            by_chance=False,
+        ),
+        Bug(
+            "inn-alone",
+            "INN+KPP compares the INN alone, so a branch is its head office",
+            "MD-07",
+            {"sverka.decide.matching._inn_kpp": _inn_alone},
+            by_chance=False,
+        ),
+        Bug(
+            "empty-kpp-is-any",
+            "an empty KPP stands for any",
+            "MD-10",
+            {
+                f"sverka.{place}.search_keys": _kpp_or_none
+                for place in ("decide.matching", "portion", "engine")
+            },
+            by_chance=False,
+        ),
+        Bug(
+            "phones-as-text",
+            "phones are compared as they are written",
+            "MD-08",
+            {"sverka.entities.declared.normal_phone": str.strip},
+            by_chance=False,
+        ),
+        Bug(
+            "phones-replaced",
+            "the list of phones is replaced whole, with those that others typed",
+            "CR-11",
+            {"sverka.decide.fields.merge_items": _whole_list},
+        ),
+        Bug(
+            "phones-multiply",
+            "a changed phone is sent without its id, and stands beside the old one",
+            "CR-11",
+            {"sverka.wire.b24_clients._item_rows": _rows_without_ids},
         ),
     )
 }

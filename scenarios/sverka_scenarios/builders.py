@@ -52,5 +52,17 @@ class Builders:
         self.addresses += 1
         return Details(self.addresses).address()
 
+    def dirty(self, who: Someone) -> dict[str, Any]:  # Any: fields of Client
+        """How somebody careless types his numbers: blanks, capitals, a phone for the eye."""
+        inn = who.client.inn
+        return {
+            "inn": f" {inn[:4]} {inn[4:]} " if inn else "",
+            "emails": tuple(f" {email.upper()} " for email in who.client.emails),
+            "phones": tuple(
+                f" {p[1]} ({p[2:5]}) {p[5:8]}-{p[8:10]}-{p[10:12]}{p[12:].replace('ext', 'доб.')}"
+                for p in who.client.phones
+            ),
+        }
+
     def many(self, count: int) -> list[Someone]:
         return [self.client() for _ in range(count)]

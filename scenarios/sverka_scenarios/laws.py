@@ -49,7 +49,7 @@ def converged(world: World) -> Iterator[str]:
         by_mark[view.mark].append(view)
     for key, view in base.items():
         twins = by_mark.get(key, [])
-        if len(twins) == 1:
+        if len(twins) == 1 and not {key, twins[0].key} & world.unequal:
             yield from (f"not converged: {text}" for text in differences(twins[0], view))
         elif not twins and key not in world.apart:
             yield f"not converged: {view.name!r} ({key}) of the base is not on the portal"

@@ -96,6 +96,10 @@ class PortalPeople:
         owner = {"ENTITY_TYPE_ID": OWNER_TYPE[shape], "ENTITY_ID": number, "PRESET_ID": 1}
         return str(self._act("crm.requisite.add", fields={**owner, "NAME": "реквизиты"}))
 
+    def delete(self, key: str) -> None:
+        shape, number = key.split(":")
+        self._act(f"crm.{shape}.delete", id=number)
+
     def add(self, key: str, what: str, value: str, value_type: str = "WORK") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
         self._set(key, what, [{"VALUE": value, "VALUE_TYPE": value_type}])
@@ -138,6 +142,10 @@ class BasePeople:
         """Enter an address, or another one instead of it."""
         kind = next(name for name, known in ADDRESS_KINDS.items() if known == field)
         base_sample.enter_address(self.base, key, address, kind, CLERK)
+
+    def delete(self, key: str) -> None:
+        """In 1C one marks for deletion; the record stays."""
+        self.base.act("mark", {"set": CLIENTS, "key": key}, CLERK)
 
     def add(self, key: str, what: str, value: str, value_type: str = "") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""

@@ -98,6 +98,24 @@ class EmbeddedCore:
         """Have the process die at the `after`-th passing of a point from now on."""
         self._driver.crash = Crash(point, after, call)
 
+    def configure(self, settings: Settings) -> None:
+        """Other settings, and a new process with them."""
+        self._driver.die()
+        self.settings = settings
+        self.start()
+
+    def forget(self) -> None:
+        """A new process over an empty journal: the old one is lost."""
+        self._driver.die()
+        self.journal.close()
+        self.journal = SqliteJournal()
+        self.start()
+
+    def decide(self, review: Review, key: str) -> None:
+        """A person says who a record on the review list is."""
+        again = Waiting(side=review.side, key=review.key)
+        self.journal.save([replace(review, decided=key), again], [])
+
     def live_on(self) -> None:
         """No planned death any more."""
         self._driver.crash = None

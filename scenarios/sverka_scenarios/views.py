@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from sverka_emulator_kit.people import Client, Kind
 from sverka_emulator_kit.system import Records
 
 CLIENTS = "Catalog_Контрагенты"
@@ -57,6 +59,12 @@ class View:
         return len(self.requisite_keys)
 
 
+KINDS: Mapping[Kind, str] = {
+    Kind.LEGAL: "ЮридическоеЛицо",
+    Kind.STATE_BODY: "ГосударственныйОрган",
+    Kind.SOLE_TRADER: "ИндивидуальныйПредприниматель",
+    Kind.PERSON: "ФизическоеЛицо",
+}
 ADDRESSES = {"legal_address": "6", "actual_address": "1"}
 """Type of the portal's address by field."""
 ADDRESS_KINDS = {"ЮрАдресКонтрагента": "legal_address", "ФактАдресКонтрагента": "actual_address"}
@@ -77,6 +85,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 }
 SCALARS = ("name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo", *ADDRESSES)
 BAGS = ("phones", "emails")
+ROOM = {"name": 100, "person_name": 100, "registration_no": 50, "okpo": 10}
+"""Characters that УНФ keeps of a text; a longer one is cut there without a word."""
 
 
 def base_views(records: Records) -> dict[str, View]:
@@ -182,6 +192,16 @@ def portal_view(
     )
 
 
+def entered_values(client: Client) -> dict[str, Any]:  # Any: fields of View
+    """What both sides show of a client as he was entered."""
+    names = ("name", *PLACES[KINDS[client.kind]])
+    return {
+        **{name: getattr(client, name) for name in names},
+        "phones": Counter(map(phone_digits, client.phones)),
+        "emails": Counter(email.strip().lower() for email in client.emails),
+    }
+
+
 def differences(portal: View, base: View) -> list[str]:
     """Where a pair differs: sentences that name the field and both values."""
     names = ["name", *PLACES[base.kind], *BAGS]
@@ -189,8 +209,13 @@ def differences(portal: View, base: View) -> list[str]:
         f"{name}: portal {portal.key} has {_shown(getattr(portal, name))}, "
         f"base {base.key} has {_shown(getattr(base, name))}"
         for name in names
-        if getattr(portal, name) != getattr(base, name)
+        if _fitted(name, getattr(portal, name)) != getattr(base, name)
     ]
+
+
+def _fitted(name: str, value: str | Counter[str]) -> str | Counter[str]:
+    """A portal's value as far as 1C has room for it."""
+    return value[: ROOM[name]].rstrip() if isinstance(value, str) and name in ROOM else value
 
 
 def _shown(value: str | Counter[str]) -> str:

@@ -7,7 +7,8 @@ now', start, kill.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from b24_emulator.portal import Portal
 from b24_emulator.rules.tariffs import Tariff
@@ -16,6 +17,7 @@ from onec_emulator.contact_information import Address
 from onec_emulator.infobase import Infobase
 from sverka.drivers.simulated import Crashed, CrashPoint
 from sverka.engine import Report, Scope
+from sverka.errors import SettingsError
 from sverka.records import Level
 from sverka.settings import (
     PRESETS,
@@ -29,12 +31,23 @@ from sverka.settings import (
 )
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.people import Registry
-from sverka_emulator_kit.trouble import Trouble, TroubleBox
+from sverka_emulator_kit.record import Touch
+from sverka_emulator_kit.trouble import Refuse, Trouble, TroubleBox
 from sverka_scenarios.builders import Builders, Someone
+from sverka_scenarios.moments import Moment, WatchedRoad
+from sverka_scenarios.operator import Operator
 from sverka_scenarios.people import MANAGER, BasePeople, PortalPeople
-from sverka_scenarios.roads import ROADS, Road
+from sverka_scenarios.roads import ROADS
 from sverka_scenarios.targets import EmbeddedCore
-from sverka_scenarios.views import CLIENTS, OUR_MARK, View, base_views, phone_digits, portal_views
+from sverka_scenarios.views import (
+    CLIENTS,
+    OUR_MARK,
+    View,
+    base_views,
+    entered_values,
+    phone_digits,
+    portal_views,
+)
 
 SETTLING_S = 30.0
 LOOK_EVERY_S = 0.1
@@ -76,12 +89,26 @@ class End:
     check: Callable[[bool, str], None]
     wait: Callable[[float], None]
     took: Callable[[float], None]
+    road: WatchedRoad
+    named_elsewhere: Callable[[Someone], str]
 
     def has(self, *entered: Someone) -> Someone:
         """People entered these clients here. Returns the last one."""
         for who in entered:
             who.keys[self.name] = self.people.enter(who.client)
         return entered[-1]
+
+    def knows(self, who: Someone, **otherwise: Any) -> None:  # Any: fields of Client
+        """People entered this client here too, in words of their own."""
+        who.keys[self.name] = self.people.enter(replace(who.client, **otherwise))
+
+    def deletes(self, *entered: Someone) -> None:
+        for who in entered:
+            self.people.delete(self.key(who))
+
+    def meanwhile(self, deed: Callable[[], object], on: str, after: int = 1) -> None:
+        """People do this while an exchange runs: after the `after`-th such call was answered."""
+        self.road.moments.append(Moment(on, after, deed))
 
     def edits(self, who: Someone, **fields: str) -> None:
         self.people.edit(self.key(who), **fields)
@@ -112,7 +139,10 @@ class End:
 
     def copies(self, who: Someone) -> list[View]:
         """The records here that are this client, by mark, number or name."""
-        return [view for view in self.views().values() if is_same(who, view, self.name)]
+        views = self.views()
+        found = [view for view in views.values() if is_same(who, view, self.name)]
+        twin = "" if found else self.named_elsewhere(who)
+        return [views[twin]] if twin in views else found
 
     def key(self, who: Someone) -> str:
         if self.name in who.keys:
@@ -121,7 +151,7 @@ class End:
         self.check(len(found) == 1, f"{who.name}: {len(found)} records at the {self.name}, not 1")
         return found[0].key
 
-    def shows(self, who: Someone, *, copies: int = 1, **fields: str | int) -> None:
+    def shows(self, who: Someone, *, copies: int = 1, **fields: object) -> None:
         """This client is here so many times, with these values."""
         found = self.copies(who)
         self.check(
@@ -148,6 +178,10 @@ class End:
     def _has(self, who: Someone, fields: Mapping[str, str | int]) -> bool:
         found = self.copies(who)
         return len(found) == 1 and all(getattr(found[0], n) == v for n, v in fields.items())
+
+    def shows_whole(self, who: Someone) -> None:
+        """He is here once, with all that people entered of him, and nobody else's values."""
+        self.shows(who, **entered_values(who.client))
 
     def shows_phones(self, who: Someone, *phones: str) -> None:
         """He has exactly these phones here, each once."""
@@ -177,7 +211,7 @@ class End:
 def is_same(who: Someone, view: View, name: str) -> bool:
     if view.key == who.keys.get(name) or (view.mark and view.mark == who.keys.get("base")):
         return True
-    if name in who.keys and view.mark:
+    if view.mark and who.keys:
         return False
     if who.client.inn and view.inn:
         return view.inn == "".join(filter(str.isdigit, who.client.inn)) and (
@@ -204,6 +238,7 @@ class World:
         self.checks = 0
         self.apart: set[str] = set()
         self.doubles: set[str] = set()
+        self.unequal: set[str] = set()
         self.exempt = 0
         self.delays_s: list[float] = []
         self.roads = self._roads()
@@ -215,6 +250,8 @@ class World:
             self.check,
             self.wait,
             self.delays_s.append,
+            self.roads["portal"],
+            lambda who: "",
         )
         self.base = End(
             "base",
@@ -224,17 +261,26 @@ class World:
             self.check,
             self.wait,
             self.delays_s.append,
+            self.roads["infobase"],
+            self._marked,
         )
         self.core = EmbeddedCore(self._settings(), self.clock, self.roads, arrangement.seed)
+        self.operator = Operator(self.core)
 
-    def _roads(self) -> dict[str, Road]:
+    def _roads(self) -> dict[str, WatchedRoad]:
         open_road = ROADS[self.arrangement.through]
+        portal, base = self.portal_system, self.base_system
         roads = {
-            "portal": open_road(self.portal_system, "portal.example"),
-            "infobase": open_road(self.base_system, "base.example"),
+            "portal": WatchedRoad(open_road(portal, "portal.example"), portal),
+            "infobase": WatchedRoad(open_road(base, "base.example"), base),
         }
         self.portal_system.origin = roads["portal"].origin
         return roads
+
+    def _marked(self, who: Someone) -> str:
+        """His GUID, as the portal's record tells it that people entered."""
+        portal = self.portal.views()
+        return portal[who.keys["portal"]].mark if who.keys.get("portal") in portal else ""
 
     def _settings(self) -> Settings:
         a = self.arrangement
@@ -289,6 +335,16 @@ class World:
         self.wait(1.0)
         return report
 
+    def refused(self, *words: str) -> None:
+        """'Exchange now' ends with one message that says what to repair."""
+        try:
+            self.core.exchange(Scope.FULL)
+            message = "nothing"
+        except SettingsError as error:
+            message = str(error)
+        for said in words:
+            self.check(said in message, f"the message {message!r} says {said!r}")
+
     def kill_at(self, point: CrashPoint, after: int = 1, call: str = "") -> None:
         """The exchange's process dies at this point of its next work, and is started again.
 
@@ -318,9 +374,46 @@ class World:
         wanted = {key for candidate in candidates for key in candidate.listed_as}
         self.check(found == [wanted], f"{who.name}: on the review list are {found}, not {wanted}")
 
-    def history_warns(self, words: str) -> None:
+    def asks_nothing(self) -> None:
+        """No question on the review list is open."""
+        left = [f"{r.key} among {r.candidates}" for r in self.core.reviews() if not r.decided]
+        self.check(not left, f"open questions: {left}")
+
+    def linked(self, *everybody: Someone) -> None:
+        """Each of them was entered on both sides, and is one client now."""
+        portal = self.portal.views()
+        marks = Counter(view.mark for view in portal.values())
+        for who in everybody:
+            mark = portal[who.keys["portal"]].mark
+            self.check(mark == who.keys["base"], f"{who.name}: bears {mark!r}")
+            self.check(marks[mark] == 1, f"{who.name}: {marks[mark]} portal records bear {mark}")
+
+    def linked_as(self, one: Someone, other: Someone) -> None:
+        """These two, entered apart, are one client now."""
+        self.linked(Someone(one.client, other.keys | one.keys))
+
+    def history_warns(self, words: str, *of: Someone) -> None:
+        """A warning says this, and names these clients by a key."""
         lines = [line.text for line in self.core.history() if line.level is not Level.INFO]
-        self.check(any(words in line for line in lines), f"no warning says {words!r}: {lines}")
+        found = [
+            line
+            for line in lines
+            if words in line and all(any(k in line for k in who.listed_as) for who in of)
+        ]
+        self.check(bool(found), f"no warning says {words!r}: {lines}")
+
+    def history_tells(self, who: Someone, words: str) -> None:
+        """His own story in the history says this."""
+        lines = [line.text for line in self.core.history() if line.key in who.listed_as]
+        self.check(any(words in line for line in lines), f"{who.name}: {lines} say no {words!r}")
+
+    def warned_before_writing(self, *words: str) -> None:
+        """Each of these was said in a warning before anything was written on either side."""
+        first_s = min((touch.at_s for touch in self.touches()), default=float("inf"))
+        lines = [line for line in self.core.history() if line.level is not Level.INFO]
+        early = [line.text for line in lines if line.at_s < first_s]
+        for said in words:
+            self.check(any(said in line for line in early), f"{early} say no {said!r}")
 
     def portal_events(self) -> int:
         """Events that wait in the portal's change table."""
@@ -338,6 +431,12 @@ class World:
         mark = {"ORIGINATOR_ID": OUR_MARK, "ORIGIN_ID": who.keys["base"]}
         self.portal_system.act(f"crm.{shape}.update", {"id": number, "fields": mark}, MANAGER)
 
+    def weaken_key(self) -> None:
+        """The key's owner is no administrator: the portal refuses what only one may do."""
+        denied = Refuse(403, "ACCESS_DENIED", "Access denied!")
+        for what in ("event.bind", "event.offline.*"):
+            self.portal.suffers(denied, on=what, times=None)
+
     def wait(self, seconds_s: float) -> None:
         end_s = self.clock.now_s() + seconds_s
         while self.clock.now_s() < end_s:
@@ -350,7 +449,12 @@ class World:
     def leave_apart(self, *someone: Someone) -> None:
         """These clients rightly have no counterpart at the end: a person has to decide."""
         for who in someone:
-            self.apart |= set(who.keys.values())
+            self.apart |= {*who.keys.values(), *(view.key for view in self.base.copies(who))}
+
+    def let_differ(self, *someone: Someone) -> None:
+        """The rule under test keeps these pairs unequal."""
+        for who in someone:
+            self.unequal |= set(who.keys.values())
 
     def allow_double(self, *someone: Someone) -> None:
         """The rule under test makes these clients stand twice."""
@@ -363,9 +467,16 @@ class World:
             raise CheckFailed(sentence)
 
     def writes(self, since_s: float = 0.0) -> list[str]:
-        """Writes of programs, not of people, at both systems since a moment."""
+        """Writes of programs, not of people, at both systems since a moment, in words."""
         return [
             f"{touch.verb} {touch.entity} {touch.key} by {touch.actor}: {sorted(touch.changed())}"
+            for touch in self.touches(since_s)
+        ]
+
+    def touches(self, since_s: float = 0.0) -> list[Touch]:
+        """Writes of programs, not of people, at both systems since a moment."""
+        return [
+            touch
             for system in (self.portal_system, self.base_system)
             for touch in system.ledger.since(since_s)
             if not touch.actor.startswith("user:")

@@ -6,8 +6,8 @@ from sverka.asks import Load, Now, Save
 from sverka.drivers.simulated import CrashPoint
 from sverka.engine import Scope, collect
 from sverka.modes import engine_for
-from sverka.records import Change, SideName, Waiting
-from sverka.settings import InfobaseSettings, PortalSettings, Settings
+from sverka.records import Change, Level, SideName, Waiting
+from sverka.settings import PRESETS, InfobaseSettings, PortalSettings, Settings
 from sverka.sides.side import Feed
 from sverka_emulator_kit.people import Kind
 from sverka_emulator_kit.trouble import Delay, Html, Refuse
@@ -237,3 +237,59 @@ def test_trouble_that_ends_a_pass_says_that_nothing_was_lost(world):
 
     assert world.exchange() is None
     assert "nothing was lost" in world.core.troubles[0]
+
+
+def test_a_kind_without_a_template_is_named_at_the_start():
+    presets = {**PRESETS, "sole_trader": "#NOT_THERE#", "state_body": ""}
+    with opened(Arrangement(presets=presets)) as world:
+        world.exchange()
+        said = [line.text for line in world.core.history() if line.level is Level.WARNING]
+
+    assert said == [
+        "Requisites of 'sole_trader' stay at home: the portal has no template #NOT_THERE#.",
+        "Requisites of 'state_body' stay at home: clients.presets names none.",
+    ]
+
+
+def test_a_question_is_answered_when_a_decision_about_another_answers_it():
+    with opened(Arrangement(criteria=("email",))) as world:
+        north, south, arriving = (
+            world.make.client(Kind.PERSON, emails=("buh@holding.example",)) for _ in range(3)
+        )
+        world.base.has(north, south)
+        world.portal.has(arriving)
+        world.exchange_everything()
+        assert sum(not review.decided for review in world.core.reviews()) == 3
+
+        world.operator.decides(arriving, north)
+        world.exchange()
+
+        still_open = [review for review in world.core.reviews() if not review.decided]
+        assert [review.key in south.listed_as for review in still_open] == [True]
+
+
+def test_an_update_that_the_settings_forbid_is_noted_once(world):
+    who = someone(world, world.portal)
+    world.exchange_everything()
+    world.operator.sets(update_existing=False)
+    world.portal.edits(who, okpo="1234567890", name="Новое имя ООО")
+
+    world.exchange()
+    world.exchange_everything()
+
+    said = [line.text for line in world.core.history() if "update_existing" in line.text]
+    assert said == ["not updated, clients.update_existing is off: name, okpo"]
+
+
+def test_who_is_found_by_his_mark_is_not_given_to_another_of_the_same_portion():
+    with opened(Arrangement(criteria=("email",))) as world:
+        marked, alike = someone(world, world.base), someone(world, world.base)
+        arriving = someone(world, world.portal, emails=alike.client.emails)
+        number = arriving.keys["portal"].removeprefix("company:")
+        mark = {"ORIGINATOR_ID": "ONE_C", "ORIGIN_ID": marked.keys["base"]}
+        world.portal_system.act("crm.company.update", {"id": number, "fields": mark})
+
+        world.exchange_everything()
+
+        assert world.portal.views()[arriving.keys["portal"]].mark == marked.keys["base"]
+        world.reviewed(alike, [arriving])

@@ -39,6 +39,23 @@ def test_a_value_that_differs_is_not_converged(world):
     assert [s for s in converged(world) if s.startswith("not converged: okpo")]
 
 
+def test_a_text_that_1c_has_no_room_for_converges_where_it_is_cut_and_not_before(world):
+    who = world.make.legal(name="Я" * 255)
+    world.portal.has(who)
+    world.exchange_everything()
+    assert list(converged(world)) == []
+    world.base.edits(who, name="Я" * 99)
+    assert [s for s in converged(world) if s.startswith("not converged: name")]
+
+
+def test_a_pair_that_a_rule_keeps_unequal_is_not_judged_by_its_values(world):
+    who, other = agreed(world), agreed(world)
+    for one in (who, other):
+        world.base.edits(one, okpo="99999999")
+    world.let_differ(who)
+    assert [other.keys["base"] in sentence for sentence in converged(world)] == [True]
+
+
 def test_two_records_of_one_client_are_doubled(world):
     who = agreed(world)
     row = dict(world.base_system.records()[CLIENTS][who.keys["base"]])

@@ -13,6 +13,9 @@ Found = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 NOBODY: Found = {}
 
+LEGAL_FORMS = frozenset(("ооо", "ао", "пао", "зао", "оао", "нао", "ип", "ано", "нко", "тсж"))
+NO_QUOTES = str.maketrans(dict.fromkeys("\"'«»„“”", " "))
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -88,7 +91,7 @@ def search_keys(record: Record) -> SearchKeys:
         return SearchKeys(side=record.side, key=record.key, found_by={})
     values = {
         EXTERNAL: (record.external,),
-        Criterion.NAME: (_folded(record, "name"),),
+        Criterion.NAME: (name_key(_folded(record, "name")),),
         Criterion.EMAIL: _each(record, "emails"),
         Criterion.PHONE: _each(record, "phones"),
         Criterion.INN: (_folded(record, "inn"),),
@@ -100,6 +103,14 @@ def search_keys(record: Record) -> SearchKeys:
 
 def _folded(record: Record, name: str) -> str:
     return " ".join(str(record.values.get(name, "")).casefold().split())
+
+
+def name_key(folded: str) -> str:
+    """`ооо "ромашка"` and `ромашка ооо` are one: no quotes, the legal form at the end."""
+    words = folded.translate(NO_QUOTES).split()
+    if words and words[0] in LEGAL_FORMS:
+        words = [*words[1:], words[0]]
+    return " ".join(words)
 
 
 def _each(record: Record, name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sverka.asks import Flow
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Change, Fate, Record, SideName, split_key, typed_key
-from sverka.settings import Settings, Shape
+from sverka.settings import SHAPES, Settings, Shape
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_calls import PortalCalls, surprise
 from sverka.sides.portal_writing import PortalWriting
@@ -118,11 +118,12 @@ class PortalSide:
         return self._preset_warnings()
 
     def _preset_warnings(self) -> tuple[str, ...]:
-        presets = self._settings.clients.presets
+        named = {kind: self._settings.clients.presets.get(kind, "") for kind in SHAPES}
         return tuple(
-            f"Requisites of {kind!r} stay at home: the portal has no template {xml_id}."
-            for kind, xml_id in presets.items()
-            if xml_id and not self._presets.preset_id(xml_id)
+            f"Requisites of {kind!r} stay at home: "
+            + (f"the portal has no template {xml_id}." if xml_id else "clients.presets names none.")
+            for kind, xml_id in named.items()
+            if not self._presets.preset_id(xml_id)
         )
 
     def _bind(self, bound: Sequence[Row]) -> Flow[None]:

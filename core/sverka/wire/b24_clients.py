@@ -134,9 +134,14 @@ def encode_card(shape: Shape, values: Written) -> dict[str, Json]:
         if isinstance(value, str):
             fields |= _words(names, value)
         else:
-            changes = value if isinstance(value, ItemChanges) else ItemChanges(added=value)
+            changes = value if isinstance(value, ItemChanges) else ItemChanges(added=_bare(value))
             fields[names[0]] = _item_rows(changes)
     return fields
+
+
+def _bare(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Items of a new card come from the other side, whose types and ids mean nothing here."""
+    return tuple(Item(item.value) for item in items)
 
 
 def encode_requisite(kind: str, values: Written) -> dict[str, Json]:

@@ -1,7 +1,10 @@
 """CR: clients with their requisites, phones and e-mails."""
 
+from collections import Counter
 from dataclasses import replace
+from typing import Any
 
+from sverka.settings import PRESETS
 from sverka_emulator_kit.people import Kind
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.views import words
@@ -85,3 +88,192 @@ def phones(world: World) -> None:
     world.portal.shows_phones(who, "+74951234568 ext 12", "+79031112233")
     world.base.shows_phones(who, "+74951234568 ext 12", "+79031112233")
     world.portal.keeps_type(who, "+79031112233", "MOBILE")
+    world.portal.keeps_type(who, "+74951234568 ext 12", "WORK")
+
+
+@scenario(
+    "CR-03",
+    "Only the KPP is edited: it arrives though nobody touched the card, and the other way too",
+    behaviours="B8 H1",
+)
+def requisite_only(world: World) -> None:
+    here, there = world.make.legal(), world.make.legal()
+    world.base.has(here)
+    world.portal.has(there)
+    world.exchange_everything()
+    world.exchange()
+    written = world.write_count()
+    world.portal.edits(there, kpp="770101001")
+    world.base.edits(here, kpp="780201002")
+
+    world.exchange()
+
+    world.base.shows(there, kpp="770101001")
+    world.portal.shows(here, kpp="780201002", requisites=1)
+    world.check(world.write_count() == written + 2, "one write to each side, the cards untouched")
+
+
+@scenario(
+    "CR-07",
+    "Of a kind without a template the requisites alone are parked with a reason; others go",
+    behaviours="B7 H3",
+    scope="clients",
+    presets={**PRESETS, "state_body": ""},
+)
+def unmapped_template(world: World) -> None:
+    inspection, others = world.make.client(Kind.STATE_BODY), world.make.many(10)
+    world.base.has(*others[:5], inspection, *others[5:])
+
+    world.exchange(times=5)
+
+    for who in others:
+        world.portal.shows_whole(who)
+    world.portal.shows(inspection, name=inspection.name, requisites=0)
+    world.parked(inspection, "no preset for state_body")
+    world.operator.sets(presets=PRESETS)
+    world.operator.resends()
+    world.exchange()
+    world.portal.shows(inspection, copies=1, requisites=1, inn=inspection.client.inn)
+    world.check(not world.unsent(), "no package is left unsent")
+
+
+@scenario(
+    "CR-09",
+    "A contact made on the portal without requisites is a person in 1C, not a sole trader",
+    behaviours="B1 B7",
+)
+def contact_without_requisites(world: World) -> None:
+    person, trader = world.make.person(), world.make.sole_trader()
+    world.portal.has(person, trader)
+
+    world.exchange_everything()
+
+    world.portal.shows(person, shape="contact", requisites=0)
+    world.base.shows(person, name=person.name, kind="ФизическоеЛицо")
+    world.base.shows(trader, name=trader.name, kind="ИндивидуальныйПредприниматель")
+
+
+@scenario(
+    "CR-10",
+    "A sole trader goes there and back five times, and stays the same company and the same client",
+    behaviours="B1 B7 B8 H9",
+    scope="clients",
+)
+def sole_trader_round_trip(world: World) -> None:
+    here, there = world.make.sole_trader(), world.make.sole_trader()
+    world.base.has(here)
+    world.portal.has(there)
+    world.exchange_everything()
+    company, client = world.portal.key(here), world.base.key(there)
+    for number in range(5):
+        for who in (here, there):
+            world.portal.edits(who, okpo=f"100000000{number}")
+            world.base.edits(who, name=f"{who.name} {number}")
+        world.exchange(times=2)
+
+        world.portal.shows(here, key=company, shape="company", name=f"{here.name} {number}")
+        world.base.shows(there, key=client, okpo=f"100000000{number}")
+    for who in (here, there):
+        world.base.shows(who, kind="ИндивидуальныйПредприниматель", inn=who.client.inn)
+        world.portal.shows(who, shape="company", requisites=1, kpp="", inn=who.client.inn)
+
+
+@scenario(
+    "CR-13",
+    "What may be empty is empty: no e-mail, no phone, no numbers, a name of one word",
+    behaviours="B8 B9 H11",
+    scope="clients",
+)
+def empty_optionals(world: World) -> None:
+    nothing: dict[str, Any] = {"phones": (), "emails": (), "okpo": "", "registration_no": ""}
+    bare = [
+        world.make.legal(name=f"Ромашка{number}", full_name="", inn="", kpp="", **nothing)
+        for number in range(2)
+    ]
+    traders = [world.make.sole_trader(**nothing) for _ in range(2)]
+    alone = [world.make.person(name=n, person_name=n, **nothing) for n in ("Мадонна", "Шер")]
+    world.base.has(bare[0], traders[0], alone[0])
+    world.portal.has(bare[1], traders[1], alone[1])
+
+    world.exchange_everything()
+
+    for who in (*bare, *traders, *alone):
+        for side in (world.portal, world.base):
+            side.shows(who, name=who.name, phones=Counter(), emails=Counter(), inn=who.client.inn)
+    world.check(not world.unsent(), "no package is left unsent")
+
+
+@scenario(
+    "CR-14",
+    "Of 50 clients in one package, one malformed, each keeps what is his own and nobody else's",
+    behaviours="B8 B9 H3",
+    scope="clients",
+)
+def no_bleed(world: World) -> None:
+    everybody = world.make.many(50)
+    malformed = everybody[25] = world.make.legal(emails=("без собаки",))
+    world.base.has(*everybody)
+
+    world.exchange()
+
+    for who in everybody:
+        if who is not malformed:
+            world.portal.shows_whole(who)
+    world.portal.shows_count(49)
+    world.check(len(world.unsent()) == 1, "one package is unsent")
+    world.base.people.replace(world.base.key(malformed), "EMAIL", "без собаки", "a@b.example")
+    world.exchange()
+    world.portal.shows(malformed, name=malformed.name, emails=Counter({"a@b.example": 1}))
+
+
+@scenario(
+    "CR-15",
+    "With updating switched off 1C keeps what it has, new clients still come, the history tells",
+    behaviours="B6 H3",
+    scope="clients",
+)
+def update_ban(world: World) -> None:
+    known, arriving = world.make.legal(), world.make.legal()
+    world.portal.has(known)
+    world.exchange_everything()
+    world.operator.sets(update_existing=False)
+    world.portal.edits(known, name="Новое имя ООО")
+    world.portal.has(arriving)
+
+    world.exchange()
+
+    world.base.shows(known, name=known.name)
+    world.base.shows(arriving, name=arriving.name)
+    world.history_tells(known, "update_existing")
+    world.let_differ(known)
+
+
+@scenario(
+    "CR-18",
+    "Long and odd texts go there and back: equal, or cut where 1C ends, and not sent again",
+    behaviours="B15 H9",
+)
+def long_and_odd(world: World) -> None:
+    odd = (
+        'ООО "Ёлка" & «Сыновья» 🌲',
+        "Две\nстроки ООО",
+        "100% <b>Ё</b> 'ООО' \\ #1 = ?",
+        "Я" * 255,
+    )
+    here, there = ([world.make.legal(name=n + s) for n in odd] for s in ("", "я"))
+    world.base.has(*here)
+    world.portal.has(*there)
+    world.exchange_everything()
+    written = world.write_count()
+
+    world.exchange(times=3)
+
+    world.check(world.write_count() == written, "nothing is sent again")
+    for who in (*here, *there):
+        world.base.shows(who, name=who.name[:100])
+        world.base.edits(who, okpo="10000001")
+    world.exchange(times=2)
+    for who in here:
+        world.portal.shows(who, name=who.name[:100], okpo="10000001")
+    for who in there:
+        world.portal.shows(who, name=who.name, okpo="10000001")

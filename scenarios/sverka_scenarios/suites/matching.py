@@ -45,7 +45,7 @@ def client_default(world: World) -> None:
     world.exchange_everything()
 
     world.base.shows_count(2)
-    world.history_warns(f"INN also on client:{known.keys['base']}")
+    world.history_warns("INN also on", known)
 
 
 @scenario(
@@ -91,3 +91,136 @@ def inn_and_kpp(world: World) -> None:
     for who in (firm, trader):
         world.portal.shows(who, copies=1, mark=who.keys["base"])
     world.base.shows_count(3)
+
+
+@scenario(
+    "MD-04",
+    "A person says once who the doubtful one is: he is linked, and nobody is asked again",
+    behaviours="B3 H3",
+    scope="clients",
+    policy="strict",
+    criteria=("email",),
+)
+def review_decision(world: World) -> None:
+    north = world.make.person(emails=("buh@holding.example",))
+    south = world.make.person(emails=("buh@holding.example",))
+    arriving = world.make.person(emails=("buh@holding.example",))
+    world.base.has(north, south)
+    world.portal.has(arriving)
+    world.exchange_everything()
+    world.reviewed(arriving, [north, south])
+
+    world.operator.decides(arriving, north)
+    world.operator.decides_new(south)
+    world.exchange()
+
+    world.asks_nothing()
+    world.linked_as(arriving, north)
+    world.portal.shows_count(2)
+    world.base.shows_count(2)
+    written = world.write_count()
+    world.exchange(times=3)
+    world.check(world.write_count() == written, "three more runs write nothing")
+    world.asks_nothing()
+
+
+@scenario(
+    "MD-07",
+    "Head office and branch with one INN and two KPP are two companies, neither takes the other",
+    behaviours="B2 B8",
+    scope="clients",
+    criteria=("inn+kpp",),
+)
+def branches(world: World) -> None:
+    head = world.make.legal()
+    branch, other_branch = (world.make.legal(inn=head.client.inn) for _ in range(2))
+    world.portal.has(head)
+    world.exchange_everything()
+    world.base.has(branch)
+    world.portal.has(other_branch)
+
+    world.exchange()
+
+    for side in (world.portal, world.base):
+        side.shows_count(3)
+        for who in (head, branch, other_branch):
+            side.shows(who, name=who.name, inn=head.client.inn, kpp=who.client.kpp)
+
+
+@scenario(
+    "MD-08",
+    "Dirty keys match in their normal form: a phone with extension, capitals, blanks, quotes",
+    behaviours="B2 B9",
+    scope="clients",
+    criteria=("phone", "email", "inn+kpp", "name"),
+)
+def dirty_keys(world: World) -> None:
+    by_phone = world.make.person(phones=("+74951234567 ext 12",), emails=())
+    by_email = world.make.person(phones=())
+    by_inn = world.make.legal(phones=(), emails=())
+    by_name = world.make.legal(name="Ромашка ООО", phones=(), emails=())
+    world.base.has(by_phone, by_email, by_inn, by_name)
+    colleague = world.make.person(phones=("+74951234567 ext 34",))
+    world.portal.has(colleague)
+    world.portal.knows(by_phone, phones=(" 7 (495) 123-45-67 доб. 12",), name="С вахты")
+    world.portal.knows(by_email, emails=(by_email.client.emails[0].upper(),), name="Из письма")
+    world.portal.knows(by_inn, inn=world.make.dirty(by_inn)["inn"], name="Торговый дом")
+    world.portal.knows(by_name, name='ООО "Ромашка"', inn="", kpp="")
+
+    world.exchange_everything()
+
+    world.linked(by_phone, by_email, by_inn, by_name)
+    for side in (world.portal, world.base):
+        side.shows_count(5)
+        side.shows_phones(by_phone, "+7 495 123-45-67 доб. 12")
+        side.shows_phones(colleague, "+7 495 123-45-67 доб. 34")
+
+
+@scenario(
+    "MD-10",
+    "Of a sole trader empty KPP equals empty KPP; of a company it does not stand for any",
+    behaviours="B2 B8",
+    scope="clients",
+    criteria=("inn+kpp",),
+)
+def sole_trader_without_kpp(world: World) -> None:
+    trader, firm = world.make.sole_trader(), world.make.legal()
+    unknown = world.make.legal(inn=firm.client.inn, kpp="")
+    world.base.has(trader, firm)
+    world.portal.knows(trader, name="ИП без отчества")
+    world.portal.has(unknown)
+
+    world.exchange_everything()
+
+    world.linked(trader)
+    world.base.shows(unknown, name=unknown.name, kpp="")
+    world.portal.shows(firm, name=firm.name, kpp=firm.client.kpp)
+    world.base.shows_count(3)
+    world.portal.shows_count(3)
+    world.history_warns("INN also on", firm)
+
+
+@scenario(
+    "MD-14",
+    "The memory of who is who is lost: it comes back from the external IDs, nobody is doubled",
+    behaviours="B2 H11",
+    scope="clients",
+)
+def lost_memory(world: World) -> None:
+    everybody = world.make.many(40)
+    world.base.has(*everybody[:20])
+    world.portal.has(*everybody[20:])
+    world.exchange_everything()
+    written = world.write_count()
+
+    world.operator.loses_the_memory()
+    world.exchange_everything()
+
+    world.check(world.write_count() == written, "what is equal is written to nobody")
+    world.portal.shows_count(40)
+    world.base.shows_count(40)
+    world.base.edits(everybody[0], name="Новое имя ООО")
+    world.portal.edits(everybody[20], name="Другое имя ООО")
+    world.exchange()
+    world.portal.shows(everybody[0], name="Новое имя ООО")
+    world.base.shows(everybody[20], name="Другое имя ООО")

@@ -192,6 +192,28 @@ def test_names_are_compared_without_case_and_double_blanks():
     assert keys.found_by[Criterion.NAME] == ("альфа ооо",)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('ООО "Ромашка"', "Ромашка ООО"),
+        ("ООО «Ромашка и Ко»", "РОМАШКА И КО  ООО"),
+        ("ИП Вега И. О.", "Вега И. О. ИП"),
+    ],
+)
+def test_names_are_compared_without_quotes_wherever_the_legal_form_stands(one, other):
+    keys = [search_keys(arriving(name=name)).found_by[Criterion.NAME] for name in (one, other)]
+    assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Ромашка ООО", "Ромашка АО"), ("Ромашка ООО", "Ромашка"), ("Анна Лев", "Лев Анна")],
+)
+def test_another_form_or_another_order_of_words_is_another_name(one, other):
+    keys = [search_keys(arriving(name=name)).found_by[Criterion.NAME] for name in (one, other)]
+    assert keys[0] != keys[1]
+
+
 def test_a_client_without_inn_is_not_found_by_the_lack_of_it():
     keys = search_keys(arriving(inn="", kpp="990101001"))
 

@@ -212,3 +212,9 @@ def test_where_a_field_lives_depends_on_the_kind():
     assert lives_in_requisite("kpp", "legal")
     assert not lives_in_requisite("kpp", "sole_trader")
     assert not lives_in_requisite("name", "legal")
+
+
+def test_a_new_card_does_not_take_over_the_other_sides_types():
+    phone = Item("+74951234567", "b35cd05c-74de-4eed-bd63-68ec56c2c91c", "1")
+    card = encode_card(Shape.COMPANY, {"phones": (phone,)})
+    assert card["PHONE"] == [{"VALUE": "+74951234567", "VALUE_TYPE": "WORK"}]
