@@ -194,7 +194,7 @@ def portal_view(
 
 def entered_values(client: Client) -> dict[str, Any]:  # Any: fields of View
     """What both sides show of a client as he was entered."""
-    names = ("name", *PLACES[KINDS[client.kind]])
+    names = ("name", *(name for name in PLACES[KINDS[client.kind]] if name not in ADDRESSES))
     return {
         **{name: getattr(client, name) for name in names},
         "phones": Counter(map(phone_digits, client.phones)),

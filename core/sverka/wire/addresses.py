@@ -24,7 +24,8 @@ def line_of(parts: Parts) -> str:
 
 
 def _word(text: str) -> str:
-    return " ".join(str(text).replace(BETWEEN, "/").split())
+    word = re.sub(r"\s+/\s+", "/", " ".join(str(text).split()))
+    return "" if word == NOTHING else word
 
 
 def parts_of(line: str) -> dict[str, str]:

@@ -115,7 +115,11 @@ FAULTS = {
     ),
     "a section that is nearly right": (
         RIGHT + "[client]\npolicy = 'strict'\n",
-        ["section [client] is unknown", "'clients'", "portal, infobase, clients, pace, journal"],
+        [
+            "section [client] is unknown",
+            "'clients'",
+            "portal, infobase, clients, pace, realtime, journal",
+        ],
     ),
     "a section inside a section": (
         RIGHT + "[pace.more]\nx = 1\n",
