@@ -13,6 +13,9 @@ from sverka_scenarios.views import CLIENTS, COMPANY, OWNER_TYPE, phone_digits
 
 CLERK = "Иванова"
 MANAGER = "1"
+"""A person at the portal, and the administrator whose name the exchange's writes bear."""
+API_LOGIN = "obmen"
+"""Under this name the exchange writes to the base; a person may work under it, too."""
 
 Json = Any  # Any: a JSON value
 
@@ -37,12 +40,13 @@ PROPERTIES = {
 
 @dataclass(slots=True)
 class PortalPeople:
-    """Managers at work in the portal."""
+    """Managers at work in the portal; `user` is the number of the one who does it."""
 
     portal: Portal
+    user: str = MANAGER
 
     def enter(self, client: Client) -> str:
-        return portal_sample.enter(self.portal, client, MANAGER)
+        return portal_sample.enter(self.portal, client, self.user)
 
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
@@ -74,6 +78,10 @@ class PortalPeople:
     def remove(self, key: str, what: str, old: str) -> None:
         self._set(key, what, [{"ID": self._value_id(key, what, old), "DELETE": "Y"}])
 
+    def delete(self, key: str) -> None:
+        shape, number = key.split(":")
+        self._act(f"crm.{shape}.delete", id=number)
+
     def _set(self, key: str, what: str, rows: list[dict[str, str]]) -> None:
         shape, number = key.split(":")
         self._act(f"crm.{shape}.update", id=number, fields={what: rows})
@@ -86,17 +94,18 @@ class PortalPeople:
         raise LookupError(f"{key} has no {what} {old!r}")
 
     def _act(self, method: str, **params: Json) -> Json:
-        return self.portal.act(method, params, MANAGER)
+        return self.portal.act(method, params, self.user)
 
 
 @dataclass(slots=True)
 class BasePeople:
-    """Clerks at work in 1C."""
+    """Clerks at work in 1C; `user` is the name of the one who does it."""
 
     base: Infobase
+    user: str = CLERK
 
     def enter(self, client: Client) -> str:
-        return base_sample.enter(self.base, client, CLERK)
+        return base_sample.enter(self.base, client, self.user)
 
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
@@ -115,6 +124,13 @@ class BasePeople:
         rows = self._rows(key)
         self._write_rows(key, [row for row in rows if not _alike(row["Представление"], old)])
 
+    def delete(self, key: str) -> None:
+        self.base.act("delete", {"set": CLIENTS, "key": key}, self.user)
+
+    def mark(self, key: str) -> None:
+        """Mark a client for deletion, as people do in 1C instead of deleting."""
+        self.base.act("mark", {"set": CLIENTS, "key": key}, self.user)
+
     def _row(self, what: str, value: str) -> dict[str, str]:
         if what == "EMAIL":
             kind = self.base.kind_key("EmailКонтрагента")
@@ -132,7 +148,7 @@ class BasePeople:
         self._write(key, {"КонтактнаяИнформация": numbered})
 
     def _write(self, key: str, fields: Mapping[str, Json]) -> None:
-        self.base.act("update", {"set": CLIENTS, "key": key, "fields": dict(fields)}, CLERK)
+        self.base.act("update", {"set": CLIENTS, "key": key, "fields": dict(fields)}, self.user)
 
 
 def _alike(one: str, other: str) -> bool:

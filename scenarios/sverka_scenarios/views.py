@@ -5,9 +5,10 @@ The judge must not share the code of the judged: nothing here comes from the cor
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.system import Records
 
 CLIENTS = "Catalog_Контрагенты"
@@ -132,6 +133,15 @@ def portal_view(shape: str, key: str, row: Row, requisites: list[Row]) -> View:
         mark=text(row, "ORIGIN_ID").lower() if row.get("ORIGINATOR_ID") == OUR_MARK else "",
         requisite_keys=tuple(text(r, "ID") for r in requisites),
     )
+
+
+def card_writes(touches: Iterable[Touch]) -> Iterator[tuple[str, View]]:
+    """Verb and client after each write of a client's card, oldest first; requisites are apart."""
+    for touch in touches:
+        if touch.entity == CLIENTS:
+            yield touch.verb, base_view(touch.key, touch.after or {})
+        elif touch.entity in {COMPANY, CONTACT}:
+            yield touch.verb, portal_view(touch.entity, touch.key, touch.after or {}, [])
 
 
 def differences(portal: View, base: View) -> list[str]:
