@@ -1,6 +1,7 @@
 """RU: crashes, and what was read but not yet done."""
 
 from sverka.drivers.simulated import CrashPoint
+from sverka_emulator_kit.trouble import CutReply, Html
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -57,3 +58,180 @@ def confirmed_once(world: World) -> None:
     world.exchange(times=3)
     world.check(world.write_count() == written, "nothing is sent again")
     world.check(world.nothing_waits(), "no change waits in 1C, on the portal or in the journal")
+
+
+DOWN = Html(502)
+UPDATES, PATCHES = "batch/crm.*.update", "PATCH Catalog_*"
+
+
+@scenario(
+    "RU-02",
+    "What a side that breaks down does not take is unsent, with reason, tries and the next try",
+    behaviours="H3 H11",
+    scope="clients",
+)
+def unsent_list(world: World) -> None:
+    here, there = [world.make.legal() for _ in range(3)], world.make.legal()
+    world.exchange()
+    world.base.has(*here)
+    world.portal.has(there)
+    world.portal.suffers(DOWN, on="batch/crm.*.add", times=None)
+    world.base.suffers(DOWN, on="POST Catalog_*", times=None)
+
+    world.exchange()
+    world.check(len(world.unsent()) == 4, "four packages are unsent")
+    tries = [world.waits(who, "502") for who in (*here, there)]
+    world.exchange()
+    again = [world.waits(who, "502") for who in (*here, there)]
+    world.check(all(b > a > 0 for a, b in zip(tries, again, strict=True)), "the tries are counted")
+
+    world.portal.recovers()
+    world.base.recovers()
+    world.exchange()
+    world.check(not world.unsent(), "nothing is unsent any more")
+    world.portal.shows_as_entered(*here)
+    world.base.shows_as_entered(there)
+
+
+@scenario(
+    "RU-03",
+    "When the portal is up again the unsent packages go in order, each with its newest state",
+    behaviours="H2 H3",
+    scope="clients",
+)
+def flush(world: World) -> None:
+    world.exchange()
+    first, *others = everybody = [world.make.legal() for _ in range(6)]
+    world.base.has(*everybody)
+    world.portal.suffers(DOWN, on="batch/crm.*.add", times=None)
+    world.exchange()
+    world.check(len(world.unsent()) == 6, "six packages are unsent")
+    world.base.edits(first, name="Новейшее имя ООО")
+    world.portal.recovers()
+
+    world.exchange()
+
+    world.check(not world.unsent(), "the list is empty")
+    world.portal.got_in_order(*others)
+    world.portal.shows_as_entered(*others)
+    world.portal.shows(first, name="Новейшее имя ООО", copies=1)
+
+
+@scenario(
+    "RU-04",
+    "A record that changes again while its package waits goes once, in its fresh state only",
+    behaviours="H1 H3",
+    scope="clients",
+)
+def stale_package(world: World) -> None:
+    here, there = world.make.legal(), world.make.legal()
+    world.exchange()
+    world.base.has(here)
+    world.portal.has(there)
+    world.exchange(times=2)
+    world.portal.suffers(DOWN, on=UPDATES, times=None)
+    world.base.suffers(DOWN, on=PATCHES, times=None)
+    world.base.edits(here, name="Старое имя ООО")
+    world.portal.edits(there, name="Прежнее имя ООО")
+    world.exchange()
+    world.check(len(world.unsent()) == 2, "both packages are unsent")
+    world.base.edits(here, name="Свежее имя ООО")
+    world.portal.edits(there, name="Новое имя ООО")
+    world.portal.recovers()
+    world.base.recovers()
+
+    world.exchange()
+
+    world.portal.shows(here, name="Свежее имя ООО")
+    world.portal.never_showed(here, name="Старое имя ООО")
+    world.base.shows(there, name="Новое имя ООО")
+    world.base.never_showed(there, name="Прежнее имя ООО")
+
+
+@scenario(
+    "RU-06",
+    "An error on the third page, or an empty answer, moves no cursor past what was not read",
+    behaviours="H1 H11",
+    scope="clients",
+)
+def cursor(world: World) -> None:
+    world.exchange()
+    everybody = [world.make.legal() for _ in range(60)]
+    edited = everybody[::10]
+    world.portal.has(*everybody)
+    # Cards and requisites: more than a hundred events, three pages of the change table.
+    world.portal.suffers(Html(500), on="event.offline.get", spares=2)
+    world.portal.suffers(NO_EVENTS, on="event.offline.get", spares=3)
+    world.exchange(times=2)
+    world.portal.suffered("html")
+    world.base.shows_as_entered(*everybody)
+
+    for trouble in (NO_CHANGES, Html(500), CutReply()):
+        world.base.suffers(trouble, on="POST SelectChanges")
+        for who in edited:
+            world.base.edits(who, okpo=f"1000000{world.base.met('html')}")
+        world.exchange(times=2)
+    world.base.suffered("html", "cut_reply")
+    for who in edited:
+        world.portal.shows(who, okpo="10000002")
+
+
+NO_EVENTS = Html(200, '{"result": {"process_id": null, "events": []}, "time": {}}')
+NO_CHANGES = Html(200, '<feed xmlns="http://www.w3.org/2005/Atom"></feed>')
+
+
+@scenario(
+    "RU-07",
+    "A package whose record is deleted meanwhile is closed with a note, and tried no more",
+    behaviours="H3",
+    scope="clients",
+)
+def object_gone(world: World) -> None:
+    here, there = world.make.legal(), world.make.legal()
+    world.exchange()
+    world.base.has(here)
+    world.portal.has(there)
+    world.exchange(times=2)
+    world.portal.suffers(DOWN, on=UPDATES, times=None)
+    world.base.suffers(DOWN, on=PATCHES, times=None)
+    world.base.edits(here, okpo="10000001")
+    world.portal.edits(there, okpo="20000001")
+    world.exchange()
+    world.check(len(world.unsent()) == 2, "both packages are unsent")
+    world.leave_apart(here, there)
+    world.base.deletes(here)
+    world.portal.deletes(there)
+
+    world.exchange()
+
+    world.check(not world.unsent(), "both packages are closed")
+    for who in (here, there):
+        world.history_tells(who, "created", "not updated", "gone")
+    world.portal.recovers()
+    world.base.recovers()
+
+
+@scenario(
+    "RU-11",
+    "A full disk under the journal harms nobody's work; the exchange stops loudly, later goes on",
+    behaviours="H11",
+    scope="clients",
+)
+def disk_full(world: World) -> None:
+    here, there = world.make.legal(), world.make.legal()
+    world.exchange()
+    world.base.has(here)
+    world.portal.has(there)
+    world.exchange()
+    world.journal_has_room(room=False)
+    world.base.edits(here, okpo="10000001")
+    world.portal.edits(there, okpo="20000001")
+
+    world.breaks_off("full")
+    world.base.shows(here, okpo="10000001")
+    world.portal.shows(there, okpo="20000001")
+    world.journal_has_room(room=True)
+    world.exchange()
+
+    world.portal.shows(here, okpo="10000001")
+    world.base.shows(there, okpo="20000001")
