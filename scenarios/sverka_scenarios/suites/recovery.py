@@ -1,7 +1,7 @@
 """RU: crashes, and what was read but not yet done."""
 
 from sverka.drivers.simulated import CrashPoint
-from sverka_emulator_kit.trouble import CutReply, Html
+from sverka_emulator_kit.trouble import CutReply, DropReply, Html, Trouble
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -159,17 +159,19 @@ def cursor(world: World) -> None:
     everybody = [world.make.legal() for _ in range(60)]
     edited = everybody[::10]
     world.portal.has(*everybody)
-    # Cards and requisites: more than a hundred events, three pages of the change table.
-    world.portal.suffers(Html(500), on="event.offline.get", spares=2)
-    world.portal.suffers(NO_EVENTS, on="event.offline.get", spares=3)
+    # Cards and requisites make 120 events: after one good page of the change table the second is
+    # lost on its way, the third is an error, then an empty one.
+    for trouble in EVENTS_AWRY:
+        world.portal.suffers(trouble, on="event.offline.get", spares=1)
     world.exchange(times=2)
-    world.portal.suffered("html")
+    world.check(world.portal.met("drop_reply") == 1, "a page was lost")
+    world.check(world.portal.met("html") == 2, "a page was an error, another one empty")
     world.base.shows_as_entered(*everybody)
 
-    for trouble in (NO_CHANGES, Html(500), CutReply()):
+    for round_, trouble in enumerate(CHANGES_AWRY):
         world.base.suffers(trouble, on="POST SelectChanges")
         for who in edited:
-            world.base.edits(who, okpo=f"1000000{world.base.met('html')}")
+            world.base.edits(who, okpo=f"1000000{round_}")
         world.exchange(times=2)
     world.base.suffered("html", "cut_reply")
     for who in edited:
@@ -178,6 +180,8 @@ def cursor(world: World) -> None:
 
 NO_EVENTS = Html(200, '{"result": {"process_id": null, "events": []}, "time": {}}')
 NO_CHANGES = Html(200, '<feed xmlns="http://www.w3.org/2005/Atom"></feed>')
+EVENTS_AWRY: tuple[Trouble, ...] = (DropReply(), Html(500), NO_EVENTS)
+CHANGES_AWRY: tuple[Trouble, ...] = (NO_CHANGES, Html(500), CutReply())
 
 
 @scenario(
