@@ -40,7 +40,7 @@ class Pacer:
 
     def _drain(self, now_s: float) -> None:
         if self.level is None:
-            self.level = float(self.threshold)
+            self.level = self.threshold - CATCHING_UP
         else:
             # A wall clock may step back: that fills nothing.
             passed_s = max(0.0, now_s - self.at_s)

