@@ -18,7 +18,7 @@ from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
 from sverka.entities.declared import Digits
 from sverka.portion import Portion
-from sverka.records import Fate, HistoryLine, Record, SideName, Value, Values
+from sverka.records import Fate, HistoryLine, Record, SideName, Value, Values, split_key
 from sverka.settings import Settings
 from sverka.sides.delivery import Again, Doubt
 from sverka.sides.portal import PortalSide
@@ -26,7 +26,7 @@ from sverka.sides.portal_calls import _read as read_reply
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Side
 from sverka.wire.b24 import Json, Refusal, Reply, Result, decode_batch, php_query
-from sverka.wire.b24_clients import Requisites, decode_client, split_key
+from sverka.wire.b24_clients import Requisites, decode_client
 from sverka_scenarios.people import MANAGER
 
 changes_of = PortalSide.changes
