@@ -218,6 +218,7 @@ BUGS = {
                 "sverka.sides.portal_calls._read": _refusal_is_done,
                 "sverka.sides.portal_writing.PortalWriting._outcome": _no_news_is_good,
             },
+            in_random_lives=False,
         ),
         Bug(
             "skips-unread",
