@@ -3,20 +3,49 @@
 Each replaces one decision of the core while it is planted. None of them is in the core itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import unquote
 
 from sverka import engine
-from sverka.asks import Flow
+from sverka.asks import Flow, HistoryOf, LinksOf, Request, Response, load, now
+from sverka.decide.fields import Conflict
 from sverka.decide.items import Items
 from sverka.decide.matching import Hits, search_keys
+from sverka.decide.steps import Outcome, Step
+from sverka.decide.telling import Said, tell_conflict
+from sverka.engine import keep
+from sverka.entities.declared import Digits
 from sverka.portion import Portion
-from sverka.records import Fate, Item, ItemChanges, Record, SearchKeys, Value, Values
-from sverka.settings import Criterion
-from sverka.sides.side import Side
+from sverka.records import (
+    Fate,
+    HistoryLine,
+    Item,
+    ItemChanges,
+    Record,
+    SearchKeys,
+    SideName,
+    Value,
+    Values,
+    split_key,
+)
+from sverka.settings import Criterion, Settings
+from sverka.sides.delivery import Again, Doubt
+from sverka.sides.portal import PortalSide
+from sverka.sides.portal_calls import _read as read_reply
+from sverka.sides.portal_writing import PortalWriting
+from sverka.sides.side import Feed, Side
+from sverka.wire.b24 import Json, Refusal, Reply, Result, decode_batch, php_query
+from sverka.wire.b24_clients import Requisites, decode_client
+from sverka_scenarios.people import MANAGER
+
+changes_of = PortalSide.changes
+outcome_of = PortalWriting._outcome
+begin_writing = PortalWriting.__init__
+digits_of = Digits.normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +54,16 @@ class Bug:
 
     Attributes:
         caught_by: The scenario that must fail while it is planted.
+        in_random_lives: The simulation must come upon it, too; what random lives have no
+            occasion for is left to the scenario.
         replacements: What stands where instead, by dotted name.
-        by_chance: Random lives meet it too; else nobody lives in them who would show it.
     """
 
     name: str
     story: str
     caught_by: str
     replacements: Mapping[str, Any]  # Any: functions of several kinds
-    by_chance: bool = True
+    in_random_lives: bool = True
 
 
 def _forget_intents(self: Portion) -> Flow[None]:
@@ -94,6 +124,100 @@ def _rows_without_ids(changes: ItemChanges) -> list[dict[str, str]]:
     return [{"VALUE": item.value, "VALUE_TYPE": item.label or "WORK"} for item in new]
 
 
+def _all_or_nothing(result: Json, keys: Sequence[str]) -> dict[str, Reply]:
+    """One error in a batch is taken for an error of all its commands."""
+    replies = decode_batch(result, keys)
+    failed = [reply for reply in replies.values() if isinstance(reply, Refusal)]
+    return {key: failed[0] if failed else reply for key, reply in replies.items()}
+
+
+def _plain_query(params: Mapping[str, Json]) -> str:
+    """What a batch is given goes into its address as it is."""
+    return unquote(php_query(params))
+
+
+def _refusal_is_done(request: Request, response: Response) -> Reply | Again:
+    """A write that was refused for the limits is taken for an answer without errors."""
+    reply = read_reply(request, response)
+    is_refused = isinstance(reply, Again) and reply.throttled
+    return Result({}) if is_refused and not request.safe and request.name == "batch" else reply
+
+
+def _no_news_is_good(
+    self: PortalWriting, number: int, step: Step, answers: Mapping[str, Reply] | Doubt
+) -> Outcome:
+    if answers:
+        return outcome_of(self, number, step, answers)
+    key = step.target.key if step.target else ""
+    return Outcome(step=step, key=key, settled={}, went=frozenset(step.written))
+
+
+def _forget_reserved(self: PortalSide) -> Flow[Feed]:
+    """Events that were set aside for an answer that never came are not asked for again."""
+    self._left_over = False
+    return Feed(more=True)
+    yield
+
+
+MUTED_S = 30.0
+
+
+def _mute_by_time(feed: Feed) -> Flow[None]:
+    """A change is our own echo if we wrote the record just before."""
+    moment_s = yield from now()
+    foreign = []
+    for change in feed.changes:
+        links = yield from load(LinksOf(change.side, (change.key,)))
+        lines: list[HistoryLine] = []
+        for key in {change.key, *(link.key(side) for link in links for side in SideName)}:
+            lines += yield from load(HistoryOf(key))
+        if not any(line.side and moment_s - line.at_s < MUTED_S for line in lines):
+            foreign.append(change)
+    yield from keep(replace(feed, changes=tuple(foreign)))
+
+
+def _mute_by_user(self: PortalSide) -> Flow[Feed]:
+    """A change is our own echo if our user was the last to change the card."""
+    feed = yield from changes_of(self)
+    foreign = []
+    for change in feed.changes:
+        shape, number = split_key(change.key)
+        rows = yield from self._rows(f"crm.{shape}.list", {"@ID": [number]})
+        if not any(row["MODIFY_BY_ID"] == MANAGER for row in rows):
+            foreign.append(change)
+    return replace(feed, changes=tuple(foreign))
+
+
+def _whoever_differs(name: str, now: Values, base: Values) -> Fate:
+    """A value that was never agreed on is an edit, be it empty."""
+    return Fate.EDITED if now.get(name, "") != base.get(name) else Fate.SAME
+
+
+def _tell_winner(conflict: Conflict) -> Said:
+    return replace(tell_conflict(conflict), values={})
+
+
+def _unmarked(self: PortalWriting, settings: Settings, presets: Requisites, connector: str) -> None:
+    """Writes do not say whose they are."""
+    begin_writing(self, settings, presets, "")
+
+
+def _at_once(attempt: int, calm_s: float, jitter: float) -> float:
+    """What failed is tried again without a pause."""
+    return 0.0
+
+
+def _number(self: Digits, text: str) -> str:
+    """A number that is a name is kept as a number."""
+    return digits_of(self, text).lstrip("0")
+
+
+def _as_spelled(*card: Any, **more: Any) -> Record:
+    """A GUID is compared letter by letter."""
+    record = decode_client(*card, **more)
+    return replace(record, external=str(card[1].get("ORIGIN_ID") or ""))
+
+
 BUGS = {
     bug.name: bug
     for bug in (
@@ -123,14 +247,14 @@ BUGS = {
             "of several candidates the first one is linked",
             "MD-04",
             {"sverka.decide.matching.Hits.sole": property(_any_hit)},
-            by_chance=False,
+            in_random_lives=False,
         ),
         Bug(
             "inn-alone",
             "INN+KPP compares the INN alone, so a branch is its head office",
             "MD-07",
             {"sverka.decide.matching._inn_kpp": _inn_alone},
-            by_chance=False,
+            in_random_lives=False,
         ),
         Bug(
             "empty-kpp-is-any",
@@ -140,14 +264,14 @@ BUGS = {
                 f"sverka.{place}.search_keys": _kpp_or_none
                 for place in ("decide.matching", "portion", "engine")
             },
-            by_chance=False,
+            in_random_lives=False,
         ),
         Bug(
             "phones-as-text",
             "phones are compared as they are written",
             "MD-08",
             {"sverka.entities.declared.normal_phone": str.strip},
-            by_chance=False,
+            in_random_lives=False,
         ),
         Bug(
             "phones-replaced",
@@ -160,6 +284,89 @@ BUGS = {
             "a changed phone is sent without its id, and stands beside the old one",
             "CR-11",
             {"sverka.wire.b24_clients._item_rows": _rows_without_ids},
+        ),
+        Bug(
+            "all-or-nothing",
+            "a whole batch is taken for failed when one of its commands fails",
+            "LF-09",
+            {"sverka.wire.b24.decode_batch": _all_or_nothing},
+            in_random_lives=False,
+        ),
+        Bug(
+            "unencoded",
+            "percent and ampersand stand in a batch as they are",
+            "LF-10",
+            {"sverka.wire.b24.php_query": _plain_query},
+            in_random_lives=False,
+        ),
+        Bug(
+            "refused-is-done",
+            "a write that the portal refused for its limits is taken for done",
+            "LF-02",
+            {
+                "sverka.sides.portal_calls._read": _refusal_is_done,
+                "sverka.sides.portal_writing.PortalWriting._outcome": _no_news_is_good,
+            },
+            in_random_lives=False,
+        ),
+        Bug(
+            "skips-unread",
+            "events that the portal set aside for a lost answer are passed over",
+            "RU-06",
+            {"sverka.sides.portal.PortalSide._reserved_before": _forget_reserved},
+        ),
+        Bug(
+            "mutes-by-time",
+            "a change soon after a write of its own is taken for an echo",
+            "CL-04",
+            {"sverka.engine.keep": _mute_by_time},
+        ),
+        Bug(
+            "mutes-by-user",
+            "a change by the user of its own key is taken for an echo",
+            "CL-04",
+            {"sverka.sides.portal.PortalSide.changes": _mute_by_user},
+        ),
+        Bug(
+            "empty-wipes",
+            "an empty value wipes a filled one at a first meeting",
+            "CL-06",
+            {"sverka.decide.fields.fate": _whoever_differs},
+            in_random_lives=False,
+        ),
+        Bug(
+            "forgets-the-loser",
+            "the value that lost a conflict is kept nowhere",
+            "CL-05",
+            {"sverka.portion.tell_conflict": _tell_winner},
+        ),
+        Bug(
+            "unmarked",
+            "its own writes bear no mark, so that the portal reports them back",
+            "CL-01",
+            {"sverka.sides.portal_writing.PortalWriting.__init__": _unmarked},
+            in_random_lives=False,
+        ),
+        Bug(
+            "hammers",
+            "what failed is tried again without a pause",
+            "LF-04",
+            {"sverka.portion.pause_s": _at_once, "sverka.sides.delivery.pause_s": _at_once},
+            in_random_lives=False,
+        ),
+        Bug(
+            "drops-zeros",
+            "the zeros in front of a number are lost",
+            "LF-11",
+            {"sverka.entities.declared.Digits.normal": _number},
+            in_random_lives=False,
+        ),
+        Bug(
+            "letter-by-letter",
+            "a GUID in capital letters is taken for another one",
+            "LF-14",
+            {"sverka.wire.b24_clients.decode_client": _as_spelled},
+            in_random_lives=False,
         ),
     )
 }

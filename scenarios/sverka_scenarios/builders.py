@@ -26,7 +26,12 @@ class Someone:
     @property
     def listed_as(self) -> set[str]:
         """How the exchange's own lists name him."""
-        return {f"client:{key}" if end == "base" else key for end, key in self.keys.items()}
+        return {as_listed(key) for key in self.keys.values()}
+
+
+def as_listed(key: str) -> str:
+    """A record's key as the exchange names it: a GUID alone does not say of what."""
+    return key if ":" in key else f"client:{key}"
 
 
 @dataclass(slots=True)

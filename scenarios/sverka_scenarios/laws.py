@@ -231,11 +231,11 @@ def _changed(
 
 
 def limits_kept(world: World) -> Iterator[str]:
-    """Nobody was refused for the portal's limits, unless the refusal was injected."""
+    """Nobody was refused for the limits, unless it was injected or others used them up."""
     refused = [
         line
         for line in world.portal_system.calls.lines
-        if line.status in {429, 503} and not line.trouble
+        if line.status in {429, 503} and not line.trouble and line.at_s > world.crowded_until_s
     ]
     if refused:
         yield f"limits: {len(refused)} calls were refused, the first was {refused[0].name}"

@@ -21,6 +21,9 @@ from sverka_scenarios.views import (
 
 CLERK = "Иванова"
 MANAGER = "1"
+"""A person at the portal, and the administrator whose name the exchange's writes bear."""
+API_LOGIN = "obmen"
+"""Under this name the exchange writes to the base; a person may work under it, too."""
 
 Json = Any  # Any: a JSON value
 
@@ -45,12 +48,13 @@ PROPERTIES = {
 
 @dataclass(slots=True)
 class PortalPeople:
-    """Managers at work in the portal."""
+    """Managers at work in the portal; `user` is the number of the one who does it."""
 
     portal: Portal
+    user: str = MANAGER
 
     def enter(self, client: Client) -> str:
-        return portal_sample.enter(self.portal, client, MANAGER)
+        return portal_sample.enter(self.portal, client, self.user)
 
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
@@ -96,10 +100,6 @@ class PortalPeople:
         owner = {"ENTITY_TYPE_ID": OWNER_TYPE[shape], "ENTITY_ID": number, "PRESET_ID": 1}
         return str(self._act("crm.requisite.add", fields={**owner, "NAME": "реквизиты"}))
 
-    def delete(self, key: str) -> None:
-        shape, number = key.split(":")
-        self._act(f"crm.{shape}.delete", id=number)
-
     def add(self, key: str, what: str, value: str, value_type: str = "WORK") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
         self._set(key, what, [{"VALUE": value, "VALUE_TYPE": value_type}])
@@ -109,6 +109,10 @@ class PortalPeople:
 
     def remove(self, key: str, what: str, old: str) -> None:
         self._set(key, what, [{"ID": self._value_id(key, what, old), "DELETE": "Y"}])
+
+    def delete(self, key: str) -> None:
+        shape, number = key.split(":")
+        self._act(f"crm.{shape}.delete", id=number)
 
     def _set(self, key: str, what: str, rows: list[dict[str, str]]) -> None:
         shape, number = key.split(":")
@@ -122,17 +126,18 @@ class PortalPeople:
         raise LookupError(f"{key} has no {what} {old!r}")
 
     def _act(self, method: str, **params: Json) -> Json:
-        return self.portal.act(method, params, MANAGER)
+        return self.portal.act(method, params, self.user)
 
 
 @dataclass(slots=True)
 class BasePeople:
-    """Clerks at work in 1C."""
+    """Clerks at work in 1C; `user` is the name of the one who does it."""
 
     base: Infobase
+    user: str = CLERK
 
     def enter(self, client: Client) -> str:
-        return base_sample.enter(self.base, client, CLERK)
+        return base_sample.enter(self.base, client, self.user)
 
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
@@ -141,11 +146,7 @@ class BasePeople:
     def move(self, key: str, address: Address, field: str = "legal_address") -> None:
         """Enter an address, or another one instead of it."""
         kind = next(name for name, known in ADDRESS_KINDS.items() if known == field)
-        base_sample.enter_address(self.base, key, address, kind, CLERK)
-
-    def delete(self, key: str) -> None:
-        """In 1C one marks for deletion; the record stays."""
-        self.base.act("mark", {"set": CLIENTS, "key": key}, CLERK)
+        base_sample.enter_address(self.base, key, address, kind, self.user)
 
     def add(self, key: str, what: str, value: str, value_type: str = "") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
@@ -159,6 +160,13 @@ class BasePeople:
     def remove(self, key: str, what: str, old: str) -> None:
         rows = self._rows(key)
         self._write_rows(key, [row for row in rows if not _alike(row["Представление"], old)])
+
+    def delete(self, key: str) -> None:
+        self.base.act("delete", {"set": CLIENTS, "key": key}, self.user)
+
+    def mark(self, key: str) -> None:
+        """Mark a client for deletion, as people do in 1C instead of deleting."""
+        self.base.act("mark", {"set": CLIENTS, "key": key}, self.user)
 
     def _row(self, what: str, value: str) -> dict[str, str]:
         if what == "EMAIL":
@@ -177,7 +185,7 @@ class BasePeople:
         self._write(key, {"КонтактнаяИнформация": numbered})
 
     def _write(self, key: str, fields: Mapping[str, Json]) -> None:
-        self.base.act("update", {"set": CLIENTS, "key": key, "fields": dict(fields)}, CLERK)
+        self.base.act("update", {"set": CLIENTS, "key": key, "fields": dict(fields)}, self.user)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -1,16 +1,17 @@
 """What is certified. The built-in core, run by its simulated driver in virtual time."""
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from sverka.asks import Counts, HistoryOf, Reviews, Unsent
+from sverka.asks import Counts, HistoryOf, Reviews, Stored, Unsent
 from sverka.drivers.pacer import Pacer
 from sverka.drivers.scheduler import Task
 from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Simulated
 from sverka.engine import Engine, Report, Scope
-from sverka.errors import TryLater
+from sverka.errors import SverkaError, TryLater
 from sverka.journal import SqliteJournal
-from sverka.modes import engine_for, manual
+from sverka.modes import engine_for, manual, schedule
 from sverka.realtime import Realtime
 from sverka.records import HistoryLine, Review, Waiting
 from sverka.settings import Settings
@@ -19,6 +20,17 @@ from sverka_scenarios.roads import Road
 
 RESTART_S = 5.0
 """How long a died process is away: longer than any request that is still on its way."""
+
+
+class JournalOnDisk(SqliteJournal):
+    """A journal whose disk can be full, in SQLite's own words; what it holds stays readable."""
+
+    full = False
+
+    def save(self, puts: Iterable[Stored], drops: Iterable[Stored]) -> None:
+        if self.full:
+            raise sqlite3.OperationalError("database or disk is full")
+        super().save(puts, drops)
 
 
 @dataclass(slots=True)
@@ -35,7 +47,7 @@ class EmbeddedCore:
     clock: VirtualClock
     roads: Mapping[str, Road]
     seed: int
-    journal: SqliteJournal = field(default_factory=SqliteJournal)
+    journal: JournalOnDisk = field(default_factory=JournalOnDisk)
     troubles: list[str] = field(default_factory=list)
     crashes: list[CrashPoint] = field(default_factory=list)
     realtime: bool = False
@@ -60,6 +72,7 @@ class EmbeddedCore:
             seed=self.seed * 1000 + self._life,
             lanes=pace.lanes,
         )
+        self._background = None
         if self.realtime:
             self._background = self._driver.start(Realtime(self._engine).live())
 
@@ -68,10 +81,8 @@ class EmbeddedCore:
         self.start()
 
     def end_realtime(self) -> None:
-        """The process is ended from outside, whatever it is doing."""
         self.realtime = False
-        self._driver.die()
-        self.start()
+        self.start_anew()
 
     def raise_error(self) -> None:
         """If realtime has ended with an error, raise it."""
@@ -94,22 +105,38 @@ class EmbeddedCore:
             self.clock.advance(RESTART_S)
         return None
 
+    def start_anew(self) -> None:
+        """The process is ended from outside, whatever it is doing, and started again."""
+        self._driver.die()
+        self.start()
+
+    def stop_at_exchange(self) -> str:
+        """What an exchange that ends early says, `""` if it does not; a person starts it again."""
+        try:
+            self._driver.run(manual(self._engine, Scope.CHANGES))
+        except (SverkaError, sqlite3.Error) as error:
+            self.start_anew()
+            return str(error)
+        return ""
+
+    def keep_schedule(self, every_s: float) -> None:
+        """Passes without end, as long as the clock moves."""
+        self._background = self._driver.start(schedule(self._engine, every_s=every_s))
+
     def die(self, point: CrashPoint, after: int = 1, call: str = "") -> None:
         """Have the process die at the `after`-th passing of a point from now on."""
         self._driver.crash = Crash(point, after, call)
 
     def configure(self, settings: Settings) -> None:
         """Other settings, and a new process with them."""
-        self._driver.die()
         self.settings = settings
-        self.start()
+        self.start_anew()
 
     def forget(self) -> None:
         """A new process over an empty journal: the old one is lost."""
-        self._driver.die()
         self.journal.close()
-        self.journal = SqliteJournal()
-        self.start()
+        self.journal = JournalOnDisk()
+        self.start_anew()
 
     def decide(self, review: Review, key: str) -> None:
         """A person says who a record on the review list is."""
@@ -131,8 +158,8 @@ class EmbeddedCore:
     def reviews(self) -> list[Review]:
         return self.journal.load(Reviews())
 
-    def history(self) -> list[HistoryLine]:
-        return self.journal.load(HistoryOf())
+    def history(self, key: str = "", run: int = 0) -> list[HistoryLine]:
+        return self.journal.load(HistoryOf(key, run))
 
     def counts(self) -> dict[str, int]:
         return self.journal.load(Counts())

@@ -5,11 +5,12 @@ The judge must not share the code of the judged: nothing here comes from the cor
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sverka_emulator_kit.people import Client, Kind
+from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.system import Records
 
 CLIENTS = "Catalog_Контрагенты"
@@ -200,6 +201,15 @@ def entered_values(client: Client) -> dict[str, Any]:  # Any: fields of View
         "phones": Counter(map(phone_digits, client.phones)),
         "emails": Counter(email.strip().lower() for email in client.emails),
     }
+
+
+def card_writes(touches: Iterable[Touch]) -> Iterator[tuple[str, View]]:
+    """Verb and client after each write of a client's card, oldest first; requisites are apart."""
+    for touch in touches:
+        if touch.entity == CLIENTS:
+            yield touch.verb, base_view(touch.key, touch.after or {}, {})
+        elif touch.entity in {COMPANY, CONTACT}:
+            yield touch.verb, portal_view(touch.entity, touch.key, touch.after or {}, [])
 
 
 def differences(portal: View, base: View) -> list[str]:

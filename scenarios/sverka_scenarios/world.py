@@ -5,15 +5,15 @@ now', start, kill.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from b24_emulator.portal import Portal
+from b24_emulator.rules.limits import LIMITS
 from b24_emulator.rules.tariffs import Tariff
 from onec_emulator import sample as base_sample
-from onec_emulator.contact_information import Address
 from onec_emulator.infobase import Infobase
 from sverka.drivers.simulated import Crashed, CrashPoint
 from sverka.engine import Report, Scope
@@ -28,30 +28,33 @@ from sverka.settings import (
     Policy,
     PortalSettings,
     Settings,
+    Winner,
 )
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.people import Registry
 from sverka_emulator_kit.record import Touch
-from sverka_emulator_kit.trouble import Refuse, Trouble, TroubleBox
+from sverka_emulator_kit.trouble import Refuse
 from sverka_scenarios.builders import Builders, Someone
-from sverka_scenarios.moments import Moment, WatchedRoad
+from sverka_scenarios.ends import End
+from sverka_scenarios.lists import Lists
+from sverka_scenarios.moments import WatchedRoad
 from sverka_scenarios.operator import Operator
-from sverka_scenarios.people import MANAGER, BasePeople, PortalPeople
+from sverka_scenarios.people import API_LOGIN, MANAGER, BasePeople, PortalPeople
 from sverka_scenarios.roads import ROADS
+from sverka_scenarios.skew import WrongClock
 from sverka_scenarios.targets import EmbeddedCore
 from sverka_scenarios.views import (
     CLIENTS,
     OUR_MARK,
-    View,
     base_views,
-    entered_values,
-    phone_digits,
     portal_views,
 )
 
 SETTLING_S = 30.0
-LOOK_EVERY_S = 0.1
 NEW_GROUP = "Новые из Битрикс24"
+LIMITLESS = (100_000, 1_000.0)
+"""How hard a portal without limits may be pressed: calls at once, calls a second."""
 
 
 class CheckFailed(AssertionError):
@@ -64,164 +67,31 @@ class Arrangement:
 
     Attributes:
         limits: Profile of the portal's rate limits.
+        told_limits: The profile that the settings tell the exchange to keep.
         connector: The tariff lets an application mark its own writes.
         through: `direct`, `flask` or `sockets`.
     """
 
     seed: int = 1
     limits: str = "50-2-100"
+    told_limits: str = "50-2-100"
     policy: str = "strict"
+    winner: str = "infobase"
     criteria: tuple[str, ...] = ()
     connector: bool = True
     through: str = "direct"
     portion: int = 500
+    batch: int = 50
     presets: dict[str, str] | None = None
 
 
-@dataclass(slots=True)
-class End:
-    """One system with its people, as a scenario speaks of it: it has, edits, shows, suffers."""
+class World(Lists):
+    """Two systems, their people, and the exchange under test.
 
-    name: str
-    people: PortalPeople | BasePeople
-    views: Callable[[], dict[str, View]]
-    box: TroubleBox
-    check: Callable[[bool, str], None]
-    wait: Callable[[float], None]
-    took: Callable[[float], None]
-    road: WatchedRoad
-    named_elsewhere: Callable[[Someone], str]
-
-    def has(self, *entered: Someone) -> Someone:
-        """People entered these clients here. Returns the last one."""
-        for who in entered:
-            who.keys[self.name] = self.people.enter(who.client)
-        return entered[-1]
-
-    def knows(self, who: Someone, **otherwise: Any) -> None:  # Any: fields of Client
-        """People entered this client here too, in words of their own."""
-        who.keys[self.name] = self.people.enter(replace(who.client, **otherwise))
-
-    def deletes(self, *entered: Someone) -> None:
-        for who in entered:
-            self.people.delete(self.key(who))
-
-    def meanwhile(self, deed: Callable[[], object], on: str, after: int = 1) -> None:
-        """People do this while an exchange runs: after the `after`-th such call was answered."""
-        self.road.moments.append(Moment(on, after, deed))
-
-    def edits(self, who: Someone, **fields: str) -> None:
-        self.people.edit(self.key(who), **fields)
-
-    def moves(self, who: Someone, address: Address, field: str = "legal_address") -> None:
-        self.people.move(self.key(who), address, field)
-
-    def adds_phone(self, who: Someone, value: str, value_type: str = "WORK") -> None:
-        self.people.add(self.key(who), "PHONE", value, value_type)
-
-    def changes_phone(self, who: Someone, old: str, new: str) -> None:
-        self.people.replace(self.key(who), "PHONE", old, new)
-
-    def removes_phone(self, who: Someone, old: str) -> None:
-        self.people.remove(self.key(who), "PHONE", old)
-
-    def suffers(self, trouble: Trouble, on: str = "*", times: int | None = 1) -> None:
-        self.box.set(trouble, match=on, times=times)
-
-    def recovers(self) -> None:
-        """Troubles that were not met yet come no more."""
-        self.box.clear()
-
-    def suffered(self, *kinds: str) -> None:
-        """The troubles that were set were really met, so the scenario tried something."""
-        for kind in kinds:
-            self.check(self.box.met[kind] > 0, f"{kind} was met at the {self.name}")
-
-    def copies(self, who: Someone) -> list[View]:
-        """The records here that are this client, by mark, number or name."""
-        views = self.views()
-        found = [view for view in views.values() if is_same(who, view, self.name)]
-        twin = "" if found else self.named_elsewhere(who)
-        return [views[twin]] if twin in views else found
-
-    def key(self, who: Someone) -> str:
-        if self.name in who.keys:
-            return who.keys[self.name]
-        found = self.copies(who)
-        self.check(len(found) == 1, f"{who.name}: {len(found)} records at the {self.name}, not 1")
-        return found[0].key
-
-    def shows(self, who: Someone, *, copies: int = 1, **fields: object) -> None:
-        """This client is here so many times, with these values."""
-        found = self.copies(who)
-        self.check(
-            len(found) == copies,
-            f"{who.name}: {len(found)} records at the {self.name}, not {copies}",
-        )
-        for view in found:
-            for name, value in fields.items():
-                shown = getattr(view, name)
-                self.check(
-                    shown == value,
-                    f"{who.name}: {name} is {shown!r} at the {self.name}, not {value!r}",
-                )
-
-    def shows_within(self, limit_s: float, who: Someone, **fields: str | int) -> None:
-        """This client is here with these values in time; the delay goes into the report."""
-        looks = 0
-        while looks * LOOK_EVERY_S < limit_s and not self._has(who, fields):
-            self.wait(LOOK_EVERY_S)
-            looks += 1
-        self.shows(who, copies=1, **fields)
-        self.took(looks * LOOK_EVERY_S)
-
-    def _has(self, who: Someone, fields: Mapping[str, str | int]) -> bool:
-        found = self.copies(who)
-        return len(found) == 1 and all(getattr(found[0], n) == v for n, v in fields.items())
-
-    def shows_whole(self, who: Someone) -> None:
-        """He is here once, with all that people entered of him, and nobody else's values."""
-        self.shows(who, **entered_values(who.client))
-
-    def shows_phones(self, who: Someone, *phones: str) -> None:
-        """He has exactly these phones here, each once."""
-        wanted = Counter(phone_digits(phone) for phone in phones)
-        self.shows(who)
-        for view in self.copies(who):
-            self.check(
-                view.phones == wanted,
-                f"{who.name}: phones at the {self.name} are {sorted(view.phones.elements())}, "
-                f"not {sorted(wanted.elements())}",
-            )
-
-    def keeps_type(self, who: Someone, phone: str, value_type: str) -> None:
-        """The portal still calls this phone so."""
-        shape, number = self.key(who).split(":")
-        assert isinstance(self.people, PortalPeople)
-        rows = self.people.portal.records()[shape][number]["PHONE"]
-        types = {phone_digits(row["VALUE"]): row["VALUE_TYPE"] for row in rows}
-        shown = types.get(phone_digits(phone))
-        self.check(shown == value_type, f"{phone} is {shown}, not {value_type}")
-
-    def shows_count(self, count: int) -> None:
-        found = len(self.views())
-        self.check(found == count, f"{found} clients at the {self.name}, not {count}")
-
-
-def is_same(who: Someone, view: View, name: str) -> bool:
-    if view.key == who.keys.get(name) or (view.mark and view.mark == who.keys.get("base")):
-        return True
-    if view.mark and who.keys:
-        return False
-    if who.client.inn and view.inn:
-        return view.inn == "".join(filter(str.isdigit, who.client.inn)) and (
-            view.kpp == who.client.kpp or name == "portal"
-        )
-    return view.name == who.client.name
-
-
-class World:
-    """Two systems, their people, and the exchange under test."""
+    Attributes:
+        crowded_until_s: Until then others used the portal's limit up, so that the exchange
+            could not help being refused.
+    """
 
     def __init__(self, arrangement: Arrangement) -> None:
         self.arrangement = arrangement
@@ -232,7 +102,8 @@ class World:
         self.portal_system.tariff = Tariff(
             license="ru_pro100", offline_extended=True, auth_connector=arrangement.connector
         )
-        self.base_system = Infobase(clock=self.clock, seed=arrangement.seed)
+        self.base_clock = WrongClock(self.clock)
+        self.base_system = Infobase(clock=self.base_clock, seed=arrangement.seed)
         self.group = base_sample.group(self.base_system, NEW_GROUP)
         self.make = Builders(Registry(arrangement.seed))
         self.checks = 0
@@ -240,13 +111,17 @@ class World:
         self.doubles: set[str] = set()
         self.unequal: set[str] = set()
         self.exempt = 0
+        self.crowded_until_s = 0.0
         self.delays_s: list[float] = []
         self.roads = self._roads()
+        self.connection_key = self.portal_system.install_app()
         self.portal = End(
             "portal",
             PortalPeople(self.portal_system),
             lambda: portal_views(self.portal_system.records()),
             self.portal_system.trouble,
+            self.portal_system.calls,
+            self.portal_system.ledger,
             self.check,
             self.wait,
             self.delays_s.append,
@@ -258,6 +133,8 @@ class World:
             BasePeople(self.base_system),
             lambda: base_views(self.base_system.records()),
             self.base_system.trouble,
+            self.base_system.calls,
+            self.base_system.ledger,
             self.check,
             self.wait,
             self.delays_s.append,
@@ -286,12 +163,12 @@ class World:
         a = self.arrangement
         return Settings(
             portal=PortalSettings(
-                key=self.portal_system.install_app(),
+                key=self.connection_key,
                 oauth_url=f"{self.roads['portal'].origin}/oauth/token/",
             ),
             infobase=InfobaseSettings(
                 url=self.roads["infobase"].origin + self.base_system.publication,
-                user="obmen",
+                user=API_LOGIN,
                 password="secret",
                 group=self.group,
             ),
@@ -299,9 +176,17 @@ class World:
                 criteria=tuple(Criterion(by) for by in a.criteria),
                 policy=Policy(a.policy),
                 presets=PRESETS if a.presets is None else a.presets,
+                winner=Winner(a.winner),
             ),
-            pace=Pace(portion=a.portion),
+            pace=self._pace(),
         )
+
+    def _pace(self) -> Pace:
+        a, told = self.arrangement, LIMITS[self.arrangement.told_limits]
+        threshold, drain_per_s = (
+            LIMITLESS if told.threshold is None else (told.threshold, told.drain_per_s)
+        )
+        return Pace(portion=a.portion, batch=a.batch, threshold=threshold, drain_per_s=drain_per_s)
 
     def close(self) -> None:
         self.core.close()
@@ -345,39 +230,55 @@ class World:
         for said in words:
             self.check(said in message, f"the message {message!r} says {said!r}")
 
-    def kill_at(self, point: CrashPoint, after: int = 1, call: str = "") -> None:
-        """The exchange's process dies at this point of its next work, and is started again.
+    def changes_settings(self, **differs: Any) -> None:  # Any: fields of Arrangement
+        """A person changes these settings, and starts the exchange's process anew."""
+        self.arrangement = replace(self.arrangement, **differs)
+        self.core.settings = self._settings()
+        self.core.start_anew()
 
-        With `call` only writing calls of that name count: `batch`, `POST Catalog_Контрагенты`.
-        """
-        self.core.die(point, after, call)
+    def portal_is_limited(self, profile: str) -> None:
+        """The portal's limits change, and the settings tell the exchange so."""
+        self.portal_system.limits = LIMITS[profile]
+        self.changes_settings(limits=profile, told_limits=profile)
 
-    def died(self) -> bool:
-        return bool(self.core.crashes)
+    def tokens_live(self, life_s: float) -> None:
+        """Access tokens that the portal gives out from now on live so long."""
+        self.portal_system.token_life_s = life_s
 
-    def deaths(self) -> int:
-        return len(self.core.crashes)
+    def base_clock_is_ahead(self, seconds_s: float) -> None:
+        """Somebody set the clock of the base's server wrong."""
+        self.base_clock.ahead_s = seconds_s
 
-    def unsent(self) -> list[str]:
-        """Reasons of the unsent packages."""
-        return [entry.reason for entry in self.core.unsent()]
+    def breaks_off(self, words: str) -> None:
+        """'Exchange now' ends early and says these words; a person starts it again later."""
+        told = self.core.stop_at_exchange()
+        self.check(words in told, f"the exchange breaks off with {words!r}: {told!r}")
+        self.wait(1.0)
 
-    def parked(self, who: Someone, reason: str) -> None:
-        """His package waits for a person, and says why."""
-        mine = [entry for entry in self.core.unsent() if entry.key in who.listed_as]
-        self.check(len(mine) == 1 and mine[0].parked, f"{who.name}: one package is parked")
-        self.check(reason in mine[0].reason, f"{who.name}: {mine[0].reason!r} says {reason!r}")
+    def journal_has_room(self, *, room: bool) -> None:
+        """The disk that holds the exchange's journal takes nothing more, or takes it again."""
+        self.core.journal.full = not room
 
-    def reviewed(self, who: Someone, candidates: Sequence[Someone]) -> None:
-        """He is on the review list with just these candidates."""
-        found = [set(r.candidates) for r in self.core.reviews() if r.key in who.listed_as]
-        wanted = {key for candidate in candidates for key in candidate.listed_as}
-        self.check(found == [wanted], f"{who.name}: on the review list are {found}, not {wanted}")
+    @contextmanager
+    def on_schedule(self, every_s: float) -> Iterator[None]:
+        """Inside the block the exchange runs by itself, as time passes."""
+        self.core.keep_schedule(every_s)
+        yield
+        self.core.start_anew()
 
-    def asks_nothing(self) -> None:
-        """No question on the review list is open."""
-        left = [f"{r.key} among {r.candidates}" for r in self.core.reviews() if not r.decided]
-        self.check(not left, f"open questions: {left}")
+    def neighbour_calls(self, times: int, *, every_s: float) -> None:
+        """Another program calls the portal from the same address, beside what follows."""
+        for number in range(times):
+            self.later(number * every_s, self._neighbour)
+        self.crowded_until_s = self.clock.now_s() + times * every_s
+
+    def _neighbour(self) -> None:
+        call = Request("GET", f"{self.portal_system.webhook_path}profile")
+        self.portal_system.answer(call)
+
+    def later(self, delay_s: float, deed: Callable[[], None]) -> None:
+        """Have something done in the middle of what follows."""
+        self.clock.after(delay_s, deed)
 
     def linked(self, *everybody: Someone) -> None:
         """Each of them was entered on both sides, and is one client now."""
@@ -392,21 +293,6 @@ class World:
         """These two, entered apart, are one client now."""
         self.linked(Someone(one.client, other.keys | one.keys))
 
-    def history_warns(self, words: str, *of: Someone) -> None:
-        """A warning says this, and names these clients by a key."""
-        lines = [line.text for line in self.core.history() if line.level is not Level.INFO]
-        found = [
-            line
-            for line in lines
-            if words in line and all(any(k in line for k in who.listed_as) for who in of)
-        ]
-        self.check(bool(found), f"no warning says {words!r}: {lines}")
-
-    def history_tells(self, who: Someone, words: str) -> None:
-        """His own story in the history says this."""
-        lines = [line.text for line in self.core.history() if line.key in who.listed_as]
-        self.check(any(words in line for line in lines), f"{who.name}: {lines} say no {words!r}")
-
     def warned_before_writing(self, *words: str) -> None:
         """Each of these was said in a warning before anything was written on either side."""
         first_s = min((touch.at_s for touch in self.touches()), default=float("inf"))
@@ -414,6 +300,19 @@ class World:
         early = [line.text for line in lines if line.at_s < first_s]
         for said in words:
             self.check(any(said in line for line in early), f"{early} say no {said!r}")
+
+    def kill_at(self, point: CrashPoint, after: int = 1, call: str = "") -> None:
+        """The exchange's process dies at this point of its next work, and is started again.
+
+        With `call` only writing calls of that name count: `batch`, `POST Catalog_Контрагенты`.
+        """
+        self.core.die(point, after, call)
+
+    def died(self) -> bool:
+        return bool(self.core.crashes)
+
+    def deaths(self) -> int:
+        return len(self.core.crashes)
 
     def portal_events(self) -> int:
         """Events that wait in the portal's change table."""
@@ -425,10 +324,19 @@ class World:
         left = counts["waiting"] + counts["intents"] + self.portal_events()
         return not left and not any(set_name == CLIENTS for set_name, _, _ in registered)
 
-    def portal_bears_mark_of(self, who: Someone) -> None:
+    def base_also_exchanges_with(self, node: str) -> None:
+        """The base has one more exchange over the same plan, with queue and number of its own."""
+        self.base_system.act("create", {"set": self.base_system.plan, "fields": {"Code": node}})
+
+    def base_waiting_for(self, node: str) -> int:
+        """How many clients wait in the base's queue for another exchange."""
+        waiting = self.base_system.registered(node)
+        return sum(set_name == CLIENTS for set_name, _, _ in waiting)
+
+    def portal_bears_mark_of(self, who: Someone, spelled: Callable[[str], str] = str) -> None:
         """The portal's record carries our mark, as after a journal that was lost."""
         shape, number = who.keys["portal"].split(":")
-        mark = {"ORIGINATOR_ID": OUR_MARK, "ORIGIN_ID": who.keys["base"]}
+        mark = {"ORIGINATOR_ID": OUR_MARK, "ORIGIN_ID": spelled(who.keys["base"])}
         self.portal_system.act(f"crm.{shape}.update", {"id": number, "fields": mark}, MANAGER)
 
     def weaken_key(self) -> None:
@@ -446,10 +354,14 @@ class World:
                 self.core.dies(crash)
         self.core.raise_error()
 
+    def keys_of(self, who: Someone) -> set[str]:
+        made = {view.key for end in (self.portal, self.base) for view in end.copies(who)}
+        return made | set(who.keys.values())
+
     def leave_apart(self, *someone: Someone) -> None:
         """These clients rightly have no counterpart at the end: a person has to decide."""
         for who in someone:
-            self.apart |= {*who.keys.values(), *(view.key for view in self.base.copies(who))}
+            self.apart |= self.keys_of(who)
 
     def let_differ(self, *someone: Someone) -> None:
         """The rule under test keeps these pairs unequal."""

@@ -132,6 +132,15 @@ def test_a_trouble_ends_at_its_moment():
     assert box.standing == []
 
 
+def test_a_trouble_spares_the_calls_before_the_one_it_is_meant_for():
+    box = TroubleBox()
+    box.set(Html(), match="crm.*.list", spares=2)
+    names = ["crm.company.list", "profile", "crm.contact.list", "crm.company.list"]
+
+    assert [pick(box, name) for name in names] == [None, None, None, Html()]
+    assert (box.met, box.standing) == ({"html": 1}, [])
+
+
 def test_the_first_trouble_that_stands_is_met_first():
     box = TroubleBox()
     box.set(Html())
@@ -183,9 +192,9 @@ def test_every_kind_has_a_name():
 
 
 def test_its_own_values_are_taken_from_the_order():
-    entry = from_json({"kind": "refuse", "status": 429, "error": "E", "times": None})
+    entry = from_json({"kind": "refuse", "status": 429, "error": "E", "times": None, "spares": 2})
 
-    assert entry == Standing(Refuse(429, "E"), times=None)
+    assert entry == Standing(Refuse(429, "E"), times=None, spares=2)
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,18 @@ def test_a_refusal_for_limits_is_a_violation_unless_it_was_injected(world):
     assert any(sentence.startswith("limits:") for sentence in limits_kept(world))
 
 
+def test_a_refusal_is_excused_only_while_others_use_the_limit_up(world):
+    agreed(world)
+    world.neighbour_calls(150, every_s=0.001)
+    world.wait(1.0)
+    refused = world.portal.call_count(refused=True)
+    assert refused > 0
+    assert list(limits_kept(world)) == []
+    for _ in range(5):
+        post(world, "profile", {})
+    assert any(sentence.startswith("limits:") for sentence in limits_kept(world))
+
+
 def test_a_write_that_nobody_asked_for_breaks_the_quiet(world):
     who = agreed(world)
     world.clock.after(

@@ -112,7 +112,7 @@ def four() -> Iterator[Base]:
 def enter_four(base: Base, *but: str) -> None:
     names = [name for name in ("Альфа", "Бета", "Вега", "Гамма") if name not in but]
     base.world.base.has(*(base.clients[name] for name in names))
-    base.world.base.deletes(base.clients["Гамма"])
+    base.world.base.marks(base.clients["Гамма"])
 
 
 @pytest.mark.parametrize("row", B2)

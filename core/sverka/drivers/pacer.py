@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+CATCHING_UP = 0.5
+"""Room below the threshold, in calls: on its way a call may catch up with the one before, and
+the portal counts arrivals."""
+
 
 @dataclass(slots=True)
 class Pacer:
@@ -26,7 +30,7 @@ class Pacer:
         self._drain(now_s)
         assert self.level is not None
         self.level += 1.0
-        excess = self.level - self.threshold
+        excess = self.level - (self.threshold - CATCHING_UP)
         return now_s + max(0.0, excess / self.drain_per_s)
 
     def refused(self, now_s: float) -> None:
@@ -36,7 +40,7 @@ class Pacer:
 
     def _drain(self, now_s: float) -> None:
         if self.level is None:
-            self.level = float(self.threshold)
+            self.level = self.threshold - CATCHING_UP
         else:
             # A wall clock may step back: that fills nothing.
             passed_s = max(0.0, now_s - self.at_s)

@@ -85,6 +85,7 @@ class Standing:
         times: How many calls it still spoils; None is without end.
         until_s: When it ends, unix seconds; None is never.
         chance: Probability that a matching call is spoiled, 0 to 1.
+        spares: How many matching calls still go unharmed before the first.
     """
 
     trouble: Trouble
@@ -92,6 +93,7 @@ class Standing:
     times: int | None = 1
     until_s: float | None = None
     chance: float = 1.0
+    spares: int = 0
 
     def as_json(self) -> dict[str, object]:
         rest = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "trouble"}
@@ -113,8 +115,9 @@ class TroubleBox:
         times: int | None = 1,
         until_s: float | None = None,
         chance: float = 1.0,
+        spares: int = 0,
     ) -> None:
-        self.standing.append(Standing(trouble, match, times, until_s, chance))
+        self.standing.append(Standing(trouble, match, times, until_s, chance, spares))
 
     def clear(self) -> None:
         self.standing.clear()
@@ -144,6 +147,9 @@ class TroubleBox:
                 and any(fnmatch.fnmatchcase(n, entry.match) for n in names)
                 and chance.random() < entry.chance
             ):
+                if entry.spares:
+                    entry.spares -= 1
+                    continue
                 self._spend(entry)
                 self.met[NAMES[type(entry.trouble)]] += 1
                 return entry.trouble
@@ -169,7 +175,7 @@ def from_json(order: dict[str, Any]) -> Standing:  # Any: a JSON object
         raise TroubleUnknown(f"Trouble {name!r} is unknown. Use one of: {', '.join(KINDS)}.")
     kind = KINDS[name]
     own = {f.name for f in fields(kind)}
-    common = {"match", "times", "until_s", "chance"}
+    common = {"match", "times", "until_s", "chance", "spares"}
     if unknown := set(order) - own - common:
         raise TroubleUnknown(
             f"Trouble {name!r} has no {sorted(unknown)}. Known: {sorted(own | common)}."

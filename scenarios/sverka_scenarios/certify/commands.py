@@ -75,7 +75,9 @@ def certify(
     except WrongUsage as mistake:
         typer.echo(str(mistake), err=True)
         raise typer.Exit(WRONG_USAGE) from mistake
-    usual = Arrangement(seed=seed, limits=limits, policy=policy, through=through)
+    usual = Arrangement(
+        seed=seed, limits=limits, told_limits=limits, policy=policy, through=through
+    )
     screen = Screen(Console(stderr=as_json, quiet=as_json and not sys.stderr.isatty()))
     certificate = play(asked, usual, screen)
     page = write_reports(certificate, report)

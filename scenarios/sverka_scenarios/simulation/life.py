@@ -17,8 +17,9 @@ from sverka_emulator_kit.trouble import (
     Refuse,
     Trouble,
 )
+from sverka_scenarios.ends import End
 from sverka_scenarios.views import ADDRESSES, View
-from sverka_scenarios.world import End, World
+from sverka_scenarios.world import World
 
 RECORDS_A_SIDE = 17
 EDITS_A_SIDE = 100

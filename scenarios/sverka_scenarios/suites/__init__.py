@@ -3,11 +3,13 @@
 from sverka_scenarios.suites import (
     clients,
     conflicts,
+    faults,
     initial,
     limits,
     matching,
     realtime,
     recovery,
+    schedule,
 )
 from sverka_scenarios.suites.registry import SCENARIOS, SUITES, Scenario
 
@@ -17,9 +19,11 @@ __all__ = [
     "Scenario",
     "clients",
     "conflicts",
+    "faults",
     "initial",
     "limits",
     "matching",
     "realtime",
     "recovery",
+    "schedule",
 ]

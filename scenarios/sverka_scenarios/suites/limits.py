@@ -1,53 +1,155 @@
-"""LF: limits and faults on the way."""
+"""LF: limits, and what a portal does that is pressed too hard."""
 
-from sverka_emulator_kit.trouble import CutReply, DropReply, Html
+from functools import partial
+
+from sverka_emulator_kit.trouble import Delay, Html, Refuse
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
-EMPTY = Html(status=200, body="")
-TRUNCATED = CutReply()
+ADDS = "batch/crm.*.add"
+DRAINED_S = 60.0
+"""After so long a pause every bucket is known to be empty."""
+
+LOADS = {"50-2-100": (106, 5.0), "cloud": (60, 8.0), "enterprise": (20, 0.0), "box": (20, 0.0)}
+"""Clients by profile, and how long they must take at least: (calls - threshold) ÷ drain."""
 
 
 @scenario(
-    "LF-05",
-    "A page of HTML, an empty and a truncated answer are passing trouble: the package is kept",
-    behaviours="H11",
-)
-def nonsense_answers(world: World) -> None:
-    everybody = world.make.many(20)
-    world.base.has(*everybody)
-    for trouble in (Html(), EMPTY, TRUNCATED):
-        world.portal.suffers(trouble, on="batch")
-        world.base.suffers(trouble, on="GET *")
-
-    world.exchange(times=2)
-
-    world.portal.shows_count(20)
-    world.portal.suffered("html", "cut_reply")
-    world.check(not world.unsent(), "no package is left unsent")
-
-
-@scenario(
-    "LF-07",
-    "The answer to a create is lost after the commit: the record is found again, not made twice",
-    behaviours="H11 B2",
+    "LF-01",
+    "Under every profile of limits a load is never refused, and takes hardly longer than it must",
+    behaviours="H8",
     scope="clients",
+    batch=2,
+    portion=200,
 )
-def lost_answer(world: World) -> None:
-    from_base, from_portal = world.make.legal(), world.make.sole_trader()
+def rate_profiles(world: World) -> None:
+    # Packages of one client make as many calls for 106 of them as fifties make for 2,600.
+    for profile, (count, least_s) in LOADS.items():
+        world.wait(DRAINED_S)
+        world.portal_is_limited(profile)
+        world.exchange()
+        world.wait(DRAINED_S)
+        world.base.has(*world.make.many(count))
+        begun_s = world.clock.now_s()
+
+        world.exchange()
+
+        spent_s = world.clock.now_s() - begun_s
+        world.check(spent_s < least_s + 5.0, f"{profile}: the load took {spent_s:.0f} s")
+    world.portal.shows_count(sum(count for count, _ in LOADS.values()))
+    world.check(world.portal.call_count(refused=True) == 0, "the portal refused nothing")
+
+
+@scenario(
+    "LF-02",
+    "Another program behind the same address eats half of the bucket: all arrives all the same",
+    behaviours="H8",
+    scope="clients",
+    limits="cloud",
+    told_limits="cloud",
+    batch=2,
+)
+def shared_address(world: World) -> None:
     world.exchange()
-    world.base.has(from_base)
-    world.portal.suffers(DropReply(), on="batch/crm.*.add")
-    world.exchange(times=2)
-    world.portal.suffered("drop_reply")
-    world.portal.shows(from_base, copies=1, requisites=1)
+    world.wait(DRAINED_S)
+    everybody = world.make.many(60)
+    world.base.has(*everybody)
 
-    world.portal.has(from_portal)
-    world.base.suffers(DropReply(), on="POST Catalog_Контрагенты")
+    world.neighbour_calls(90, every_s=1.0)
+    world.exchange()
+    world.wait(DRAINED_S)
+    world.exchange()
+
+    world.portal.shows_whole(*everybody)
+    refused = world.portal.call_count(refused=True)
+    world.check(0 < refused < 30, f"it met the other's load and gave way: refused {refused} times")
+
+
+@scenario(
+    "LF-04",
+    "A burst of creates on a portal that breaks down under it: paced, found again, none twice",
+    behaviours="H8 H11",
+    scope="clients",
+    limits="box",
+    told_limits="box",
+)
+def burst_of_creates(world: World) -> None:
+    world.exchange()
+    world.wait(DRAINED_S)
+    everybody = world.make.many(150)
+    world.base.has(*everybody)
+    world.later(0.5, lambda: world.portal.suffers(Html(500), on=ADDS, times=None))
+    world.later(8.5, world.portal.recovers)
+
+    world.exchange()
+    storm = world.portal.met("html")
+    world.exchange()
+
+    world.check(0 < storm < 25, f"it gave the portal time: {storm} calls in 8 s of trouble")
+    world.check(not world.unsent(), "nothing is left unsent")
+    world.portal.shows_whole(*everybody)
+
+
+BLOCKS = (
+    (Refuse(403, "ACCESS_DENIED", "REST is not in this tariff"), "ACCESS_DENIED"),
+    (Refuse(401, "PAYMENT_REQUIRED", "Subscription has been ended"), "PAYMENT_REQUIRED"),
+    (Refuse(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."), "refused"),
+)
+
+
+@scenario(
+    "LF-08",
+    "A tariff without REST, an unpaid application, a blocked portal: it stops, says why, goes on",
+    behaviours="H11 H13",
+)
+def blocked_portal(world: World) -> None:
+    here, there = world.make.legal(), world.make.legal()
+    world.base.has(here)
+    world.portal.has(there)
+    world.exchange_everything()
+    for round_, (block, words) in enumerate(BLOCKS):
+        world.portal.suffers(block, times=None)
+        world.base.edits(here, okpo=f"1000000{round_}")
+        world.portal.edits(there, okpo=f"2000000{round_}")
+        called = world.portal.call_count()
+        world.breaks_off(words)
+        world.check(world.portal.call_count() - called <= 5, "it knocks no more than five times")
+
+        world.portal.recovers()
+        world.exchange()
+
+        world.portal.shows(here, okpo=f"1000000{round_}")
+        world.base.shows(there, okpo=f"2000000{round_}")
+
+
+@scenario(
+    "LF-12",
+    "With four calls under way at once nobody gets another's data, and each keeps his last edit",
+    behaviours="H11",
+    scope="clients",
+    batch=10,
+)
+def parallel_workers(world: World) -> None:
+    world.exchange()
+    world.wait(DRAINED_S)
+    everybody = world.make.many(200)
+    edited = everybody[::20]
+    world.base.has(*everybody)
+    for number, who in enumerate(edited):
+        for again in (1, 2):
+            rename = partial(world.base.edits, who, name=f"{who.name} {again}")
+            world.later(0.3 * number + 0.2 * again, rename)
+
     world.exchange(times=2)
 
-    world.base.suffered("drop_reply")
-    world.base.shows(from_portal, copies=1)
+    world.portal.shows_whole(*(who for who in everybody if who not in edited))
+    for who in edited:
+        world.portal.shows(who, name=f"{who.name} 2")
+    for number, who in enumerate(everybody[5::20]):
+        world.portal.edits(who, name=f"Новое имя {number}")
+    world.exchange()
+    for number, who in enumerate(everybody[5::20]):
+        world.base.shows(who, name=f"Новое имя {number}")
 
 
 @scenario(
@@ -71,3 +173,26 @@ def poison_record(world: World) -> None:
     world.base.people.replace(poisoned.keys["base"], "EMAIL", "без собаки", "a@b.example")
     world.exchange()
     world.portal.shows(poisoned, copies=1)
+
+
+@scenario(
+    "LF-16",
+    "Packages that take longer than 60 s are looked for before they are sent again: no doubles",
+    behaviours="H11",
+    scope="clients",
+)
+def heavy_package(world: World) -> None:
+    world.exchange()
+    from_base, from_portal = world.make.many(30), world.make.many(4)
+    world.base.has(*from_base)
+    world.portal.has(*from_portal)
+    world.portal.suffers(Delay(90.0), on=ADDS, times=2)
+    world.base.suffers(Delay(90.0), on="POST Catalog_Контрагенты", times=2)
+
+    world.exchange(times=2)
+
+    world.portal.suffered("delay")
+    world.base.suffered("delay")
+    world.portal.shows_whole(*from_base)
+    world.base.shows_whole(*from_portal)
+    world.check(not world.unsent(), "no package is left unsent")

@@ -2,8 +2,9 @@
 
 from sverka_emulator_kit.trouble import Html
 from sverka_scenarios.builders import Someone
+from sverka_scenarios.ends import End
 from sverka_scenarios.suites.registry import scenario
-from sverka_scenarios.world import End, World
+from sverka_scenarios.world import World
 
 LIMIT_S = 5.0
 EDITS = 100

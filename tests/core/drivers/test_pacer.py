@@ -2,11 +2,10 @@
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sverka.drivers.pacer import Pacer
+from sverka.drivers.pacer import CATCHING_UP, Pacer
 
 ROUNDING = 1e-6
 
@@ -45,13 +44,23 @@ def test_however_calls_come_the_portal_never_counts_above_its_threshold(
         assert bucket.arrive(moment_s) <= threshold + ROUNDING
 
 
+@given(gaps=gaps, drain=drains, lags=st.lists(st.floats(0.0, 0.49), min_size=60, max_size=60))
+def test_a_call_that_catches_up_with_the_one_before_is_not_refused_for_it(gaps, drain, lags):
+    bucket = Bucket(drain, 0.0, at_s=gaps[0])
+    pacer = Pacer(3, drain, level=0.0, at_s=gaps[0])
+    left = [moment_s for _, moment_s in departures(pacer, gaps)]
+
+    for arrival_s in sorted(s + lag / drain for s, lag in zip(left, lags, strict=False)):
+        assert bucket.arrive(arrival_s) <= 3 + ROUNDING
+
+
 @given(gaps=gaps, threshold=thresholds, drain=drains)
 def test_no_call_waits_longer_than_a_full_bucket_makes_it(gaps, threshold, drain):
     bucket = Bucket(drain, float(threshold), at_s=gaps[0])
 
     for asked_s, moment_s in departures(Pacer(threshold, drain), gaps):
         level = bucket.arrive(moment_s)
-        assert moment_s == asked_s or level == pytest.approx(threshold, abs=ROUNDING)
+        assert moment_s == asked_s or level >= threshold - CATCHING_UP - ROUNDING
 
 
 @given(gaps=gaps, threshold=thresholds, drain=drains)
@@ -73,7 +82,7 @@ def test_after_a_whole_drain_the_bucket_is_known_to_be_empty():
     pacer = Pacer(100, 2.0)
     pacer.reserve(0.0)
 
-    assert [pacer.reserve(51.0) for _ in range(100)] == [51.0] * 100
+    assert [pacer.reserve(51.0) for _ in range(99)] == [51.0] * 99
     assert pacer.reserve(51.0) > 51.0
 
 
@@ -81,7 +90,7 @@ def test_after_a_refusal_the_bucket_is_full():
     pacer = Pacer(100, 2.0, level=0.0)
     pacer.refused(10.0)
 
-    assert pacer.reserve(10.0) == 10.5
+    assert pacer.reserve(10.0) == 10.75
 
 
 def test_a_refusal_does_not_forget_calls_that_are_still_to_leave():
@@ -97,7 +106,7 @@ def test_a_refusal_makes_an_unknown_bucket_a_full_one():
     pacer = Pacer(100, 2.0)
     pacer.refused(5.0)
 
-    assert pacer.reserve(5.0) == 5.5
+    assert pacer.reserve(5.0) == 5.75
 
 
 def test_a_wall_clock_that_steps_back_makes_nobody_wait_for_the_lost_hour():

@@ -196,14 +196,14 @@ def test_an_ask_that_nobody_knows_is_a_bug_and_said():
 
 
 def test_a_call_that_finds_the_bucket_full_leaves_later():
-    made, world, _ = scheduler(threshold=1, drain=2.0)
+    made, world, _ = scheduler(threshold=2, drain=2.0)
     made.start(calls([request(), request()]))
     made.step_ready()
     assert len(world.sent) == 1
 
     world.next_timer()
 
-    assert [at_s for at_s, _, _ in world.sent] == [100.0, 100.5]
+    assert [at_s for at_s, _, _ in world.sent] == [100.0, 100.25]
 
 
 def test_neither_the_infobase_nor_the_token_server_is_paced():
@@ -225,7 +225,7 @@ def test_a_refusal_by_the_portal_slows_the_next_call_down():
     assert not world.sent
     world.next_timer()
 
-    assert world.sent[0][0] == 100.5
+    assert world.sent[0][0] == 100.75
 
 
 def test_a_refusal_by_the_infobase_says_nothing_of_the_portal():
