@@ -19,7 +19,7 @@ from sverka.decide.steps import Outcome, Step
 from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
 from sverka.entities.declared import Digits
-from sverka.portion import Portion
+from sverka.portion.pairing import Pairing
 from sverka.records import (
     Fate,
     HistoryLine,
@@ -66,7 +66,7 @@ class Bug:
     in_random_lives: bool = True
 
 
-def _forget_intents(self: Portion) -> Flow[None]:
+def _forget_intents(self: Pairing) -> Flow[None]:
     """Nothing is looked up after a doubtful create."""
     return
     yield
@@ -225,7 +225,7 @@ BUGS = {
             "creates-again",
             "a create whose reply was lost is made again without looking it up",
             "LF-07",
-            {"sverka.portion.Portion.recover": _forget_intents},
+            {"sverka.portion.pairing.Pairing.recover": _forget_intents},
         ),
         Bug(
             "confirms-early",
@@ -262,7 +262,7 @@ BUGS = {
             "MD-10",
             {
                 f"sverka.{place}.search_keys": _kpp_or_none
-                for place in ("decide.matching", "portion", "engine")
+                for place in ("decide.matching", "portion.meeting", "portion.reading", "engine")
             },
             in_random_lives=False,
         ),
@@ -338,7 +338,7 @@ BUGS = {
             "forgets-the-loser",
             "the value that lost a conflict is kept nowhere",
             "CL-05",
-            {"sverka.portion.tell_conflict": _tell_winner},
+            {"sverka.portion.noting.tell_conflict": _tell_winner},
         ),
         Bug(
             "unmarked",
@@ -351,7 +351,7 @@ BUGS = {
             "hammers",
             "what failed is tried again without a pause",
             "LF-04",
-            {"sverka.portion.pause_s": _at_once, "sverka.sides.delivery.pause_s": _at_once},
+            {"sverka.portion.noting.pause_s": _at_once, "sverka.sides.delivery.pause_s": _at_once},
             in_random_lives=False,
         ),
         Bug(

@@ -1,0 +1,74 @@
+"""What is to be written where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sverka.asks import Flow, new_id
+from sverka.decide.fields import decide
+from sverka.decide.steps import Step
+from sverka.decide.telling import tell_first_meeting
+from sverka.entities.clients import CLIENT
+from sverka.portion.pairs import INFOBASE, PORTAL, Pair
+from sverka.records import Level, Record, Written, split_key
+from sverka.settings import ClientSettings
+from sverka.sides.portal_writing import needs_mark
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Gives pairs their steps."""
+
+    settings: ClientSettings
+
+    def decide_all(self, pairs: Iterable[Pair]) -> Flow[None]:
+        for pair in pairs:
+            if pair.closed:
+                continue
+            if len(pair.records) == 2:
+                self._decide_pair(pair)
+            elif len(pair.keys) == 1:
+                known = pair.keys.get(INFOBASE)
+                guid = split_key(known)[1] if known else (yield from new_id())
+                pair.steps = [self._create(pair.records[pair.own], guid)]
+            else:
+                pair.close(
+                    f"{pair.keys[pair.own.other]} is gone from the other side", Level.WARNING
+                )
+
+    def _decide_pair(self, pair: Pair) -> None:
+        portal, infobase = pair.records[PORTAL], pair.records[INFOBASE]
+        clients = self.settings
+        decision = decide(
+            CLIENT,
+            portal,
+            infobase,
+            link=pair.link,
+            winner=clients.winner,
+            portal_carries=CLIENT.carried(portal.key.partition(":")[0], infobase.kind),
+        )
+        pair.conflicts = decision.conflicts
+        pair.met = [] if pair.link else tell_first_meeting(decision)
+        for source, target in ((infobase, portal), (portal, infobase)):
+            written = decision.written(target.side)
+            if written and target.side is INFOBASE and not clients.update_existing:
+                names = ", ".join(sorted(written))
+                pair.tell(Level.INFO, f"not updated, clients.update_existing is off: {names}")
+                written = {}
+            guid = split_key(infobase.key)[1]
+            marks = target.side is PORTAL and needs_mark(target, guid)
+            if written or marks:
+                pair.steps.append(step_to(source, target, written, guid))
+
+    def _create(self, record: Record, guid: str) -> Step:
+        shape = self.settings.shapes[record.kind]
+        carried = CLIENT.carried(shape, record.kind)
+        written = {
+            name: value for name, value in record.values.items() if value and name in carried
+        }
+        return Step(
+            side=record.side.other, source=record, target=None, written=written, external=guid
+        )
+
+
+def step_to(source: Record, target: Record, written: Written, guid: str) -> Step:
+    return Step(side=target.side, source=source, target=target, written=written, external=guid)

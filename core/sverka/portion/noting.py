@@ -1,0 +1,130 @@
+"""What is kept of a portion: links, what is done, what stays with its reason, the history."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sverka.asks import Flow, Stored, now, save
+from sverka.decide.agreement import agreed, confirmed, intended, rebased
+from sverka.decide.steps import Outcome
+from sverka.decide.telling import past, tell_conflict, tell_outcome
+from sverka.portion.meeting import Reviewed
+from sverka.portion.pairs import INFOBASE, PORTAL, Pair, intents_of
+from sverka.records import HistoryLine, Intent, Link, Review, SideName, Waiting
+from sverka.settings import Pace
+from sverka.sides.delivery import pause_s
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """Notes the outcomes of a portion."""
+
+    pace: Pace
+    run: int
+    tally: Counter[str]
+    reviews: Reviewed
+
+    def note(self, pairs: Sequence[Pair], outcomes: Mapping[int, Outcome]) -> Flow[float | None]:
+        """One transaction: links, what is done, what stays with its reason, the history."""
+        moment_s = yield from now()
+        puts: list[Stored] = []
+        drops: list[Stored] = []
+        again_s: list[float] = []
+        for pair in pairs:
+            mine = [outcomes[id(step)] for step in pair.steps]
+            if failed := [outcome for outcome in mine if outcome.reason]:
+                kept = [self._kept(entry, failed, moment_s) for entry in pair.waiting]
+                puts += kept
+                again_s += [entry.next_at_s for entry in kept if failed[0].doubtful]
+            else:
+                drops += pair.waiting
+            if any(outcome.doubtful for outcome in mine):
+                fresh, done = _certain(pair, mine)
+                puts += fresh
+                drops += done
+            else:
+                for link in self._link(pair, mine):
+                    puts += [link, *self._answered(link)]
+                drops += intents_of(pair)
+            puts += [pair.review] if pair.review else []
+            puts += self._history(pair, mine, moment_s)
+        yield from save(puts, drops)
+        return min(again_s, default=None)
+
+    def _kept(self, entry: Waiting, failed: Sequence[Outcome], moment_s: float) -> Waiting:
+        tries = entry.tries + 1
+        pace = self.pace
+        doubtful = failed[0].doubtful
+        calm_s = pace.calm_s if doubtful else pace.calm_s * 60
+        return replace(
+            entry,
+            reason="; ".join(outcome.reason for outcome in failed),
+            tries=tries,
+            next_at_s=moment_s + pause_s(tries, calm_s, 0.0) if doubtful else moment_s + calm_s,
+            parked=not doubtful and tries >= pace.tries,
+        )
+
+    def _answered(self, link: Link) -> list[Review]:
+        """Open questions about either of a pair: who he is has now been found."""
+        asked = [(side, self.reviews.get((side, link.key(side)))) for side in SideName]
+        return [
+            replace(review, decided=link.key(side.other))
+            for side, review in asked
+            if review and not review.decided
+        ]
+
+    def _link(self, pair: Pair, outcomes: Sequence[Outcome]) -> list[Link]:
+        if (pair.closed and not pair.steps) or not all(o.key for o in outcomes):
+            return []
+        portal, infobase = pair.records.get(PORTAL), pair.records.get(INFOBASE)
+        link = agreed(portal, infobase, outcomes=outcomes, before=pair.link)
+        return [] if link == pair.link else [link]
+
+    def _history(
+        self, pair: Pair, outcomes: Sequence[Outcome], moment_s: float
+    ) -> list[HistoryLine]:
+        key = pair.keys.get(pair.own if pair.waiting else PORTAL, "")
+        self._count(pair, outcomes)
+        decided = [*pair.met, *map(tell_conflict, pair.conflicts)]
+        said = [*pair.lines, *decided, *map(tell_outcome, outcomes)]
+        return [
+            HistoryLine(
+                run=self.run,
+                at_s=moment_s,
+                level=line.level,
+                text=line.text,
+                side=line.side,
+                key=key,
+                values=line.values,
+            )
+            for line in said
+        ]
+
+    def _count(self, pair: Pair, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            failed = "doubtful" if outcome.doubtful else "unsent"
+            self.tally[failed if outcome.reason else past(outcome)] += 1
+        if not outcomes and not pair.closed:
+            self.tally["unchanged"] += 1
+
+
+def _certain(pair: Pair, outcomes: Sequence[Outcome]) -> tuple[list[Stored], list[Stored]]:
+    """What to keep and to drop of a pair of which one update went and another is in doubt.
+
+    The link learns at once of the one that went: a person may undo it before the next try.
+    """
+    before, link = pair.link, pair.link
+    done: list[Stored] = []
+    doubtful: list[Intent] = []
+    for outcome in outcomes:
+        if before is None or link is None or not outcome.step.written:
+            continue
+        intent = intended(outcome.step, before)
+        if outcome.doubtful:
+            doubtful.append(intent)
+        elif outcome.went == outcome.step.written.keys() and intent.target_key:
+            link = confirmed(link, intent, before)
+            done.append(intent)
+    if before is None or link is None or not done:
+        return [], []
+    return [link, *(rebased(intent, before, link) for intent in doubtful)], done

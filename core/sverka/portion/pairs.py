@@ -1,0 +1,66 @@
+"""A client in work, and who takes whom along."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sverka.decide.agreement import intended
+from sverka.decide.fields import Conflict
+from sverka.decide.steps import Step
+from sverka.decide.telling import Said
+from sverka.records import Intent, Level, Link, Record, Review, SideName, Waiting
+
+PORTAL, INFOBASE = SideName
+
+
+@dataclass(slots=True)
+class Pair:
+    """One client in work: what waits for it, its two records, what is to be done.
+
+    Attributes:
+        aged: A record of it was read earlier in the pass, and may have changed since.
+        doubts: Updates of an earlier try of which nobody knows whether they arrived.
+        closed: Why nothing (more) is done, `""` while it is open.
+        lines: What the history will say.
+        met: What it will say of a first meeting.
+    """
+
+    waiting: list[Waiting]
+    keys: dict[SideName, str]
+    link: Link | None = None
+    records: dict[SideName, Record] = field(default_factory=dict)
+    aged: bool = False
+    steps: list[Step] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    doubts: list[Intent] = field(default_factory=list)
+    review: Review | None = None
+    closed: str = ""
+    lines: list[Said] = field(default_factory=list)
+    met: list[Said] = field(default_factory=list)
+
+    @property
+    def own(self) -> SideName:
+        """The side whose change brought the pair up."""
+        return self.waiting[0].side
+
+    def close(self, why: str, level: Level | None = None) -> None:
+        self.closed = why
+        if level:
+            self.tell(level, why)
+
+    def tell(self, level: Level, text: str, values: Mapping[str, str] | None = None) -> None:
+        """Have a line in the history."""
+        self.lines.append(Said(level, text, values or {}))
+
+
+def intents_of(pair: Pair) -> list[Intent]:
+    return [intended(step, pair.link) for step in pair.steps if step.written]
+
+
+def absorb(pair: Pair, side: SideName, key: str, pairs: Iterable[Pair]) -> None:
+    """The found record may wait in this portion by itself: it is the same pair."""
+    pair.keys[side] = key
+    for double in pairs:
+        if double is not pair and double.keys.get(side) == key and double.link is None:
+            pair.waiting += double.waiting
+            double.waiting = []
+            double.close("taken together with its pair")

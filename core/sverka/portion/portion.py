@@ -1,0 +1,91 @@
+"""The steps of one portion, in their order."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sverka.asks import Flow, save
+from sverka.decide.steps import Outcome
+from sverka.portion.deciding import Deciding, step_to
+from sverka.portion.meeting import Meeting
+from sverka.portion.noting import Noting
+from sverka.portion.pairing import Pairing
+from sverka.portion.pairs import INFOBASE, PORTAL, Pair, intents_of
+from sverka.portion.reading import Reading, close_if_gone
+from sverka.records import Record, SideName, Waiting
+from sverka.settings import Settings
+from sverka.sides.portal_writing import needs_mark
+from sverka.sides.side import Side
+
+
+@dataclass(slots=True)
+class Portion:
+    """Carries one portion through.
+
+    Attributes:
+        tally: Counts what happened, for the report.
+        known: Records by key that were read whole earlier in the pass; each is used once.
+    """
+
+    settings: Settings
+    sides: Mapping[SideName, Side]
+    run: int
+    tally: Counter[str]
+    known: dict[str, Record] = field(default_factory=dict)
+
+    def carry(self, waiting: Sequence[Waiting]) -> Flow[float | None]:
+        """Returns when the first doubtful record may be tried again; None if none is."""
+        clients = self.settings.clients
+        pairing = Pairing(self.sides)
+        reading = Reading(self.sides, self.known)
+        deciding = Deciding(clients)
+
+        yield from pairing.pair_up(waiting)
+        yield from pairing.recover()
+        pairs = pairing.pairs
+        yield from reading.read_whole(pairs)
+        meeting = Meeting(clients, self.sides, self.tally, pairs)
+        yield from reading.read((yield from meeting.match_new()))
+        yield from deciding.decide_all(pairs)
+        yield from self._look_again(pairs, reading, deciding)
+        yield from save([intent for pair in pairs for intent in intents_of(pair)])
+        outcomes = yield from self._write(pairs)
+        noting = Noting(self.settings.pace, self.run, self.tally, meeting.reviews)
+        return (yield from noting.note(pairs, outcomes))
+
+    def _look_again(
+        self, pairs: Sequence[Pair], reading: Reading, deciding: Deciding
+    ) -> Flow[None]:
+        """What is to be updated is read right before: neither system can compare and swap."""
+        aged = [p for p in pairs if p.aged and any(s.target and s.written for s in p.steps)]
+        for pair in aged:
+            pair.records, pair.steps, pair.conflicts, pair.met = {}, [], [], []
+        yield from reading.read(aged)
+        for pair in aged:
+            close_if_gone(pair)
+        yield from deciding.decide_all(aged)
+
+    def _write(self, pairs: Sequence[Pair]) -> Flow[dict[int, Outcome]]:
+        """Outcomes by the identity of their step.
+
+        The infobase goes first: a client who was made there is then marked on the portal.
+        """
+        outcomes: dict[int, Outcome] = {}
+        for side in (INFOBASE, PORTAL):
+            steps = [step for pair in pairs for step in pair.steps if step.side is side]
+            if steps:
+                for outcome in (yield from self.sides[side].write(steps)):
+                    outcomes[id(outcome.step)] = outcome
+            for pair in pairs if side is INFOBASE else ():
+                _mark_made(pair, outcomes)
+        return outcomes
+
+
+def _mark_made(pair: Pair, outcomes: Mapping[int, Outcome]) -> None:
+    for step in list(pair.steps):
+        outcome = outcomes.get(id(step))
+        if step.creates and outcome and outcome.key and needs_mark(step.source, step.external):
+            made = Record(
+                side=INFOBASE, key=outcome.key, kind=step.source.kind, values=outcome.settled
+            )
+            pair.steps.append(step_to(made, step.source, {}, step.external))

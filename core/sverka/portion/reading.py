@@ -1,0 +1,86 @@
+"""Whole records of both sides, and what they tell of doubtful updates."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sverka.asks import Flow, save
+from sverka.decide.agreement import arrived, confirmed, redone
+from sverka.decide.matching import search_keys
+from sverka.portion.pairs import Pair
+from sverka.records import Level, Link, Record, SearchKeys, SideName
+from sverka.sides.side import Side
+
+REDONE = (
+    "a doubtful update is made again: if it had arrived, what a person has done to these "
+    "values since is undone"
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """Reads the records of pairs.
+
+    Attributes:
+        known: Records by key that were read whole earlier in the pass; each is used once.
+    """
+
+    sides: Mapping[SideName, Side]
+    known: dict[str, Record]
+
+    def read_whole(self, pairs: Sequence[Pair]) -> Flow[None]:
+        yield from self.read(pairs)
+        keys = [search_keys(r) for pair in pairs for r in pair.records.values()]
+        keys += [SearchKeys(side=side, key=key, found_by={}) for side, key in _missing(pairs)]
+        links = [link for pair in pairs if (link := _cleared(pair))]
+        doubts = [intent for pair in pairs for intent in pair.doubts]
+        yield from save(puts=[*keys, *links], drops=doubts)
+        for pair in pairs:
+            close_if_gone(pair)
+
+    def read(self, pairs: Iterable[Pair]) -> Flow[None]:
+        pairs = list(pairs)
+        for pair in pairs:
+            for side, key in pair.keys.items():
+                if side not in pair.records and (known := self.known.pop(key, None)):
+                    pair.records[side] = known
+                    pair.aged = True
+        for side in SideName:
+            wanted = [
+                pair.keys[side] for pair in pairs if side in pair.keys and side not in pair.records
+            ]
+            found = (yield from self.sides[side].read(wanted)) if wanted else {}
+            for pair in pairs:
+                if record := found.get(pair.keys.get(side, "")):
+                    pair.records[side] = record
+
+
+def _missing(pairs: Iterable[Pair]) -> Iterator[tuple[SideName, str]]:
+    for pair in pairs:
+        for side, key in pair.keys.items():
+            if side not in pair.records:
+                yield side, key
+
+
+def _cleared(pair: Pair) -> Link | None:
+    """The link if a doubtful update of the pair has arrived after all."""
+    before = pair.link
+    for intent in pair.doubts:
+        target = pair.records.get(intent.side)
+        if before and pair.link and target:
+            base = before.base(intent.side)
+            if arrived(intent, target.values, base):
+                pair.link = confirmed(pair.link, intent, before)
+            else:
+                pair.tell(Level.WARNING, REDONE, redone(intent, base))
+    return pair.link if pair.link is not before else None
+
+
+def close_if_gone(pair: Pair) -> None:
+    for side, key in pair.keys.items():
+        record = pair.records.get(side)
+        if record is None:
+            level = Level.WARNING if pair.link else None
+            pair.close(f"{key} is gone from the {side}; its pair is left as it is", level)
+        elif record.outside:
+            level = Level.INFO if pair.link else None
+            pair.close(f"{key} is not exchanged: {record.outside}", level)
