@@ -170,10 +170,10 @@ class BasePeople:
 
     def _row(self, what: str, value: str) -> dict[str, str]:
         if what == "EMAIL":
-            kind = self.base.kind_key("EmailКонтрагента")
+            kind = self.base.kind_key(base_sample.wording_of(self.base).email)
             own = {"Тип": "АдресЭлектроннойПочты", "АдресЭП": value}
         else:
-            kind = self.base.kind_key("ТелефонКонтрагента")
+            kind = self.base.kind_key(base_sample.wording_of(self.base).phone)
             own = {"Тип": "Телефон", "НомерТелефона": phone_digits(value)}
         return {**own, "Вид_Key": kind, "Представление": value}
 

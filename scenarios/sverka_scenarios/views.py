@@ -119,10 +119,13 @@ def base_view(key: str, row: Row, kinds: Mapping[str, str]) -> View:
     }
     return View(
         key=key,
-        kind=text(row, "ВидКонтрагента"),
+        kind=base_kind(row),
         name=text(row, "Description"),
         full_name=text(row, "НаименованиеПолное"),
-        person_name=text(row, "ФИО"),
+        # УНФ has a place of its own for it.
+        person_name=text(row, "ФИО")
+        if "ФИО" in row
+        else re.sub("^(Индивидуальный предприниматель|ИП) ", "", text(row, "НаименованиеПолное")),
         inn=digits(text(row, "ИНН")),
         kpp=digits(text(row, "КПП")),
         registration_no=text(row, "РегистрационныйНомер"),
@@ -136,6 +139,19 @@ def base_view(key: str, row: Row, kinds: Mapping[str, str]) -> View:
         legal_address=addresses.get("legal_address", ""),
         actual_address=addresses.get("actual_address", ""),
     )
+
+
+def base_kind(row: Row) -> str:
+    """What the base calls the client; БП has fewer words and tells the rest by numbers."""
+    if "ВидКонтрагента" in row:
+        return text(row, "ВидКонтрагента")
+    if row.get("ГосударственныйОрган"):
+        return KINDS[Kind.STATE_BODY]
+    if text(row, "ЮридическоеФизическоеЛицо") != KINDS[Kind.PERSON]:
+        return KINDS[Kind.LEGAL]
+    numbers = text(row, "РегистрационныйНомер") or text(row, "СвидетельствоСерияНомер")
+    trades = len(digits(text(row, "ИНН"))) == 12 and numbers
+    return KINDS[Kind.SOLE_TRADER if trades else Kind.PERSON]
 
 
 def portal_views(records: Records) -> dict[str, View]:

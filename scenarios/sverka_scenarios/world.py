@@ -66,6 +66,7 @@ class Arrangement:
     """How a world is set up.
 
     Attributes:
+        configuration: Of the base: `unf` or `bp30`.
         limits: Profile of the portal's rate limits.
         told_limits: The profile that the settings tell the exchange to keep.
         connector: The tariff lets an application mark its own writes.
@@ -73,6 +74,7 @@ class Arrangement:
     """
 
     seed: int = 1
+    configuration: str = "unf"
     limits: str = "50-2-100"
     told_limits: str = "50-2-100"
     policy: str = "strict"
@@ -103,7 +105,11 @@ class World(Lists):
             license="ru_pro100", offline_extended=True, auth_connector=arrangement.connector
         )
         self.base_clock = WrongClock(self.clock)
-        self.base_system = Infobase(clock=self.base_clock, seed=arrangement.seed)
+        self.base_system = Infobase(
+            clock=self.base_clock,
+            seed=arrangement.seed,
+            configuration=arrangement.configuration,
+        )
         self.group = base_sample.group(self.base_system, NEW_GROUP)
         self.make = Builders(Registry(arrangement.seed))
         self.checks = 0

@@ -1,5 +1,7 @@
 """Every built scenario holds for the built-in core, directly, through Flask and through sockets."""
 
+from typing import Any
+
 import pytest
 
 from sverka_scenarios.laws import judge
@@ -23,6 +25,11 @@ ASKED = [
 @pytest.mark.parametrize("scenario_id", ASKED)
 def test_the_scenario_holds_by_direct_calls(scenario_id: str):
     assert verdict(scenario_id, through="direct") == []
+
+
+@pytest.mark.parametrize("scenario_id", ASKED)
+def test_the_scenario_holds_for_a_base_of_bp(scenario_id: str):
+    assert verdict(scenario_id, configuration="bp30") == []
 
 
 @pytest.mark.sockets
@@ -50,8 +57,8 @@ def test_a_scenario_holds_for_other_seeds_too():
             assert verdict(scenario_id, seed=seed) == []
 
 
-def verdict(scenario_id: str, *, through: str = "direct", seed: int = 1) -> list[str]:
+def verdict(scenario_id: str, **differs: Any) -> list[str]:  # Any: fields of Arrangement
     scenario = SCENARIOS[scenario_id]
-    with opened(scenario.arranged(Arrangement(through=through, seed=seed))) as world:
+    with opened(scenario.arranged(Arrangement(**differs))) as world:
         scenario.play(world)
         return judge(world)

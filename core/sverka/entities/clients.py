@@ -71,19 +71,15 @@ CLIENT = Entity(
             "phones",
             Phones(),
             "Телефон",
-            contact_kind="ТелефонКонтрагента",
             card={"company": ("PHONE",), "contact": ("PHONE",)},
         ),
         Field(
             "emails",
             Emails(),
             "АдресЭлектроннойПочты",
-            contact_kind="EmailКонтрагента",
             card={"company": ("EMAIL",), "contact": ("EMAIL",)},
         ),
-        Field("legal_address", Address(), "Адрес", contact_kind="ЮрАдресКонтрагента", address="6"),
-        Field(
-            "actual_address", Address(), "Адрес", contact_kind="ФактАдресКонтрагента", address="1"
-        ),
+        Field("legal_address", Address(), "Адрес", address="6"),
+        Field("actual_address", Address(), "Адрес", address="1"),
     ),
 )

@@ -84,7 +84,6 @@ class Field:
 
     Attributes:
         infobase: Name in 1C; for phones, e-mails and addresses the type of the contact rows.
-        contact_kind: Predefined name of the kind of contact rows that are written.
         card: Names on the portal's card by shape. Several names are the words of a name.
         requisite: Names in the requisite by kind of client.
         mirror: Requisite names that are written with the field and never read.
@@ -98,7 +97,6 @@ class Field:
     requisite: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mirror: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
-    contact_kind: str = ""
     owner: Owner = Owner.BOTH
 
     @property

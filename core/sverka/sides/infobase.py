@@ -7,6 +7,7 @@ from typing import TypeVar
 from sverka.asks import Flow, Request, Response
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.clients import CLIENT
+from sverka.entities.configurations import CONFIGURATIONS, NOT_EXCHANGED_YET
 from sverka.errors import AccessRefused, ProtocolSurprise, SettingsError
 from sverka.records import Change, Fate, Record, SideName, Values, split_key, typed_key
 from sverka.settings import Settings
@@ -14,6 +15,7 @@ from sverka.sides.delivery import Again, Delivery, Doubt
 from sverka.sides.side import Feed, Survey
 from sverka.wire import atom, odata, odata_clients
 from sverka.wire.odata import Json, OdataError
+from sverka.wire.odata_clients import Dialect
 
 KEYS_A_FILTER = 20
 """IIS refuses query strings above 2,048 characters; so many keys stay below it."""
@@ -47,12 +49,12 @@ class InfobaseSide:
         self._done: Delivery[Json | OdataError] = Delivery(_read_done, settings.pace)
         self._node = ""
         self._next_number: int | None = None
-        self._contact_kinds: dict[str, str] = {}
+        self._recognised: Dialect | None = None
 
     def open(self) -> Flow[tuple[str, ...]]:
         if not self._node:
             yield from self._find_node()
-            self._contact_kinds = yield from self._load_contact_kinds()
+            self._recognised = yield from self._recognise()
         return ()
 
     def _find_node(self) -> Flow[None]:
@@ -69,18 +71,34 @@ class InfobaseSide:
             f"{[node['Code'] for node in nodes['value']]}. Name one, or make it in 1C.",
         )
 
-    def _load_contact_kinds(self) -> Flow[dict[str, str]]:
+    def _recognise(self) -> Flow[Dialect]:
+        """Which configuration it is, by the predefined kinds of contact information."""
         kinds = yield from self._ask("Catalog_ВидыКонтактнойИнформации")
         by_name = {row["PredefinedDataName"]: str(row["Ref_Key"]) for row in kinds["value"]}
-        missing = odata_clients.CONTACT_KINDS - by_name.keys()
-        if missing:
-            raise SettingsError(
-                setting="infobase.url",
-                value=self._settings.url,
-                remedy=f"This base has no kinds of contact information {sorted(missing)}: "
-                "it is not УНФ, or they are not published.",
-            )
-        return {name: by_name[name] for name in odata_clients.CONTACT_KINDS}
+        for kind, title in NOT_EXCHANGED_YET.items():
+            if kind in by_name:
+                raise self._unsupported(f"It is {title}, which is not exchanged yet.")
+        for configuration in CONFIGURATIONS:
+            wanted = configuration.contact_kinds
+            if set(wanted.values()) <= by_name.keys():
+                guids = {field: by_name[kind] for field, kind in wanted.items()}
+                return Dialect(configuration, guids)
+        raise self._unsupported(
+            "Its kinds of contact information are of none of them, or are not published."
+        )
+
+    @property
+    def _dialect(self) -> Dialect:
+        assert self._recognised, "a side is opened before it is used"
+        return self._recognised
+
+    def _unsupported(self, why: str) -> SettingsError:
+        known = ", ".join(configuration.title for configuration in CONFIGURATIONS)
+        return SettingsError(
+            setting="infobase.url",
+            value=self._settings.url,
+            remedy=f"Clients are exchanged with {known}. {why}",
+        )
 
     def changes(self) -> Flow[Feed]:
         if self._next_number is None:
@@ -126,7 +144,7 @@ class InfobaseSide:
         # Without $top 1C gives the whole table as it is at one moment: no page can move.
         found = yield from self._ask(CLIENT.infobase)
         return Survey(
-            tuple(odata_clients.decode_client(row, self._contact_kinds) for row in found["value"])
+            tuple(odata_clients.decode_client(row, self._dialect) for row in found["value"])
         )
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
@@ -145,7 +163,7 @@ class InfobaseSide:
             if isinstance(reply, OdataError | Doubt):
                 raise surprise(f"GET {CLIENT.infobase}", reply)
             for row in reply.get("value", [reply]):
-                record = odata_clients.decode_client(row, self._contact_kinds)
+                record = odata_clients.decode_client(row, self._dialect)
                 records[record.key] = record
         return records
 
@@ -166,7 +184,7 @@ class InfobaseSide:
             key = step.target.key if step.target else ""
             now = step.target.values if step.target else {}
             return Outcome(step=step, key=key, settled=now, reason=str(reply), doubtful=doubtful)
-        record = odata_clients.decode_client(reply, self._contact_kinds)
+        record = odata_clients.decode_client(reply, self._dialect)
         return Outcome(
             step=step,
             key=record.key,
@@ -176,12 +194,16 @@ class InfobaseSide:
 
     def _write_request(self, step: Step) -> Request:
         properties = odata_clients.encode_client(
-            step.written, contact_kinds=self._contact_kinds, present=step.target
+            step.written,
+            kind=step.target.kind if step.target else step.source.kind,
+            dialect=self._dialect,
+            present=step.target,
         )
         verb, path = "PATCH", odata.entity_path(CLIENT.infobase, step.external)
         if step.creates:
             verb, path = "POST", CLIENT.infobase
-            own = {"Ref_Key": step.external, **odata_clients.new_client(step.source.kind)}
+            words = odata_clients.new_client(step.source.kind, self._dialect.configuration)
+            own = {"Ref_Key": step.external, **words}
             group = {"Parent_Key": self._settings.group} if self._settings.group else {}
             properties = {**own, **group, **properties}
         return Request(

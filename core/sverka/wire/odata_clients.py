@@ -1,9 +1,11 @@
-"""Clients in УНФ: catalogue items to records and back, by the declaration."""
+"""Clients in 1C: catalogue items to records and back, by declaration and configuration."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from sverka.entities.clients import CLIENT, ClientKind
+from sverka.entities.configurations import Configuration, KindWords
 from sverka.entities.declared import Field
 from sverka.records import Item, ItemChanges, Record, SideName, Value, Written, typed_key
 from sverka.wire import addresses
@@ -11,68 +13,80 @@ from sverka.wire.odata import Json
 
 CONTACT_ROWS = "КонтактнаяИнформация"
 PHONE, EMAIL = "Телефон", "АдресЭлектроннойПочты"
-CONTACT_KINDS = frozenset(field.contact_kind for field in CLIENT.fields if field.contact_kind)
-SEARCH_COPIES = {PHONE: "НомерТелефонаДляПоиска", EMAIL: "АдресЭПДляПоиска"}
+PERSON_NAME = "person_name"
 PHONE_DIGITS_MAX = 20
-
-KINDS = {
-    ClientKind.LEGAL: "ЮридическоеЛицо",
-    ClientKind.SOLE_TRADER: "ИндивидуальныйПредприниматель",
-    ClientKind.PERSON: "ФизическоеЛицо",
-    ClientKind.STATE_BODY: "ГосударственныйОрган",
-}
-KIND_OF_WORD = {word: kind for kind, word in KINDS.items()}
-LAW_KINDS = {
-    ClientKind.LEGAL: "ЮридическоеЛицо",
-    ClientKind.SOLE_TRADER: "ФизическоеЛицо",
-    ClientKind.PERSON: "ФизическоеЛицо",
-    ClientKind.STATE_BODY: "ЮридическоеЛицо",
-}
 
 Row = Mapping[str, Json]
 
 
-def decode_client(entity: Row, contact_kinds: Mapping[str, str]) -> Record:
-    """One record of a catalogue item in JSON.
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one base calls things.
 
-    Args:
-        contact_kinds: GUIDs of the predefined kinds of contact rows by name.
+    Attributes:
+        contact_kinds: GUIDs of its kinds of contact information by field.
     """
+
+    configuration: Configuration
+    contact_kinds: Mapping[str, str]
+
+    def property_of(self, field: Field) -> str:
+        return self.configuration.names.get(field.name, field.infobase)
+
+
+def decode_client(entity: Row, dialect: Dialect) -> Record:
+    """One record of a catalogue item in JSON."""
     rows = tuple(entity.get(CONTACT_ROWS) or ())
     return Record(
         side=SideName.INFOBASE,
         key=typed_key(CLIENT.name, str(entity["Ref_Key"]).lower()),
-        kind=KIND_OF_WORD.get(str(entity.get("ВидКонтрагента")), ClientKind.LEGAL),
-        values={field.name: _value(field, entity, rows, contact_kinds) for field in CLIENT.fields},
-        outside=_outside(entity),
+        kind=_kind(entity, dialect.configuration),
+        values={field.name: _value(field, entity, rows, dialect) for field in CLIENT.fields},
+        outside=_outside(entity, dialect.configuration),
         carried=rows,
     )
 
 
-def _outside(entity: Row) -> str:
+def _kind(entity: Row, configuration: Configuration) -> ClientKind:
+    fitting = (known.kind for known in configuration.kinds if _fits(entity, known))
+    return next(fitting, configuration.kinds[-1].kind)
+
+
+def _fits(entity: Row, known: KindWords) -> bool:
+    digits = len(str(entity.get("ИНН") or "").strip())
+    return (
+        all(entity.get(name) == word for name, word in known.words.items())
+        and (not known.numbers or any(entity.get(name) for name in known.numbers))
+        and known.inn_digits in {0, digits}
+    )
+
+
+def _outside(entity: Row, configuration: Configuration) -> str:
     if entity.get("IsFolder"):
         return "folder"
     if entity.get("Predefined"):
         return "predefined item"
     if entity.get("DeletionMark"):
         return "marked for deletion"
-    buys = entity.get("Покупатель") or entity.get("ПрочиеОтношения")
-    if entity.get("Поставщик") and not buys:
+    buys = any(entity.get(flag) for flag in configuration.buyer)
+    if any(entity.get(flag) for flag in configuration.seller) and not buys:
         return "supplier only"
     return ""
 
 
-def _value(
-    field: Field, entity: Row, rows: Sequence[Row], contact_kinds: Mapping[str, str]
-) -> Value:
+def _value(field: Field, entity: Row, rows: Sequence[Row], dialect: Dialect) -> Value:
     if field.address:
-        kind = contact_kinds.get(field.contact_kind)
+        kind = dialect.contact_kinds[field.name]
         mine = [row for row in rows if row.get("Вид_Key") == kind]
         return _address(mine[0]) if mine else ""
     if field.multiple:
         mine = [row for row in rows if row.get("Тип") == field.infobase]
         return tuple(Item(_row_value(field, row), str(row.get("Вид_Key"))) for row in mine)
-    return field.kind.normal(str(entity.get(field.infobase) or ""))
+    text = field.kind.normal(str(entity.get(dialect.property_of(field)) or ""))
+    if field.name == PERSON_NAME:
+        for title in dialect.configuration.titles.get(_kind(entity, dialect.configuration), ()):
+            text = text.removeprefix(title)
+    return text
 
 
 def _address(row: Row) -> str:
@@ -85,12 +99,12 @@ def _row_value(field: Field, row: Row) -> str:
 
 
 def encode_client(
-    values: Written, *, contact_kinds: Mapping[str, str], present: Record | None
+    values: Written, *, kind: str, dialect: Dialect, present: Record | None
 ) -> dict[str, Json]:
     """Properties for POST or PATCH. The table of contacts is sent whole, as 1C wants it.
 
     Args:
-        contact_kinds: GUIDs of the predefined kinds of contact rows by name.
+        kind: What the client is, in a new record too.
         present: The record as it was just read, None for a new one.
     """
     properties: dict[str, Json] = {}
@@ -99,14 +113,16 @@ def encode_client(
     for field in CLIENT.fields:
         value = values.get(field.name)
         if field.address and isinstance(value, str):
-            rows = _with_address(rows, contact_kinds[field.contact_kind], value)
+            rows = _with_address(rows, dialect.contact_kinds[field.name], value)
             touched = True
         elif isinstance(value, str):
-            properties[field.infobase] = value
+            titles = dialect.configuration.titles.get(kind) if field.name == PERSON_NAME else ()
+            properties[dialect.property_of(field)] = f"{titles[0]}{value}" if titles else value
         elif value:
             changes = value if isinstance(value, ItemChanges) else ItemChanges(added=value)
-            rows = _changed_rows(field, rows, changes, contact_kinds)
-            properties[SEARCH_COPIES[field.infobase]] = _search_copy(field, rows)
+            rows = _changed_rows(field, rows, changes, dialect.contact_kinds[field.name])
+            if copy := dialect.configuration.search_copies.get(field.name):
+                properties[copy] = _search_copy(field, rows)
             touched = True
     if touched:
         properties[CONTACT_ROWS] = [
@@ -115,18 +131,13 @@ def encode_client(
     return properties
 
 
-def new_client(kind: str) -> dict[str, Json]:
+def new_client(kind: str, configuration: Configuration) -> dict[str, Json]:
     """Properties that only a new client gets."""
-    known = ClientKind(kind)
-    return {
-        "ВидКонтрагента": KINDS[known],
-        "ЮридическоеФизическоеЛицо": LAW_KINDS[known],
-        "Покупатель": True,
-    }
+    return {**configuration.words_of(kind), **configuration.new}
 
 
 def _changed_rows(
-    field: Field, rows: Sequence[Row], changes: ItemChanges, contact_kinds: Mapping[str, str]
+    field: Field, rows: Sequence[Row], changes: ItemChanges, kind_guid: str
 ) -> list[Row]:
     new_of = {old.value: new for old, new in changes.changed}
     gone = {item.value for item in changes.removed}
@@ -138,7 +149,7 @@ def _changed_rows(
         if value is None or value not in gone:
             result.append(row)
     for item in changes.added:
-        kind = {"Тип": field.infobase, "Вид_Key": contact_kinds[field.contact_kind]}
+        kind = {"Тип": field.infobase, "Вид_Key": kind_guid}
         result.append({**kind, **_shown(field, item.value)})
     return result
 

@@ -29,7 +29,6 @@ class Certificate:
     built: int
     target: str = "embedded"
     clock: str = "virtual"
-    configuration: str = "unf"
     mode: str = "server"
 
     @property
@@ -59,7 +58,7 @@ class Certificate:
             "clock": self.clock,
             "through": self.usual.through,
             "limits": self.usual.limits,
-            "configuration": self.configuration,
+            "configuration": self.usual.configuration,
             "mode": self.mode,
             "policy": self.usual.policy,
             "seeds": [self.usual.seed],

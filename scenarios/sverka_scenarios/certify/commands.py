@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from b24_emulator.rules.limits import LIMITS
+from sverka.entities.configurations import CONFIGURATIONS
 from sverka.settings import Policy
 from sverka_scenarios import suites
 from sverka_scenarios.certify.certificate import Certificate
@@ -27,7 +28,7 @@ EXIT_CODES = {Status.PASSED: 0, Status.FAILED: 1, Status.INCONCLUSIVE: 3}
 WRONG_USAGE = 2
 
 THERE_IS: Mapping[str, Sequence[str]] = {
-    "configuration": ("unf",),
+    "configuration": tuple(known.name for known in CONFIGURATIONS),
     "mode": ("server",),
     "limits": tuple(LIMITS),
     "policy": tuple(Policy),
@@ -42,7 +43,9 @@ THERE_IS: Mapping[str, Sequence[str]] = {
 def certify(
     *,
     suite: Annotated[str, typer.Option(help="Suites or scenario IDs, by commas.")] = "all",
-    configuration: Annotated[str, typer.Option(help="Of the 1C base: unf.")] = "unf",
+    configuration: Annotated[
+        str, typer.Option(help="Of the 1C base: " + "|".join(THERE_IS["configuration"]))
+    ] = USUAL.configuration,
     mode: Annotated[str, typer.Option(help="Of the 1C base: server.")] = "server",
     limits: Annotated[str, typer.Option(help="|".join(LIMITS))] = USUAL.limits,
     policy: Annotated[str, typer.Option(help="|".join(Policy))] = USUAL.policy,
@@ -76,7 +79,12 @@ def certify(
         typer.echo(str(mistake), err=True)
         raise typer.Exit(WRONG_USAGE) from mistake
     usual = Arrangement(
-        seed=seed, limits=limits, told_limits=limits, policy=policy, through=through
+        seed=seed,
+        configuration=configuration,
+        limits=limits,
+        told_limits=limits,
+        policy=policy,
+        through=through,
     )
     screen = Screen(Console(stderr=as_json, quiet=as_json and not sys.stderr.isatty()))
     certificate = play(asked, usual, screen)

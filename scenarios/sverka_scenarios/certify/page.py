@@ -44,6 +44,7 @@ MEANINGS = {
     "enterprise": "Page of 50, 5 calls a second, refusal above 250.",
     "box": "The portal refuses no calls for their rate.",
     "unf": "The 1C configuration “Управление нашей фирмой”.",
+    "bp30": "The 1C configuration “Бухгалтерия предприятия”.",
     "server": "1C in client/server mode.",
     "strict": "Doubtful matches go to a person.",
     "module": "Doubtful matches are treated as the vendor's module does.",
@@ -86,7 +87,7 @@ def facts(certificate: Certificate) -> list[Fact]:
         "Clock": certificate.clock,
         "Way of the calls": usual.through,
         "Rate limits of the portal": usual.limits,
-        "1C configuration": certificate.configuration,
+        "1C configuration": usual.configuration,
         "1C mode": certificate.mode,
         "Policy for doubtful matches": usual.policy,
     }

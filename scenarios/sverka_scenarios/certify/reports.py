@@ -74,7 +74,7 @@ def conditions(certificate: Certificate) -> dict[str, str]:
         "clock": certificate.clock,
         "through": usual.through,
         "limits": usual.limits,
-        "configuration": certificate.configuration,
+        "configuration": usual.configuration,
         "mode": certificate.mode,
         "policy": usual.policy,
         "seed": str(usual.seed),

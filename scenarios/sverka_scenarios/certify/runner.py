@@ -156,7 +156,9 @@ def not_played(scenario: Scenario, usual: Arrangement, why: str) -> Verdict:
 
 def replay_line(scenario_id: str, usual: Arrangement) -> str:
     """The command line that plays this scenario again as it was played."""
-    given = {"limits": usual.limits, "policy": usual.policy, "through": usual.through}
+    given = {
+        name: getattr(usual, name) for name in ("configuration", "limits", "policy", "through")
+    }
     other = [f" --{name} {value}" for name, value in given.items() if value != getattr(USUAL, name)]
     return f"sverka certify --suite {scenario_id} --seed {usual.seed}{''.join(other)}"
 

@@ -185,11 +185,13 @@ def sole_trader_round_trip(world: World) -> None:
     scope="clients",
 )
 def empty_optionals(world: World) -> None:
-    nothing: dict[str, Any] = {"phones": (), "emails": (), "okpo": "", "registration_no": ""}
+    nothing: dict[str, Any] = {"phones": (), "emails": (), "okpo": ""}
+    numbers = {"inn": "", "kpp": "", "registration_no": ""}
     bare = [
-        world.make.legal(name=f"Ромашка{number}", full_name="", inn="", kpp="", **nothing)
+        world.make.legal(name=f"Ромашка{number}", full_name="", **numbers, **nothing)
         for number in range(2)
     ]
+    # БП tells a trader from a person by his numbers: they are the least he has.
     traders = [world.make.sole_trader(**nothing) for _ in range(2)]
     alone = [world.make.person(name=n, person_name=n, **nothing) for n in ("Мадонна", "Шер")]
     world.base.has(bare[0], traders[0], alone[0])

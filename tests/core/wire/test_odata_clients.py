@@ -5,14 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sverka.entities.clients import CLIENT, ClientKind
+from sverka.entities.configurations import BP30, CONFIGURATIONS, UNF
 from sverka.records import Item, ItemChanges
 from sverka.wire.odata_clients import (
-    CONTACT_KINDS,
     CONTACT_ROWS,
     EMAIL,
-    KINDS,
-    LAW_KINDS,
     PHONE,
+    Dialect,
     decode_client,
     encode_client,
     new_client,
@@ -20,11 +19,12 @@ from sverka.wire.odata_clients import (
 
 GUID = "0a1b2c3d-0000-4000-8000-00000000000f"
 KIND_KEYS = {
-    "ТелефонКонтрагента": "phone-kind",
-    "EmailКонтрагента": "email-kind",
-    "ЮрАдресКонтрагента": "legal-kind",
-    "ФактАдресКонтрагента": "actual-kind",
+    "phones": "phone-kind",
+    "emails": "email-kind",
+    "legal_address": "legal-kind",
+    "actual_address": "actual-kind",
 }
+IN_UNF, IN_BP = Dialect(UNF, KIND_KEYS), Dialect(BP30, KIND_KEYS)
 SCALARS = tuple(f.name for f in CLIENT.fields if not f.multiple and not f.address)
 
 
@@ -32,8 +32,8 @@ def entity(**properties):
     return {"Ref_Key": GUID, "Покупатель": True, **properties}
 
 
-def decoded(row):
-    return decode_client(row, KIND_KEYS)
+def decoded(row, dialect=IN_UNF):
+    return decode_client(row, dialect)
 
 
 def phone_row(value, number="1"):
@@ -44,8 +44,8 @@ def email_row(value):
     return {"Тип": EMAIL, "Вид_Key": "email-kind", "АдресЭП": value, "Представление": value}
 
 
-def encoded(values, present=None):
-    return encode_client(values, contact_kinds=KIND_KEYS, present=present)
+def encoded(values, present=None, *, kind=ClientKind.LEGAL, dialect=IN_UNF):
+    return encode_client(values, kind=kind, dialect=dialect, present=present)
 
 
 def items(record, name):
@@ -73,7 +73,7 @@ numbers = st.text("0123456789", max_size=9)
 def test_what_is_written_is_what_is_read(name, inn, kpp, phones, emails, kind):
     values = {"name": name, "inn": inn, "kpp": kpp, "phones": phones, "emails": emails}
 
-    record = decoded(entity(**new_client(kind), **encoded(values)))
+    record = decoded(entity(**new_client(kind, UNF), **encoded(values)))
 
     assert {key: record.values[key] for key in values} == values
     assert record.kind == kind
@@ -180,9 +180,55 @@ def test_an_unknown_word_for_the_kind_is_a_legal_entity():
     assert decoded(entity(ВидКонтрагента="Иное")).kind == ClientKind.LEGAL
 
 
-def test_every_kind_has_both_words_of_1c():
-    assert set(KINDS) == set(LAW_KINDS) == set(ClientKind)
-    assert KIND_KEYS.keys() == CONTACT_KINDS
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_each_configuration_has_words_for_each_kind_and_kinds_for_each_contact(configuration):
+    assert {known.kind for known in configuration.kinds} == set(ClientKind)
+    contacts = {f.name for f in CLIENT.fields if f.multiple or f.address}
+    assert configuration.contact_kinds.keys() == contacts
+
+
+BP_KINDS = {
+    # Worked example B7, rows 6 and 7: БП has no type for a sole trader.
+    "a person with a trader's number": (
+        {"ИНН": "990100101149", "РегистрационныйНомер": "304990100000010"},
+        ClientKind.SOLE_TRADER,
+    ),
+    "a person with a certificate": (
+        {"ИНН": "990100101149", "СвидетельствоСерияНомер": "77 0012345"},
+        ClientKind.SOLE_TRADER,
+    ),
+    "a person may have an INN": ({"ИНН": "990100101149"}, ClientKind.PERSON),
+    "a number without an INN": ({"РегистрационныйНомер": "304990100000010"}, ClientKind.PERSON),
+}
+
+
+@pytest.mark.parametrize("case", BP_KINDS)
+def test_bp_knows_a_sole_trader_by_his_numbers(case):
+    properties, kind = BP_KINDS[case]
+
+    row = entity(ЮридическоеФизическоеЛицо="ФизическоеЛицо", **properties)
+
+    assert decoded(row, IN_BP).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("properties", "kind"),
+    [
+        ({"ЮридическоеФизическоеЛицо": "ЮридическоеЛицо"}, ClientKind.LEGAL),
+        (
+            {"ЮридическоеФизическоеЛицо": "ЮридическоеЛицо", "ГосударственныйОрган": True},
+            ClientKind.STATE_BODY,
+        ),
+    ],
+)
+def test_bp_knows_firms_and_state_bodies(properties, kind):
+    assert decoded(entity(**properties), IN_BP).kind == kind
+
+
+def test_bp_keeps_a_persons_name_where_a_firm_has_its_full_name():
+    row = entity(ЮридическоеФизическоеЛицо="ФизическоеЛицо", НаименованиеПолное="Ким Анна")
+
+    assert decoded(row, IN_BP).values["person_name"] == "Ким Анна"
 
 
 def test_an_address_takes_the_place_of_its_own_kind_and_leaves_the_others():
@@ -209,3 +255,17 @@ def test_an_emptied_address_takes_its_row_away():
     properties = encoded({"legal_address": ""}, present)
 
     assert [row["Вид_Key"] for row in properties[CONTACT_ROWS]] == ["actual-kind"]
+
+
+@pytest.mark.parametrize("title", ["Индивидуальный предприниматель", "ИП"])
+def test_bp_keeps_a_traders_title_before_his_name(title):
+    numbers = {"ИНН": "990100101149", "РегистрационныйНомер": "304990100000010"}
+    row = entity(
+        ЮридическоеФизическоеЛицо="ФизическоеЛицо",
+        НаименованиеПолное=f"{title} Ким Анна",
+        **numbers,
+    )
+    properties = encoded({"person_name": "Ким Алла"}, kind=ClientKind.SOLE_TRADER, dialect=IN_BP)
+
+    assert decoded(row, IN_BP).values["person_name"] == "Ким Анна"
+    assert properties == {"НаименованиеПолное": "Индивидуальный предприниматель Ким Алла"}
