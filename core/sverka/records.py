@@ -95,6 +95,7 @@ class Record:
         foreign_origin: Another system's mark sits where ours would.
         outside: Why it is no client of the exchange, `""` if it is one.
         parts: Keys of its child records: `{"requisite": "31"}`.
+        homes: Where its fields live, if it is written in several calls or commands.
         carried: What its own side needs to write it back; opaque to everybody else.
     """
 
@@ -106,6 +107,7 @@ class Record:
     foreign_origin: bool = False
     outside: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
     carried: object = None
 
 

@@ -13,7 +13,8 @@ from sverka_emulator_kit.system import System
 from sverka_scenarios.views import (
     ADDRESSES,
     BAGS,
-    CLIENTS,
+    CARD_FIELDS,
+    CLIENT_SETS,
     COMPANY,
     CONTACT,
     OWNER_TYPE,
@@ -22,6 +23,7 @@ from sverka_scenarios.views import (
     address_kinds,
     base_view,
     base_views,
+    client_of,
     differences,
     phone_digits,
     portal_view,
@@ -187,15 +189,15 @@ def _could_not_know(edit: Edit, later: list[Edit]) -> bool:
 def _edits(world: World) -> Iterator[Edit]:
     kinds = address_kinds(world.base_system.records())
     for touch in world.base_system.ledger.touches:
-        if touch.entity == CLIENTS:
-            before = base_view(touch.key, touch.before or {}, kinds)
-            after = base_view(touch.key, touch.after or {}, kinds)
-            yield from _changed(touch, "base", touch.key, before, after, (*SCALARS, *BAGS))
+        if touch.entity in CLIENT_SETS:
+            key, fields = client_of(touch)
+            before = base_view(key, touch.before or {}, kinds)
+            after = base_view(key, touch.after or {}, kinds)
+            yield from _changed(touch, "base", key, before, after, fields)
     for touch in world.portal_system.ledger.touches:
         yield from _portal_edits(touch)
 
 
-CARD_FIELDS = ("name", *BAGS)
 REQUISITE_FIELDS = tuple(name for name in SCALARS if name not in {"name", *ADDRESSES})
 SHAPE_OF_TYPE = {code: shape for shape, code in OWNER_TYPE.items()}
 

@@ -16,6 +16,7 @@ from sverka_scenarios.views import (
     CLIENTS,
     COMPANY,
     OWNER_TYPE,
+    PARTNER,
     phone_digits,
 )
 
@@ -136,17 +137,46 @@ class BasePeople:
     base: Infobase
     user: str = CLERK
 
+    @property
+    def card(self) -> str:
+        """The set whose records are the clients; in УТ that of partners."""
+        return base_sample.wording_of(self.base).card
+
     def enter(self, client: Client) -> str:
-        return base_sample.enter(self.base, client, self.user)
+        guid = base_sample.enter(self.base, client, self.user)
+        return str(self.base.records()[CLIENTS][guid].get(PARTNER, guid))
+
+    def _details(self, key: str) -> str:
+        """His counterparty, where his numbers and addresses are; a new one if he has none."""
+        if self.card == CLIENTS:
+            return key
+        for guid, row in self.base.records()[CLIENTS].items():
+            if row[PARTNER] == key:
+                return guid
+        partner = self.base.records()[self.card][key]
+        kind = "ФизЛицо" if partner["ЮрФизЛицо"] == "ЧастноеЛицо" else "ЮрЛицо"
+        fields = {"Description": partner["Description"], PARTNER: key, "ЮрФизЛицо": kind}
+        return str(self.base.act("create", {"set": CLIENTS, "fields": fields}, self.user))
 
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
-        self._write(key, {PROPERTIES[name]: value for name, value in fields.items()})
+        named = {PROPERTIES[name]: value for name, value in fields.items()}
+        card = {name: value for name, value in named.items() if name == PROPERTIES["name"]}
+        numbers = {name: value for name, value in named.items() if name not in card}
+        if self.card == CLIENTS:
+            self._write(CLIENTS, key, named)
+            return
+        for set_name, guid, part in (
+            (self.card, key, card),
+            (CLIENTS, self._details(key), numbers),
+        ):
+            if part:
+                self._write(set_name, guid, part)
 
     def move(self, key: str, address: Address, field: str = "legal_address") -> None:
         """Enter an address, or another one instead of it."""
         kind = next(name for name, known in ADDRESS_KINDS.items() if known == field)
-        base_sample.enter_address(self.base, key, address, kind, self.user)
+        base_sample.enter_address(self.base, self._details(key), address, kind, self.user)
 
     def add(self, key: str, what: str, value: str, value_type: str = "") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
@@ -162,11 +192,11 @@ class BasePeople:
         self._write_rows(key, [row for row in rows if not _alike(row["Представление"], old)])
 
     def delete(self, key: str) -> None:
-        self.base.act("delete", {"set": CLIENTS, "key": key}, self.user)
+        self.base.act("delete", {"set": self.card, "key": key}, self.user)
 
     def mark(self, key: str) -> None:
         """Mark a client for deletion, as people do in 1C instead of deleting."""
-        self.base.act("mark", {"set": CLIENTS, "key": key}, self.user)
+        self.base.act("mark", {"set": self.card, "key": key}, self.user)
 
     def _row(self, what: str, value: str) -> dict[str, str]:
         if what == "EMAIL":
@@ -178,14 +208,14 @@ class BasePeople:
         return {**own, "Вид_Key": kind, "Представление": value}
 
     def _rows(self, key: str) -> list[Json]:
-        return list(self.base.records()[CLIENTS][key]["КонтактнаяИнформация"])
+        return list(self.base.records()[self.card][key]["КонтактнаяИнформация"])
 
     def _write_rows(self, key: str, rows: list[Json]) -> None:
         numbered = [{**row, "LineNumber": str(number)} for number, row in enumerate(rows, 1)]
-        self._write(key, {"КонтактнаяИнформация": numbered})
+        self._write(self.card, key, {"КонтактнаяИнформация": numbered})
 
-    def _write(self, key: str, fields: Mapping[str, Json]) -> None:
-        self.base.act("update", {"set": CLIENTS, "key": key, "fields": dict(fields)}, self.user)
+    def _write(self, set_name: str, key: str, fields: Mapping[str, Json]) -> None:
+        self.base.act("update", {"set": set_name, "key": key, "fields": dict(fields)}, self.user)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ The judge must not share the code of the judged: nothing here comes from the cor
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,9 @@ from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.system import Records
 
 CLIENTS = "Catalog_Контрагенты"
+PARTNERS = "Catalog_Партнеры"
+PARTNER = "Партнер_Key"
+CLIENT_SETS = frozenset({CLIENTS, PARTNERS})
 CONTACT_KINDS = "Catalog_ВидыКонтактнойИнформации"
 COMPANY, CONTACT = "company", "contact"
 OWNER_TYPE = {COMPANY: "4", CONTACT: "3"}
@@ -70,6 +73,11 @@ ADDRESSES = {"legal_address": "6", "actual_address": "1"}
 """Type of the portal's address by field."""
 ADDRESS_KINDS = {"ЮрАдресКонтрагента": "legal_address", "ФактАдресКонтрагента": "actual_address"}
 ADDRESS_PARTS = ("POSTAL_CODE", "PROVINCE", "REGION", "CITY", "ADDRESS_1", "ADDRESS_2")
+WORDS_OF_UT = {
+    "ИндивидуальныйПредприниматель": Kind.SOLE_TRADER,
+    "ФизЛицо": Kind.PERSON,
+    "ЧастноеЛицо": Kind.PERSON,
+}
 FIRM = ("full_name", "inn", "kpp", "registration_no", "okpo", *ADDRESSES)
 PLACES: Mapping[str, tuple[str, ...]] = {
     # Requisite fields that the portal has a place for, by ВидКонтрагента.
@@ -86,18 +94,50 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 }
 SCALARS = ("name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo", *ADDRESSES)
 BAGS = ("phones", "emails")
+CARD_FIELDS = ("name", *BAGS)
 ROOM = {"name": 100, "person_name": 100, "registration_no": 50, "okpo": 10}
 """Characters that УНФ keeps of a text; a longer one is cut there without a word."""
 
 
 def base_views(records: Records) -> dict[str, View]:
     """Clients of an infobase by GUID, without folders and marked ones."""
-    rows, kinds = records.get(CLIENTS, {}), address_kinds(records)
+    rows, kinds = client_rows(records), address_kinds(records)
     return {
         key: base_view(key, row, kinds)
         for key, row in rows.items()
         if not row.get("IsFolder") and not row.get("DeletionMark") and not row.get("Predefined")
     }
+
+
+def client_rows(records: Records) -> Mapping[str, Row]:
+    """A row for each client; in УТ the partner's, with what his counterparty holds."""
+    if PARTNERS not in records:
+        return records.get(CLIENTS, {})
+    details = {
+        text(row, PARTNER): row
+        for row in records.get(CLIENTS, {}).values()
+        if not row.get("DeletionMark")
+    }
+    return {
+        key: _with_details(row, details.get(key))
+        for key, row in records[PARTNERS].items()
+        if row.get("Клиент")
+    }
+
+
+def _with_details(partner: Row, details: Row | None) -> Row:
+    own = {name: partner[name] for name in ("Description", "DeletionMark", "Predefined")}
+    contacts = [*_contacts(partner)]
+    if details is None:
+        return {**own, "ЮрФизЛицо": partner["ЮрФизЛицо"], "КонтактнаяИнформация": contacts}
+    contacts += [row for row in _contacts(details) if row["Тип"] == "Адрес"]
+    return {**details, **own, "КонтактнаяИнформация": contacts}
+
+
+def _contacts(row: Row) -> Sequence[Any]:
+    contacts = row.get("КонтактнаяИнформация") or ()
+    assert isinstance(contacts, list | tuple)
+    return contacts
 
 
 def address_kinds(records: Records) -> dict[str, str]:
@@ -110,8 +150,7 @@ def address_kinds(records: Records) -> dict[str, str]:
 
 
 def base_view(key: str, row: Row, kinds: Mapping[str, str]) -> View:
-    contacts = row.get("КонтактнаяИнформация") or ()
-    assert isinstance(contacts, list | tuple)
+    contacts = _contacts(row)
     addresses = {
         kinds[c["Вид_Key"]]: words(text(c, "Представление"))
         for c in contacts
@@ -145,6 +184,8 @@ def base_kind(row: Row) -> str:
     """What the base calls the client; БП has fewer words and tells the rest by numbers."""
     if "ВидКонтрагента" in row:
         return text(row, "ВидКонтрагента")
+    if "ЮрФизЛицо" in row:
+        return KINDS[WORDS_OF_UT.get(text(row, "ЮрФизЛицо"), Kind.LEGAL)]
     if row.get("ГосударственныйОрган"):
         return KINDS[Kind.STATE_BODY]
     if text(row, "ЮридическоеФизическоеЛицо") != KINDS[Kind.PERSON]:
@@ -219,10 +260,20 @@ def entered_values(client: Client) -> dict[str, Any]:  # Any: fields of View
     }
 
 
+def client_of(touch: Touch) -> tuple[str, tuple[str, ...]]:
+    """Whom a write in the base concerns, and which of his fields it can have changed."""
+    row = touch.after or touch.before or {}
+    if touch.entity == PARTNERS:
+        return touch.key, CARD_FIELDS
+    if PARTNER in row:
+        return text(row, PARTNER), tuple(name for name in SCALARS if name != "name")
+    return touch.key, (*SCALARS, *BAGS)
+
+
 def card_writes(touches: Iterable[Touch]) -> Iterator[tuple[str, View]]:
     """Verb and client after each write of a client's card, oldest first; requisites are apart."""
     for touch in touches:
-        if touch.entity == CLIENTS:
+        if touch.entity in CLIENT_SETS and client_of(touch)[0] == touch.key:
             yield touch.verb, base_view(touch.key, touch.after or {}, {})
         elif touch.entity in {COMPANY, CONTACT}:
             yield touch.verb, portal_view(touch.entity, touch.key, touch.after or {}, [])

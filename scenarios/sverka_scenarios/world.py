@@ -45,7 +45,7 @@ from sverka_scenarios.roads import ROADS
 from sverka_scenarios.skew import WrongClock
 from sverka_scenarios.targets import EmbeddedCore
 from sverka_scenarios.views import (
-    CLIENTS,
+    CLIENT_SETS,
     OUR_MARK,
     base_views,
     portal_views,
@@ -320,6 +320,11 @@ class World(Lists):
     def deaths(self) -> int:
         return len(self.core.crashes)
 
+    @property
+    def card_set(self) -> str:
+        """The set of the base whose records are its clients."""
+        return base_sample.wording_of(self.base_system).card
+
     def portal_events(self) -> int:
         """Events that wait in the portal's change table."""
         return len(self.portal_system.offline.entries)
@@ -328,7 +333,7 @@ class World(Lists):
         registered = self.base_system.registered()
         counts = self.core.counts()
         left = counts["waiting"] + counts["intents"] + self.portal_events()
-        return not left and not any(set_name == CLIENTS for set_name, _, _ in registered)
+        return not left and not any(set_name in CLIENT_SETS for set_name, _, _ in registered)
 
     def base_also_exchanges_with(self, node: str) -> None:
         """The base has one more exchange over the same plan, with queue and number of its own."""
@@ -337,7 +342,7 @@ class World(Lists):
     def base_waiting_for(self, node: str) -> int:
         """How many clients wait in the base's queue for another exchange."""
         waiting = self.base_system.registered(node)
-        return sum(set_name == CLIENTS for set_name, _, _ in waiting)
+        return sum(set_name == self.card_set for set_name, _, _ in waiting)
 
     def portal_bears_mark_of(self, who: Someone, spelled: Callable[[str], str] = str) -> None:
         """The portal's record carries our mark, as after a journal that was lost."""
@@ -402,7 +407,7 @@ class World(Lists):
 
     def lying_in_group(self) -> int:
         """How many clients of the base lie in the folder for new ones."""
-        rows = self.base_system.records()[CLIENTS].values()
+        rows = self.base_system.records()[self.card_set].values()
         return sum(row["Parent_Key"] == self.group for row in rows)
 
     def write_count(self) -> int:

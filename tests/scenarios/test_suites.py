@@ -27,9 +27,10 @@ def test_the_scenario_holds_by_direct_calls(scenario_id: str):
     assert verdict(scenario_id, through="direct") == []
 
 
+@pytest.mark.parametrize("configuration", ["bp30", "ut11"])
 @pytest.mark.parametrize("scenario_id", ASKED)
-def test_the_scenario_holds_for_a_base_of_bp(scenario_id: str):
-    assert verdict(scenario_id, configuration="bp30") == []
+def test_the_scenario_holds_for_other_configurations(scenario_id: str, configuration: str):
+    assert verdict(scenario_id, configuration=configuration) == []
 
 
 @pytest.mark.sockets

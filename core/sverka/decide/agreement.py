@@ -1,11 +1,13 @@
 """What both sides agree on after a pair was written: the link that is remembered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Intent, Item, Link, Record, SideName, Value, Values
+
+ONE_HOME: Mapping[str, str] = {}
 
 
 def agreed(
@@ -55,14 +57,31 @@ def intended(step: Step, link: Link | None) -> Intent:
     )
 
 
-def arrived(intent: Intent, now: Values, before: Values) -> bool:
-    """Whether a doubtful update was committed, by what the target shows now.
+def arrived(
+    intent: Intent, now: Values, before: Values, homes: Mapping[str, str] = ONE_HOME
+) -> frozenset[str]:
+    """Fields of a doubtful update that were committed, by what the target shows now.
 
-    A record is written whole or not at all, so one value of ours that was not there before
-    proves it, whatever a person has done to the others since.
+    What lives in one home is written whole or not at all, so one value of ours that was not there
+    before proves it for all of them, whatever a person has done to the others since.
+
+    Args:
+        homes: Where each field lives; fields without one live together.
     """
-    return any(
-        _shows(value, now.get(name), before.get(name)) for name, value in intent.target_base.items()
+    proven = {
+        homes.get(name, "")
+        for name, value in intent.target_base.items()
+        if _shows(value, now.get(name), before.get(name))
+    }
+    return frozenset(name for name in intent.target_base if homes.get(name, "") in proven)
+
+
+def narrowed(intent: Intent, names: Set[str]) -> Intent:
+    """The same intent, about these fields only."""
+    return replace(
+        intent,
+        target_base={n: value for n, value in intent.target_base.items() if n in names},
+        source_base={n: value for n, value in intent.source_base.items() if n in names},
     )
 
 

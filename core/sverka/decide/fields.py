@@ -104,8 +104,8 @@ def _decide_scalar(
     name = declared.name
     if same(portal.get(name), infobase.get(name)):
         return
-    if name not in portal:
-        # The requisite that would hold it is not there: nobody agreed on anything.
+    if name not in portal or name not in infobase:
+        # The requisite, or УТ's counterparty, that would hold it is not there: nobody agreed.
         bases = ({}, {})
     verb = VERBS[fate(name, portal, bases[0]), fate(name, infobase, bases[1])]
     if verb is Verb.CONFLICT:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sverka.asks import Flow, save
-from sverka.decide.agreement import arrived, confirmed, redone
+from sverka.decide.agreement import arrived, confirmed, narrowed, redone
 from sverka.decide.matching import search_keys
 from sverka.portion.pairs import Pair
 from sverka.records import Level, Link, Record, SearchKeys, SideName
@@ -68,10 +68,11 @@ def _cleared(pair: Pair) -> Link | None:
         target = pair.records.get(intent.side)
         if before and pair.link and target:
             base = before.base(intent.side)
-            if arrived(intent, target.values, base):
-                pair.link = confirmed(pair.link, intent, before)
-            else:
-                pair.tell(Level.WARNING, REDONE, redone(intent, base))
+            came = arrived(intent, target.values, base, target.homes)
+            if came:
+                pair.link = confirmed(pair.link, narrowed(intent, came), before)
+            if stayed := intent.target_base.keys() - came:
+                pair.tell(Level.WARNING, REDONE, redone(narrowed(intent, stayed), base))
     return pair.link if pair.link is not before else None
 
 

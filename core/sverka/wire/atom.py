@@ -4,18 +4,27 @@ import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from sverka.entities.configurations import OWNERS
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+DATA = "{http://schemas.microsoft.com/ado/2007/08/dataservices}"
 ADDRESS = re.compile(r"(?:^|/)([^/()]+)\(guid'([0-9a-fA-F-]{36})'\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One registered change: which entity, and whether it was physically deleted."""
+    """One registered change.
+
+    Attributes:
+        deleted: It was deleted physically.
+        owner: GUID of the record that it belongs to, as far as `OWNERS` says where it stands.
+    """
 
     set_name: str
     guid: str
     deleted: bool
+    owner: str = ""
 
 
 def decode_feed(body: bytes) -> list[Registered] | None:
@@ -38,5 +47,10 @@ def decode_feed(body: bytes) -> list[Registered] | None:
         else:
             continue
         if match := ADDRESS.search(address):
-            found.append(Registered(match[1], match[2].lower(), deleted))
+            owner = _property(entry, OWNERS.get(match[1], ""))
+            found.append(Registered(match[1], match[2].lower(), deleted, owner.lower()))
     return found
+
+
+def _property(entry: ElementTree.Element, name: str) -> str:
+    return (entry.findtext(f".//{DATA}{name}") or "") if name else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sverka.entities.clients import CLIENT, ClientKind
 from sverka.entities.declared import Field
@@ -56,7 +57,17 @@ def decode_client(
         foreign_origin=origin not in {"", originator},
         outside=_outside(shape, card),
         parts=_parts(requisite, addresses) if requisite else {},
+        homes=_homes(shape),
     )
+
+
+@lru_cache
+def _homes(shape: Shape) -> dict[str, str]:
+    """Card, requisite and each address are commands of their own in one batch."""
+    return {
+        field.name: "card" if shape in field.card else field.address or "requisite"
+        for field in CLIENT.fields
+    }
 
 
 def _parts(

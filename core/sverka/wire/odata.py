@@ -55,9 +55,9 @@ def entity_path(set_name: str, guid: str) -> str:
     return f"{set_name}(guid'{guid}')"
 
 
-def any_of(guids: Iterable[str]) -> str:
-    """A `$filter` for entities with these keys."""
-    return " or ".join(f"Ref_Key eq guid'{guid}'" for guid in guids)
+def any_of(guids: Iterable[str], name: str = "Ref_Key") -> str:
+    """A `$filter` for entities with one of these GUIDs in a property."""
+    return " or ".join(f"{name} eq guid'{guid}'" for guid in guids)
 
 
 def encode_entity(fields: Mapping[str, Json]) -> bytes:

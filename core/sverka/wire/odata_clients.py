@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from sverka.entities.clients import CLIENT, ClientKind
-from sverka.entities.configurations import Configuration, KindWords
+from sverka.entities.configurations import Configuration, KindWords, Place
 from sverka.entities.declared import Field
 from sverka.records import Item, ItemChanges, Record, SideName, Value, Written, typed_key
 from sverka.wire import addresses
@@ -34,22 +34,51 @@ class Dialect:
         return self.configuration.names.get(field.name, field.infobase)
 
 
-def decode_client(entity: Row, dialect: Dialect) -> Record:
-    """One record of a catalogue item in JSON."""
-    rows = tuple(entity.get(CONTACT_ROWS) or ())
+def decode_client(card: Row, details: Sequence[Row], dialect: Dialect) -> Record:
+    """One record of the card's JSON, and that of his details where they are kept apart.
+
+    What is in details that are not there is absent.
+    """
+    configuration = dialect.configuration
+    rows: dict[Place, Row] = {configuration.card: card}
+    if configuration.details and details:
+        rows[configuration.details] = details[0]
+    kind = _kind(rows)
+    values: dict[str, Value] = {}
+    for place, row in rows.items():
+        values |= decode_place(place, row, kind, dialect)
+    outside = _outside(card, configuration.card)
+    if len(details) > 1:
+        outside = outside or f"{len(details)} counterparties; one to one is exchanged"
     return Record(
         side=SideName.INFOBASE,
-        key=typed_key(CLIENT.name, str(entity["Ref_Key"]).lower()),
-        kind=_kind(entity, dialect.configuration),
-        values={field.name: _value(field, entity, rows, dialect) for field in CLIENT.fields},
-        outside=_outside(entity, dialect.configuration),
-        carried=rows,
+        key=typed_key(CLIENT.name, str(card["Ref_Key"]).lower()),
+        kind=kind,
+        values=values,
+        outside=outside,
+        parts={place.set_name: str(row["Ref_Key"]) for place, row in rows.items()},
+        homes={name: place.set_name for place in configuration.places for name in place.fields},
+        carried={place.set_name: tuple(row.get(CONTACT_ROWS) or ()) for place, row in rows.items()},
     )
 
 
-def _kind(entity: Row, configuration: Configuration) -> ClientKind:
-    fitting = (known.kind for known in configuration.kinds if _fits(entity, known))
-    return next(fitting, configuration.kinds[-1].kind)
+def decode_place(place: Place, row: Row, kind: str, dialect: Dialect) -> dict[str, Value]:
+    """Values of the fields that live in this catalogue."""
+    contacts = tuple(row.get(CONTACT_ROWS) or ())
+    return {
+        field.name: _value(field, row, contacts, kind, dialect)
+        for field in CLIENT.fields
+        if field.name in place.fields
+    }
+
+
+def _kind(rows: Mapping[Place, Row]) -> ClientKind:
+    """What the details say, else what the card says."""
+    for place in reversed(list(rows)):
+        for known in place.kinds:
+            if _fits(rows[place], known):
+                return known.kind
+    return ClientKind.LEGAL
 
 
 def _fits(entity: Row, known: KindWords) -> bool:
@@ -61,30 +90,30 @@ def _fits(entity: Row, known: KindWords) -> bool:
     )
 
 
-def _outside(entity: Row, configuration: Configuration) -> str:
+def _outside(entity: Row, card: Place) -> str:
     if entity.get("IsFolder"):
         return "folder"
     if entity.get("Predefined"):
         return "predefined item"
     if entity.get("DeletionMark"):
         return "marked for deletion"
-    buys = any(entity.get(flag) for flag in configuration.buyer)
-    if any(entity.get(flag) for flag in configuration.seller) and not buys:
+    buys = any(entity.get(flag) for flag in card.buyer)
+    if any(entity.get(flag) for flag in card.seller) and not buys:
         return "supplier only"
-    return ""
+    return "" if buys or not card.only_buyers else "neither buys nor sells"
 
 
-def _value(field: Field, entity: Row, rows: Sequence[Row], dialect: Dialect) -> Value:
+def _value(field: Field, entity: Row, rows: Sequence[Row], kind: str, dialect: Dialect) -> Value:
     if field.address:
-        kind = dialect.contact_kinds[field.name]
-        mine = [row for row in rows if row.get("Вид_Key") == kind]
+        guid = dialect.contact_kinds[field.name]
+        mine = [row for row in rows if row.get("Вид_Key") == guid]
         return _address(mine[0]) if mine else ""
     if field.multiple:
         mine = [row for row in rows if row.get("Тип") == field.infobase]
         return tuple(Item(_row_value(field, row), str(row.get("Вид_Key"))) for row in mine)
     text = field.kind.normal(str(entity.get(dialect.property_of(field)) or ""))
     if field.name == PERSON_NAME:
-        for title in dialect.configuration.titles.get(_kind(entity, dialect.configuration), ()):
+        for title in dialect.configuration.titles.get(kind, ()):
             text = text.removeprefix(title)
     return text
 
@@ -98,20 +127,24 @@ def _row_value(field: Field, row: Row) -> str:
     return field.kind.normal(str(shown))
 
 
-def encode_client(
-    values: Written, *, kind: str, dialect: Dialect, present: Record | None
+def encode_place(
+    place: Place, values: Written, *, kind: str, dialect: Dialect, present: Record | None
 ) -> dict[str, Json]:
-    """Properties for POST or PATCH. The table of contacts is sent whole, as 1C wants it.
+    """Properties for POST or PATCH of one catalogue; empty if none of `values` lives there.
+
+    The table of contacts is sent whole, as 1C wants it.
 
     Args:
         kind: What the client is, in a new record too.
         present: The record as it was just read, None for a new one.
     """
     properties: dict[str, Json] = {}
-    rows = list(cast("Sequence[Row]", present.carried)) if present else []  # our own rows
+    # Our own rows of each catalogue, as they were read.
+    carried = cast("Mapping[str, Sequence[Row]]", present.carried) if present else {}
+    rows = list(carried.get(place.set_name, ()))
     touched = False
     for field in CLIENT.fields:
-        value = values.get(field.name)
+        value = values.get(field.name) if field.name in place.fields else None
         if field.address and isinstance(value, str):
             rows = _with_address(rows, dialect.contact_kinds[field.name], value)
             touched = True
@@ -131,9 +164,9 @@ def encode_client(
     return properties
 
 
-def new_client(kind: str, configuration: Configuration) -> dict[str, Json]:
-    """Properties that only a new client gets."""
-    return {**configuration.words_of(kind), **configuration.new}
+def new_record(place: Place, kind: str) -> dict[str, Json]:
+    """Properties that only a new record gets."""
+    return {**place.words_of(kind), **place.new}
 
 
 def _changed_rows(

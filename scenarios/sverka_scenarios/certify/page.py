@@ -44,6 +44,7 @@ MEANINGS = {
     "enterprise": "Page of 50, 5 calls a second, refusal above 250.",
     "box": "The portal refuses no calls for their rate.",
     "unf": "The 1C configuration “Управление нашей фирмой”.",
+    "ut11": "The 1C configuration “Управление торговлей”.",
     "bp30": "The 1C configuration “Бухгалтерия предприятия”.",
     "server": "1C in client/server mode.",
     "strict": "Doubtful matches go to a person.",

@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sverka.drivers.simulated import CrashPoint
+from sverka.entities.configurations import CONFIGURATIONS
 from sverka_scenarios.bugs import BUGS
 from sverka_scenarios.simulation.life import TROUBLE_KINDS
 from sverka_scenarios.simulation.seeds import MODES, SeedResult, run_seed
@@ -88,6 +89,7 @@ def _totals(results: list[SeedResult]) -> dict[str, object]:
     edits: Counter[str] = sum((r.edits for r in results), Counter())
     return {
         "edits": dict(edits),
+        "configurations": dict(Counter(r.configuration for r in results)),
         "modes": dict(Counter(r.mode for r in results)),
         "records, least in a seed": min(r.records for r in results),
         "edits a side, least in a seed": min(min(r.edits.values()) for r in results),
@@ -110,6 +112,8 @@ def _never_met(results: list[SeedResult]) -> list[str]:
     modes = {result.mode for result in results}
     wanted = [f"trouble {kind}" for kind in TROUBLE_KINDS if kind not in troubles]
     wanted += [f"mode {mode}" for mode in MODES if mode not in modes]
+    bases = {result.configuration for result in results}
+    wanted += [f"configuration {c.name}" for c in CONFIGURATIONS if c.name not in bases]
     return wanted + [f"crash {point}" for point in CrashPoint if str(point) not in crashes]
 
 

@@ -38,11 +38,11 @@ PORTAL_TROUBLES: tuple[tuple[str, Trouble, str], ...] = (
     ("cut_reply", CutReply(), "batch*"),
 )
 BASE_TROUBLES: tuple[tuple[str, Trouble, str], ...] = (
-    ("html", Html(500), "* Catalog_Контрагенты"),
+    ("html", Html(500), "* Catalog_*"),
     ("delay", Delay(90.0), "PATCH *"),
-    ("drop_request", DropRequest(), "* Catalog_Контрагенты"),
-    ("drop_reply", DropReply(), "POST Catalog_Контрагенты"),
-    ("drop_reply", DropReply(), "PATCH Catalog_Контрагенты"),
+    ("drop_request", DropRequest(), "* Catalog_*"),
+    ("drop_reply", DropReply(), "POST Catalog_*"),
+    ("drop_reply", DropReply(), "PATCH Catalog_*"),
     ("drop_reply", DropReply(), "POST SelectChanges"),
     ("drop_reply", DropReply(), "POST NotifyChangesReceived"),
     ("cut_reply", CutReply(), "POST SelectChanges"),

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from sverka.entities.configurations import CONFIGURATIONS
 from sverka.errors import SverkaError
 from sverka.settings import Criterion
 from sverka_scenarios.bugs import planted
@@ -24,6 +25,7 @@ class SeedResult:
     """How one seed ended.
 
     Attributes:
+        configuration: Of the base.
         mode: How the exchange ran once the first full one had ended.
         edits: Deeds of people by side.
         troubles: Troubles that calls really met, by kind.
@@ -34,6 +36,7 @@ class SeedResult:
     """
 
     seed: int
+    configuration: str = ""
     mode: str = MODES[0]
     records: int = 0
     edits: Counter[str] = field(default_factory=Counter)
@@ -53,7 +56,11 @@ def run_seed(seed: int, bug: str = "") -> SeedResult:
     """Play one seed, with a planted bug if one is named. The same seed gives the same trace."""
     started_s = time.perf_counter()
     with planted(bug), opened(_arrangement(seed)) as world:
-        result = SeedResult(seed=seed, mode=random.Random(f"mode {seed}").choice(MODES))
+        result = SeedResult(
+            seed=seed,
+            configuration=world.arrangement.configuration,
+            mode=random.Random(f"mode {seed}").choice(MODES),
+        )
         life = Life(world, random.Random(f"life {seed}"))
         begun_s = world.clock.now_s()
         try:
@@ -72,6 +79,7 @@ def _arrangement(seed: int) -> Arrangement:
     chance = random.Random(f"arrangement {seed}")
     return Arrangement(
         seed=seed,
+        configuration=random.Random(f"configuration {seed}").choice(CONFIGURATIONS).name,
         limits=chance.choice(LIMITS),
         connector=chance.random() < 0.5,
         criteria=chance.choice([(), (Criterion.INN_KPP,), (Criterion.INN_KPP, Criterion.PHONE)]),

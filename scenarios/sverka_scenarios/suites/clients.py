@@ -118,22 +118,23 @@ def requisite_only(world: World) -> None:
     "Of a kind without a template the requisites alone are parked with a reason; others go",
     behaviours="B7 H3",
     scope="clients",
-    presets={**PRESETS, "state_body": ""},
+    presets={**PRESETS, "sole_trader": ""},
 )
 def unmapped_template(world: World) -> None:
-    inspection, others = world.make.client(Kind.STATE_BODY), world.make.many(10)
-    world.base.has(*others[:5], inspection, *others[5:])
+    trader = world.make.sole_trader()
+    others = [world.make.legal() for _ in range(10)]
+    world.base.has(*others[:5], trader, *others[5:])
 
     world.exchange(times=5)
 
     for who in others:
         world.portal.shows_whole(who)
-    world.portal.shows(inspection, name=inspection.name, requisites=0)
-    world.parked(inspection, "no preset for state_body")
+    world.portal.shows(trader, name=trader.name, requisites=0)
+    world.parked(trader, "no preset for sole_trader")
     world.operator.sets(presets=PRESETS)
     world.operator.resends()
     world.exchange()
-    world.portal.shows(inspection, copies=1, requisites=1, inn=inspection.client.inn)
+    world.portal.shows(trader, copies=1, requisites=1, inn=trader.client.inn)
     world.check(not world.unsent(), "no package is left unsent")
 
 

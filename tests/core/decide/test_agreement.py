@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sverka.decide.agreement import agreed, arrived, confirmed, rebased, redone
+from sverka.decide.agreement import agreed, arrived, confirmed, narrowed, rebased, redone
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Intent, Item, Link, Record, SideName
 
@@ -145,6 +145,16 @@ def test_phones_of_an_update_that_is_made_again_are_named_by_what_we_changed():
     ours = intent({"phones": bag("1", "3")})
 
     assert redone(ours, {"phones": bag("1", "2")}) == {"phones": "2, 3"}
+
+
+def test_what_lives_in_another_home_is_not_proven():
+    ours = intent({"name": "new", "okpo": "2", "kpp": "3"})
+    homes = {"name": "card", "okpo": "details", "kpp": "details"}
+
+    came = arrived(ours, {"name": "new", "okpo": "", "kpp": ""}, {"name": "old"}, homes)
+
+    assert came == {"name"}
+    assert narrowed(ours, came).target_base == {"name": "new"}
 
 
 def test_two_updates_of_one_pair_are_confirmed_one_over_the_other():

@@ -140,7 +140,8 @@ def test_only_what_was_edited_on_one_side_is_written_on_the_other(portal, infoba
         # A portal without the requisite has agreed on nothing, so all of 1C's is news to it.
         assert fate(name, infobase, base if name in portal else {}) is Fate.EDITED
     for name in decision.infobase.keys() & set(NAMES):
-        assert fate(name, portal, base) is Fate.EDITED
+        # Nor has a base without the counterparty that would hold it.
+        assert fate(name, portal, base if name in infobase else {}) is Fate.EDITED
 
 
 @given(portal=partial, infobase=partial, base=partial, winner=winners)

@@ -13,8 +13,8 @@ from sverka.wire.odata_clients import (
     PHONE,
     Dialect,
     decode_client,
-    encode_client,
-    new_client,
+    encode_place,
+    new_record,
 )
 
 GUID = "0a1b2c3d-0000-4000-8000-00000000000f"
@@ -33,7 +33,7 @@ def entity(**properties):
 
 
 def decoded(row, dialect=IN_UNF):
-    return decode_client(row, dialect)
+    return decode_client(row, (), dialect)
 
 
 def phone_row(value, number="1"):
@@ -45,7 +45,8 @@ def email_row(value):
 
 
 def encoded(values, present=None, *, kind=ClientKind.LEGAL, dialect=IN_UNF):
-    return encode_client(values, kind=kind, dialect=dialect, present=present)
+    card = dialect.configuration.card
+    return encode_place(card, values, kind=kind, dialect=dialect, present=present)
 
 
 def items(record, name):
@@ -73,7 +74,7 @@ numbers = st.text("0123456789", max_size=9)
 def test_what_is_written_is_what_is_read(name, inn, kpp, phones, emails, kind):
     values = {"name": name, "inn": inn, "kpp": kpp, "phones": phones, "emails": emails}
 
-    record = decoded(entity(**new_client(kind, UNF), **encoded(values)))
+    record = decoded(entity(**new_record(UNF.card, kind), **encoded(values)))
 
     assert {key: record.values[key] for key in values} == values
     assert record.kind == kind
@@ -182,7 +183,10 @@ def test_an_unknown_word_for_the_kind_is_a_legal_entity():
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_each_configuration_has_words_for_each_kind_and_kinds_for_each_contact(configuration):
-    assert {known.kind for known in configuration.kinds} == set(ClientKind)
+    for place in configuration.places:
+        assert {known.kind for known in place.kinds} == set(ClientKind)
+    homes = [name for place in configuration.places for name in place.fields]
+    assert sorted(homes) == sorted(field.name for field in CLIENT.fields)
     contacts = {f.name for f in CLIENT.fields if f.multiple or f.address}
     assert configuration.contact_kinds.keys() == contacts
 

@@ -60,7 +60,7 @@ def test_the_screen_tells_verdict_reason_replay_and_place_of_the_report(sverka_c
     [
         ("--suite", "nonsense", "initial"),
         ("--suite", "products", "initial"),
-        ("--configuration", "ut11", "unf"),
+        ("--configuration", "zup", "unf"),
         ("--mode", "file", "server"),
         ("--limits", "7-7", "50-2-100"),
         ("--policy", "lenient", "strict"),
