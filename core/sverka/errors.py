@@ -10,7 +10,9 @@ SverkaError
 │   └── AccessRefused             the other side does not accept key, login or right
 ├── JournalError                  look at the journal file
 │   ├── JournalBusy               another process holds it
-│   └── JournalForeign            the file is not ours, or of a newer version
+│   ├── JournalFull               the disk is full; make room and run again
+│   ├── JournalForeign            the file is not ours
+│   └── JournalNewer              a newer version of ours wrote it
 └── ProtocolSurprise              report a bug: the other side spoke in an unknown way
 """
 
@@ -74,7 +76,7 @@ class AccessRefused(SettingsError):
 
 
 class JournalError(SverkaError):
-    """The journal cannot be used; nothing was written to it."""
+    """The journal cannot be used; what it held before is still there, whole."""
 
 
 class JournalBusy(JournalError):
@@ -89,6 +91,24 @@ class JournalForeign(JournalError):
     def __init__(self, path: str, why: str) -> None:
         self.path = path
         super().__init__(f"Journal {path} cannot be used: {why}. Name another file.")
+
+
+class JournalNewer(JournalError):
+    def __init__(self, path: str, *, version: int, known: int) -> None:
+        self.path, self.version, self.known = path, version, known
+        super().__init__(
+            f"Journal {path} cannot be used yet: its version is {version}, this program knows "
+            f"{known}. Update sverka; do not name another file, since this one holds the links."
+        )
+
+
+class JournalFull(JournalError):
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(
+            f"Journal {path} cannot grow: the disk is full. Make room and run again: nothing was "
+            "lost, and nothing is half written."
+        )
 
 
 class ProtocolSurprise(SverkaError):

@@ -80,7 +80,7 @@ class PortalSettings:
                 f"webhook {'given' if self.webhook else 'empty'}",
                 remedy="Give exactly one of portal.key and portal.webhook.",
             )
-        _require_url("portal.webhook", self.webhook)
+        _require_url("portal.webhook", self.webhook, shown=_without_secret(self.webhook))
         _require_url("portal.oauth_url", self.oauth_url)
 
 
@@ -235,11 +235,18 @@ class Settings:
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
 
 
-def _require_url(setting: str, url: str) -> None:
+def _require_url(setting: str, url: str, *, shown: str = "") -> None:
     if url and not url.startswith(("http://", "https://")):
         raise SettingsError(
-            setting=setting, value=url, remedy="Write the address with http:// or https://."
+            setting=setting,
+            value=shown or url,
+            remedy="Write the address with http:// or https://.",
         )
+
+
+def _without_secret(webhook: str) -> str:
+    host, rest, _ = webhook.partition("/rest/")
+    return f"{host}{rest}…" if rest else "…"
 
 
 def _require_known(setting: str, given: Iterable[str], known: Iterable[str]) -> None:

@@ -10,6 +10,8 @@ from sverka.errors import (
     JournalBusy,
     JournalError,
     JournalForeign,
+    JournalFull,
+    JournalNewer,
     KeyDamaged,
     KeyForeign,
     ProtocolSurprise,
@@ -30,7 +32,9 @@ BUILT = [
     (KeyForeign(SECRET, "its version is not 1"), ["version", "abcd…wxyz"], "Take the key"),
     (AccessRefused(side="portal", answer="INVALID", remedy="New key."), ["INVALID"], "New key."),
     (JournalBusy("j.sqlite"), ["j.sqlite"], "Wait until"),
-    (JournalForeign("j.sqlite", "its version is 9"), ["j.sqlite", "9"], "Name another file"),
+    (JournalForeign("j.sqlite", "it is a song"), ["j.sqlite", "a song"], "Name another file"),
+    (JournalNewer("j.sqlite", version=9, known=1), ["j.sqlite", "9", "1"], "Update sverka"),
+    (JournalFull("j.sqlite"), ["j.sqlite"], "Make room"),
     (ProtocolSurprise(side="portal", call="x", what="odd"), ["portal", "odd"], "report"),
 ]
 GROUPS = {SverkaError, TryLater, JournalError}
@@ -69,6 +73,8 @@ def test_a_key_is_not_shown_whole(error):
         (AccessRefused, SettingsError),
         (JournalBusy, JournalError),
         (JournalForeign, JournalError),
+        (JournalNewer, JournalError),
+        (JournalFull, JournalError),
         (ProtocolSurprise, SverkaError),
     ],
 )

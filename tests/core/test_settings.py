@@ -100,5 +100,21 @@ def test_the_key_and_the_webhook_are_not_shown():
     assert "very-secret" not in repr(webhook)
 
 
+@pytest.mark.parametrize(
+    ("webhook", "shown"),
+    [
+        ("portal.example/rest/1/very-secret/", "'portal.example/rest/…'"),
+        ("very-secret", "'…'"),
+        ("ftp://portal.example/1/very-secret/", "'…'"),
+    ],
+)
+def test_a_webhook_that_is_refused_is_shown_without_its_secret(webhook, shown):
+    with pytest.raises(SettingsError) as caught:
+        PortalSettings(webhook=webhook)
+
+    assert shown in str(caught.value)
+    assert "very-secret" not in f"{caught.value} {caught.value.value}"
+
+
 def test_every_criterion_can_be_chosen():
     assert ClientSettings(criteria=tuple(Criterion)).criteria == tuple(Criterion)

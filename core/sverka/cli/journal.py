@@ -1,7 +1,7 @@
 """The command `sverka journal`: what did not go, what a person has to decide, what happened."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -13,17 +13,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sverka.asks import HistoryOf, Query, Reviews, Unsent
 from sverka.cli.refusals import WrongUsage
 from sverka.cli.screen import SIDES, moment
-from sverka.cli.settings_file import journal_of, read_settings
+from sverka.cli.settings_file import FileSettings, journal_of, read_settings
 from sverka.cli.shell import Ending, JsonOption, SettingsOption, environment, shell
 from sverka.cli.told import line_json, review_json, runs_of, unsent_json
 from sverka.connection import Connection
+from sverka.journal import SqliteJournal
 from sverka.records import HistoryLine, Review, Waiting
 
 app = typer.Typer(help="What waits, what happened, and what you decide.", no_args_is_help=True)
 
 T = TypeVar("T", Waiting, Review)
+L = TypeVar("L")
 
 NEW = "new"
 NAMED_MAX = 10
@@ -33,11 +36,21 @@ LEVEL_STYLES = {"info": "", "warning": "yellow", "error": "red"}
 
 @dataclass(slots=True)
 class Desk:
-    """An open journal, and where to print."""
+    """Where a person's question is answered: what it is about, and where to print."""
 
-    connection: Connection
+    settings: FileSettings
+    journal: Path
     console: Console
     ending: Ending
+
+    def asks(self, question: Query[L]) -> L:
+        """What the journal says now, also while an exchange holds it."""
+        with closing(SqliteJournal(self.journal, reading=True)) as seen:
+            return seen.load(question)
+
+    def holds(self) -> Connection:
+        """Have the journal to oneself, to write in it."""
+        return Connection(self.settings, self.journal)
 
     def show(self, table: Table, *, none: str) -> None:
         self.console.print(table if table.row_count else none, highlight=False)
@@ -56,15 +69,14 @@ def _desk(settings: Path, *, as_json: bool) -> Iterator[Desk]:
                 f"There is no journal {journal} yet. The first exchange makes it: "
                 f"sverka sync full --settings {settings}"
             )
-        with Connection(wanted, journal) as connection:
-            yield Desk(connection, Console(quiet=as_json), ending)
+        yield Desk(wanted, journal, Console(quiet=as_json), ending)
 
 
 @app.command()
 def unsent(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
     """List the changes that did not go, with reason, tries and next try."""
     with _desk(settings, as_json=as_json) as desk:
-        entries = desk.connection.unsent()
+        entries = desk.asks(Unsent())
         desk.ending.facts["unsent"] = [unsent_json(entry) for entry in entries]
         table = _table("key", "comes from", "reason", "tries", "next try")
         for entry in entries:
@@ -76,7 +88,7 @@ def unsent(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
 def reviews(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
     """List the records that look like others, with their candidates."""
     with _desk(settings, as_json=as_json) as desk:
-        found = desk.connection.reviews()
+        found = desk.asks(Reviews())
         desk.ending.facts["reviews"] = [review_json(review) for review in found]
         table = _table("key", "comes from", "alike by", "candidates", "decided")
         for review in found:
@@ -96,12 +108,13 @@ def history(
 ) -> None:
     """Tell what happened: the exchanges, or one exchange, or one record through all of them."""
     with _desk(settings, as_json=as_json) as desk:
-        everything = desk.connection.history()
+        everything = desk.asks(HistoryOf())
         if run is None and not record:
             _show_runs(desk, everything)
             return
         _require_known(everything, run, record)
-        _show_lines(desk, desk.connection.history(key=record, run=run or 0))
+        lines = desk.asks(HistoryOf(record, run or 0))
+        _show_lines(desk, lines)
 
 
 def _show_runs(desk: Desk, lines: Sequence[HistoryLine]) -> None:
@@ -147,10 +160,11 @@ def resend(
     with _desk(settings, as_json=as_json) as desk:
         if bool(key) == everything:
             raise WrongUsage("Give a key that `sverka journal unsent` shows, or --all.")
-        entries = desk.connection.unsent()
-        chosen = entries if everything else _chosen(key, entries, "Unsent are")
-        for entry in chosen:
-            desk.connection.resend(entry)
+        with desk.holds() as connection:
+            entries = connection.unsent()
+            chosen = entries if everything else _chosen(key, entries, "Unsent are")
+            for entry in chosen:
+                connection.resend(entry)
         desk.ending.facts["resent"] = [entry.key for entry in chosen]
         desk.say(
             f"{len(chosen)} to be tried again: sverka sync changes --settings {settings}"
@@ -168,10 +182,10 @@ def decide(
     as_json: JsonOption = False,
 ) -> None:
     """Say who a record on the review list is: one of its candidates, or a new one."""
-    with _desk(settings, as_json=as_json) as desk:
-        for review in _chosen(key, desk.connection.reviews(), "On the review list are"):
+    with _desk(settings, as_json=as_json) as desk, desk.holds() as connection:
+        for review in _chosen(key, connection.reviews(), "On the review list are"):
             _require_key("CANDIDATE", candidate, [*review.candidates, NEW], f"{key} can be")
-            desk.connection.decide(review, candidate)
+            connection.decide(review, candidate)
             desk.ending.facts |= {"key": key, "decided": candidate}
             desk.say(_decided(review, candidate, settings))
 

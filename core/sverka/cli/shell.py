@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import Annotated, Any
 import typer
 
 from sverka.cli.refusals import WrongUsage
-from sverka.errors import JournalForeign, SettingsError, SverkaError
+from sverka.errors import JournalForeign, JournalNewer, SettingsError, SverkaError
 
 HELD, FAILED, REFUSED = 0, 1, 2
 BY_SIGNAL = 128
+STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 SettingsOption = Annotated[
     Path, typer.Option("--settings", metavar="FILE", help="TOML: portal, infobase, journal.")
@@ -28,6 +29,7 @@ CODES: tuple[tuple[type[SverkaError], int], ...] = (
     (WrongUsage, REFUSED),
     (SettingsError, REFUSED),
     (JournalForeign, REFUSED),
+    (JournalNewer, REFUSED),
     (SverkaError, FAILED),
 )
 """The first row that an error belongs to."""
@@ -95,12 +97,29 @@ def stoppable() -> Iterator[None]:
         signal.signal(number, signal.SIG_DFL)
         raise Stopped(number)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in STOPPING_SIGNALS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def gently(stop: Callable[[], None]) -> list[int]:
+    """From now to the shell's end a signal only calls `stop`; a second one of a kind still kills.
+
+    Returns the signals that have come, filled as they come.
+    """
+    came: list[int] = []
+
+    def meet(number: int, at: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        came.append(number)
+        stop()
+
+    for number in STOPPING_SIGNALS:
+        signal.signal(number, meet)
+    return came
 
 
 def environment(name: str) -> str:

@@ -1,14 +1,15 @@
-"""The command `sverka sync`: one exchange, or one after the other by a schedule."""
+"""The command `sverka sync`: one exchange, one after the other by a schedule, or realtime."""
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import typer
 from rich.console import Console
 
-from sverka.cli.schedule import beats, now
+from sverka.cli.living import Living
+from sverka.cli.schedule import beats, now, wait_until
 from sverka.cli.screen import Screen, moment
 from sverka.cli.settings_file import FileSettings, journal_of, read_settings
 from sverka.cli.shell import (
@@ -18,18 +19,23 @@ from sverka.cli.shell import (
     SettingsOption,
     Stopped,
     environment,
+    gently,
     shell,
+    stoppable,
     told,
 )
 from sverka.cli.told import Result
 from sverka.connection import Connection
 from sverka.engine import Report
-from sverka.errors import JournalBusy, ProtocolSurprise, TryLater
+from sverka.errors import JournalBusy, JournalFull, ProtocolSurprise, TryLater
 
 app = typer.Typer(help="Exchange between 1C and Bitrix24.", no_args_is_help=True)
 
-PASSING = (TryLater, JournalBusy, ProtocolSurprise)
+PASSING = (TryLater, JournalBusy, JournalFull, ProtocolSurprise)
 """What the next run of a schedule may well not meet again."""
+
+ROOM_S = 30.0
+"""Pause of realtime after a full disk."""
 
 STOPPING = "Stopping; calls that are under way are waited for, 60 s at most."
 
@@ -76,6 +82,41 @@ def schedule(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
                 tally["failed"] += not _scheduled(settings, wanted, Screen(console, str(settings)))
         finally:
             ending.facts |= tally
+
+
+@app.command()
+def realtime(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
+    """Carry each change over as it happens, until it is stopped.
+
+    A side that is not reached is tried again and again; what went wrong is told at once, and
+    `sverka journal` shows it meanwhile. Exit codes: 130 or 143 when stopped, 1 the journal
+    cannot be used, 2 wrong settings.
+    """
+    with shell(settings, as_json=as_json) as ending:
+        wanted = read_settings(settings, environment)
+        living = Living(_console(as_json=as_json))
+        while True:
+            try:
+                _live(ending, living, wanted, journal_of(settings, wanted))
+            except JournalFull as full:
+                _tell(now(), f"{full} It is tried again in {ROOM_S:.0f} s.")
+                with stoppable():
+                    wait_until(now() + timedelta(seconds=ROOM_S))
+
+
+def _live(ending: Ending, living: Living, wanted: FileSettings, journal: Path) -> None:
+    """One life in realtime. It ends with an error, or with `Stopped`."""
+    with Connection(wanted, journal, watch=living.watch) as connection:
+        living.begin(connection.unsent())
+        came = gently(connection.stop)
+        try:
+            with living.running():
+                connection.realtime()
+        finally:
+            ending.facts |= living.as_json(connection)
+            if came:
+                typer.echo(STOPPING, err=True)
+                raise Stopped(came[0])
 
 
 def _once(settings: Path, exchange: Callable[[Connection], Report], *, as_json: bool) -> None:

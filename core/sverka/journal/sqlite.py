@@ -1,8 +1,4 @@
-"""The journal in SQLite: WAL, synchronous FULL, one transaction a save; `:memory:` in simulation.
-
-One process at a time holds a journal file: SQLite's own exclusive lock, which the operating
-system lets go when the process dies.
-"""
+"""The journal in SQLite: WAL, synchronous FULL, one transaction a save; in memory in simulation."""
 
 import json
 import sqlite3
@@ -12,7 +8,7 @@ from typing import Any, TypeVar
 
 from sverka import asks
 from sverka.asks import Query, Stored
-from sverka.errors import JournalBusy, JournalForeign
+from sverka.journal.opening import MEMORY, close, held, passing, seen
 from sverka.journal.plain import strings_from_text, values_from_text, values_to_text
 from sverka.records import (
     Cursor,
@@ -29,94 +25,26 @@ from sverka.records import (
 
 T = TypeVar("T")
 
-APPLICATION_ID = 0x53564B41
-VERSION = 1
-
-SCHEMA = """
-CREATE TABLE waiting (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT, side TEXT NOT NULL, key TEXT NOT NULL,
-    fate TEXT NOT NULL, reason TEXT NOT NULL, tries INTEGER NOT NULL, next_at_s REAL NOT NULL,
-    parked INTEGER NOT NULL, UNIQUE (side, key)
-);
-CREATE INDEX waiting_due ON waiting (parked, next_at_s, sequence);
-CREATE TABLE link (
-    portal_key TEXT PRIMARY KEY, infobase_key TEXT NOT NULL UNIQUE,
-    portal_base TEXT NOT NULL, infobase_base TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE intent (
-    side TEXT NOT NULL, source_key TEXT NOT NULL, external TEXT NOT NULL,
-    source_base TEXT NOT NULL, target_base TEXT NOT NULL, target_key TEXT NOT NULL,
-    PRIMARY KEY (side, source_key)
-) WITHOUT ROWID;
-CREATE TABLE review (
-    side TEXT NOT NULL, key TEXT NOT NULL, criterion TEXT NOT NULL, candidates TEXT NOT NULL,
-    decided TEXT NOT NULL, PRIMARY KEY (side, key)
-) WITHOUT ROWID;
-CREATE TABLE history (
-    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, at_s REAL NOT NULL, level TEXT NOT NULL,
-    side TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, named TEXT NOT NULL
-);
-CREATE INDEX history_key ON history (key);
-CREATE TABLE search_key (
-    side TEXT NOT NULL, criterion TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
-    PRIMARY KEY (side, criterion, value, key)
-) WITHOUT ROWID;
-CREATE INDEX search_key_of ON search_key (side, key);
-CREATE TABLE cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
-
 
 class SqliteJournal:
     """A journal in one file, or in memory.
 
+    Args:
+        reading: Only to be looked into, also while another process holds it.
+
     Raises:
         JournalBusy: Another process holds the file.
-        JournalForeign: The file is not ours, or of a newer version.
+        JournalForeign: The file is not ours.
+        JournalNewer: A newer version of ours wrote it.
+        JournalFull: There is no room for it.
     """
 
-    def __init__(self, path: str | Path = ":memory:") -> None:
+    def __init__(self, path: str | Path = MEMORY, *, reading: bool = False) -> None:
         self._path = str(path)
-        try:
-            self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
-        except sqlite3.OperationalError as error:
-            raise JournalForeign(self._path, str(error)) from error
-        try:
-            self._open()
-        except sqlite3.OperationalError as error:
-            self._db.close()
-            if "locked" in str(error):
-                raise JournalBusy(self._path) from error
-            raise JournalForeign(self._path, str(error)) from error
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise JournalForeign(self._path, "it is no SQLite file") from error
-        except JournalForeign:
-            self._db.close()
-            raise
-
-    def _open(self) -> None:
-        run = self._db.execute
-        run("PRAGMA locking_mode=EXCLUSIVE")
-        # Looked at before the first PRAGMA that writes: a foreign file stays as it is.
-        application = run("PRAGMA application_id").fetchone()[0]
-        version = run("PRAGMA user_version").fetchone()[0]
-        tables = run("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and application != APPLICATION_ID:
-            raise JournalForeign(self._path, "another program made it")
-        if version > VERSION:
-            raise JournalForeign(self._path, f"its version is {version}, we know {VERSION}")
-        run("PRAGMA journal_mode=WAL")
-        run("PRAGMA synchronous=FULL")
-        run("BEGIN EXCLUSIVE")
-        if not tables:
-            for statement in SCHEMA.split(";"):
-                run(statement)
-            run(f"PRAGMA application_id={APPLICATION_ID}")
-            run(f"PRAGMA user_version={VERSION}")
-        run("COMMIT")
+        self._db, self._lock = (seen(self._path), None) if reading else held(self._path)
 
     def close(self) -> None:
-        self._db.close()
+        close(self._db, self._lock)
 
     def load(self, query: Query[T]) -> T:
         """Answer a query of `sverka.asks`."""
@@ -124,7 +52,20 @@ class SqliteJournal:
         return answer
 
     def save(self, puts: Iterable[Stored], drops: Iterable[Stored]) -> None:
-        """All of it durable when this returns, or none of it."""
+        """All of it durable when this returns, or none of it.
+
+        Raises:
+            JournalFull: There is no room for it.
+            JournalBusy: Somebody writes into the file past us, such as a person's SQLite tool.
+        """
+        try:
+            self._save(puts, drops)
+        except sqlite3.OperationalError as error:
+            if trouble := passing(self._path, error):
+                raise trouble from error
+            raise
+
+    def _save(self, puts: Iterable[Stored], drops: Iterable[Stored]) -> None:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for stored in drops:

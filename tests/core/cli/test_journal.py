@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from onec_emulator import sample as base_sample
+from sverka.journal import SqliteJournal
 from sverka_emulator_kit.people import Kind
 from sverka_emulator_kit.trouble import Refuse
 
@@ -86,6 +87,24 @@ def test_resend_takes_a_key_or_all(refused_client, folder, words):
     done = folder.types("journal resend", *words)
     assert done.exit_code == 2
     assert "or --all" in done.stderr
+
+
+def test_while_an_exchange_holds_the_journal_one_may_look_but_not_decide(refused_client, folder):
+    holder = SqliteJournal(folder.journal)
+    assert [entry["key"] for entry in folder.tells("journal unsent")["unsent"]] == [refused_client]
+    for words in (
+        "journal reviews",
+        "journal history",
+        f"journal history --record {refused_client}",
+    ):
+        assert folder.types(words).exit_code == 0
+    for words in ("journal resend --all", "journal decide company:1 new"):
+        done = folder.types(words)
+        assert done.exit_code == 1
+        assert "held by another process" in done.stderr
+    holder.close()
+
+    assert folder.tells("journal resend", "--all")["resent"] == [refused_client]
 
 
 def test_resending_all_of_nothing_is_no_failure(ends, folder):

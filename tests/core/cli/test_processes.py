@@ -14,7 +14,7 @@ pytestmark = pytest.mark.sockets
 
 STAND = "import typer; from sverka_scenarios.stand import stand; typer.run(stand)"
 WORDS = ("--tls", "--port", "0", "--onec-port", "0", "--companies", "3", "--limits", "box")
-SYNC = "from sverka.cli.sync import app; app()"
+RUN = "from sverka.cli.{} import app; app()"
 CLIENTS = {"portal": ("company", "contact"), "infobase": ("Catalog_Контрагенты",)}
 
 
@@ -48,13 +48,14 @@ class Site:
             """
         )
 
-    def command(self, words):
-        return [sys.executable, "-c", SYNC, *words.split(), "--settings", str(self.file), "--json"]
+    def command(self, words, app="sync"):
+        run = [sys.executable, "-c", RUN.format(app)]
+        return [*run, *words.split(), "--settings", str(self.file), "--json"]
 
-    def types(self, words):
+    def types(self, words, app="sync"):
         """What a command tells, with its exit code; it says nothing else."""
         done = subprocess.run(
-            self.command(words), capture_output=True, text=True, timeout=90, check=False
+            self.command(words, app), capture_output=True, text=True, timeout=90, check=False
         )
         told = json.loads(done.stdout)
         assert told["exit_code"] == done.returncode
@@ -208,3 +209,70 @@ def test_a_schedule_ends_when_the_settings_are_wrong(site):
     site.file.write_text(site.file.read_text().replace('"secret"', '"another"'))
     told = site.types("schedule")
     assert (told["exit_code"], told["error"]["name"]) == (2, "AccessRefused")
+
+
+def renames(site, name):
+    """A person renames a company of the portal; returns how the history calls it."""
+    number = next(iter(site.asks("portal", "records", entity="company")))
+    fields = {"id": number, "fields": {"TITLE": name}}
+    order = {"name": "crm.company.update", "params": fields, "user": "1"}
+    site.orders("portal", "act", order)
+    return f"company:{number}"
+
+
+def carried_over(site, key):
+    """Wait until the history, read beside the exchange, tells that a record went."""
+    give_up_s = time.monotonic() + 90
+    told = []
+    while not any("at the infobase: name" in line["text"] for line in told):
+        assert time.monotonic() < give_up_s, told
+        told = site.types(f"history --record {key}", "journal").get("history", [])
+
+
+def names(site):
+    rows = site.asks("infobase", "records", entity="Catalog_Контрагенты")
+    return {row["Description"] for row in rows.values()}
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+)
+def test_realtime_carries_edits_lets_others_look_and_ends_politely_when_stopped(site, number, code):
+    site.types("full")
+    with site.begins("realtime") as running:
+        carried_over(site, renames(site, "Переименована ООО"))
+        assert site.types("changes")["error"]["name"] == "JournalBusy"
+        running.send_signal(number)
+        out, said = running.communicate(timeout=60)
+    assert "Переименована ООО" in names(site)
+    told = json.loads(out)
+    assert running.returncode == told["exit_code"] == code
+    assert told["carried"] == {"portal": 0, "infobase": 1}
+    assert (told["errors"], told["unsent"]) == (0, [])
+    assert "Traceback" not in said
+
+    before = site.writes()
+    assert site.types("changes")["exit_code"] == 0
+    assert site.writes() == before
+
+
+def test_realtime_tells_of_trouble_at_once_and_outlives_it(site):
+    site.types("full")
+    with site.begins("realtime") as running:
+        site.waits_for_a_call("portal", len(site.asks("portal", "calls")["calls"]))
+        site.orders("portal", "trouble", {"kind": "html", "status": 502, "times": None})
+        heard(running, "is interrupted")
+        key = renames(site, "Пока портал молчит ООО")
+        httpx.delete(site.facts["portal"]["control_url"] + "trouble", trust_env=False)
+        carried_over(site, key)
+        running.send_signal(signal.SIGTERM)
+        out, _ = running.communicate(timeout=60)
+    told = json.loads(out)
+    assert told["errors"] >= 1
+    assert told["carried"]["infobase"] == 1
+
+
+def test_realtime_ends_when_the_settings_are_wrong(site):
+    site.file.write_text(site.file.read_text().replace('"obmen"', '"obmen"\nnode = "B42"'))
+    told = site.types("realtime")
+    assert (told["exit_code"], told["error"]["name"]) == (2, "SettingsError")

@@ -208,11 +208,12 @@ def test_all_faults_of_a_kind_are_told_at_once(written):
     [
         ('password = "geheim"', "password = 4711"),
         ('password = "geheim"', 'pasword = "4711"'),
+        ("https://example.bitrix24.ru/rest/1/secret/", "example.bitrix24.ru/rest/1/4711/"),
     ],
 )
 def test_a_secret_is_not_shown(written, old, new):
     said = refused(written(RIGHT.replace(old, new)))
-    assert "pas" in said
+    assert "pas" in said or "webhook" in said
     assert "4711" not in said
 
 

@@ -176,7 +176,10 @@ def test_a_journal_of_a_newer_version_is_refused(ends, folder):
     newer = sqlite3.connect(folder.journal)
     newer.execute("PRAGMA user_version=99")
     newer.close()
-    assert "its version is 99" in refusal(folder, 2, "JournalForeign")
+    said = refusal(folder, 2, "JournalNewer")
+    assert "its version is 99" in said
+    assert "Update sverka" in said
+    assert "Name another file" not in said
 
 
 def test_a_journal_that_another_process_holds_is_a_matter_of_waiting(ends, folder):

@@ -23,7 +23,7 @@ from sverka.asks import (
     Unsent,
     WaitingOf,
 )
-from sverka.errors import JournalBusy, JournalForeign
+from sverka.errors import JournalBusy, JournalForeign, JournalFull, JournalNewer
 from sverka.journal import SqliteJournal
 from sverka.journal.plain import values_from_text, values_to_text
 from sverka.records import (
@@ -377,6 +377,91 @@ def test_a_second_journal_in_this_process_is_refused_until_the_first_is_closed(p
     SqliteJournal(path).close()
 
 
+READ = (
+    "import sys\n"
+    "from sverka.asks import Counts, CursorOf, HistoryOf, Reviews, Unsent\n"
+    "from sverka.journal import SqliteJournal\n"
+    "seen = SqliteJournal(sys.argv[1], reading=True)\n"
+    "print(seen.load(CursorOf('runs')), seen.load(Counts())['links'])\n"
+    "seen.load(Unsent()), seen.load(Reviews()), seen.load(HistoryOf())\n"
+    "seen.close()\n"
+)
+
+
+def read_elsewhere(path):
+    """What another process reads of a journal."""
+    return subprocess.run(
+        [sys.executable, "-c", READ, str(path)],
+        check=True,
+        timeout=30,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+
+
+def test_another_process_reads_what_was_saved_while_the_holder_lives_and_goes_on(path):
+    journal = SqliteJournal(path)
+    journal.save([Cursor(name="runs", value="1"), link()], [])
+    assert read_elsewhere(path) == ["1", "1"]
+
+    journal.save([Cursor(name="runs", value="2")], [link()])
+    assert read_elsewhere(path) == ["2", "0"]
+    with pytest.raises(JournalBusy):
+        SqliteJournal(path)
+    journal.close()
+
+
+def test_a_journal_is_read_when_its_holder_is_gone(path):
+    journal = SqliteJournal(path)
+    journal.save([Cursor(name="runs", value="3")], [])
+    journal.close()
+
+    assert read_elsewhere(path) == ["3", "0"]
+    SqliteJournal(path).close()
+
+
+def test_who_only_reads_can_write_nothing_and_keeps_nobody_from_writing(path):
+    journal = SqliteJournal(path)
+    seen = SqliteJournal(path, reading=True)
+
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        seen.save([link()], [])
+    journal.save([link()], [])
+
+    assert seen.load(Counts())["links"] == 1
+    seen.close()
+    journal.close()
+
+
+def test_nobody_reads_a_journal_that_is_not_there_and_none_is_made(path):
+    with pytest.raises(JournalForeign):
+        SqliteJournal(path, reading=True)
+
+    assert list(path.parent.iterdir()) == []
+
+
+def test_an_empty_file_is_no_journal_to_read(path):
+    path.touch()
+
+    with pytest.raises(JournalForeign, match="empty"):
+        SqliteJournal(path, reading=True)
+
+
+def test_a_file_that_somebody_writes_into_past_us_is_busy_not_broken(path):
+    journal = SqliteJournal(path)
+    tool = sqlite3.connect(path, isolation_level=None)
+    tool.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(JournalBusy):
+        journal.save([link()], [])
+
+    tool.execute("ROLLBACK")
+    tool.close()
+    journal.save([link()], [])
+    assert journal.load(Counts())["links"] == 1
+    journal.close()
+
+
 def foreign(path, *statements):
     db = sqlite3.connect(path)
     for statement in statements:
@@ -401,7 +486,7 @@ def test_a_journal_of_a_newer_version_is_refused_and_stays_as_it_is(path):
     foreign(path, "PRAGMA user_version=99")
     before = path.read_bytes()
 
-    with pytest.raises(JournalForeign, match="version is 99"):
+    with pytest.raises(JournalNewer, match="version is 99"):
         SqliteJournal(path)
     assert path.read_bytes() == before
 
@@ -424,7 +509,7 @@ def test_a_full_disk_loses_no_more_than_the_save_that_met_it(path):
     limit = journal._db.execute("PRAGMA page_count").fetchone()[0] + 2
     journal._db.execute(f"PRAGMA max_page_count={limit}")
 
-    with pytest.raises(sqlite3.OperationalError, match="full"):
+    with pytest.raises(JournalFull, match="Make room"):
         journal.save([Cursor(name=f"c{n}", value="x" * 4000) for n in range(50)], [])
 
     journal._db.execute("PRAGMA max_page_count=1000000")
