@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sverka.asks import Flow, save
-from sverka.decide.steps import Outcome
+from sverka.asks import Flow, now, save
+from sverka.decide.steps import Outcome, Step
 from sverka.portion.deciding import Deciding, step_to
 from sverka.portion.meeting import Meeting
 from sverka.portion.noting import Noting
@@ -16,6 +16,9 @@ from sverka.records import Record, SideName, Waiting
 from sverka.settings import Settings
 from sverka.sides.portal_writing import needs_mark
 from sverka.sides.side import Side
+
+OLD_S = 10.0
+"""So long after its reading a record is not updated: a slow other side has kept us from it."""
 
 
 @dataclass(slots=True)
@@ -71,14 +74,28 @@ class Portion:
         The infobase goes first: a client who was made there is then marked on the portal.
         """
         outcomes: dict[int, Outcome] = {}
+        begun_s = yield from now()
         for side in (INFOBASE, PORTAL):
             steps = [step for pair in pairs for step in pair.steps if step.side is side]
+            if (yield from now()) - begun_s > OLD_S:
+                late = [step for step in steps if step.target and step.written]
+                outcomes |= {id(step): _too_late(step) for step in late}
+                steps = [step for step in steps if id(step) not in outcomes]
             if steps:
                 for outcome in (yield from self.sides[side].write(steps)):
                     outcomes[id(outcome.step)] = outcome
             for pair in pairs if side is INFOBASE else ():
                 _mark_made(pair, outcomes)
         return outcomes
+
+
+def _too_late(step: Step) -> Outcome:
+    """Not written: what was read may have been edited meanwhile. It is decided anew at once."""
+    assert step.target, "only updates can be late"
+    reason = f"the {step.side} was read more than {OLD_S:.0f} s before"
+    return Outcome(
+        step=step, key=step.target.key, settled=step.target.values, reason=reason, doubtful=True
+    )
 
 
 def _mark_made(pair: Pair, outcomes: Mapping[int, Outcome]) -> None:
