@@ -24,7 +24,7 @@ def line_of(parts: Parts) -> str:
 
 
 def _word(text: str) -> str:
-    word = re.sub(r"\s+/\s+", "/", " ".join(str(text).split()))
+    word = re.sub(r"\s*/\s*", "/", " ".join(str(text).split()))
     return "" if word == NOTHING else word
 
 

@@ -1,7 +1,7 @@
 """Addresses: parts, their line, and the forms that 1C keeps."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onec_emulator.contact_information import Address, address_line
@@ -19,6 +19,7 @@ def test_a_line_holds_all_parts_and_is_stable(parts):
     assert bool(line) == any(part.split() not in ([], ["-"]) for part in parts.values())
 
 
+@example(parts=dict.fromkeys(PARTS, "") | {"ADDRESS_1": "1 /", "ADDRESS_2": "/ 1"})
 @given(parts=st.fixed_dictionaries(dict.fromkeys(PARTS, words)))
 def test_what_is_written_to_1c_is_what_is_read(parts):
     line = line_of(parts)
