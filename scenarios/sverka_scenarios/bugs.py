@@ -36,6 +36,8 @@ from sverka.settings import Criterion, Settings
 from sverka.sides.delivery import Again, Doubt
 from sverka.sides.portal import PortalSide
 from sverka.sides.portal_calls import _read as read_reply
+from sverka.sides.portal_changes import ChangeTable
+from sverka.sides.portal_lists import rows_of
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Side
 from sverka.wire.b24 import Json, Refusal, Reply, Result, decode_batch, php_query
@@ -152,7 +154,7 @@ def _no_news_is_good(
     return Outcome(step=step, key=key, settled={}, went=frozenset(step.written))
 
 
-def _forget_reserved(self: PortalSide) -> Flow[Feed]:
+def _forget_reserved(self: ChangeTable) -> Flow[Feed]:
     """Events that were set aside for an answer that never came are not asked for again."""
     self._left_over = False
     return Feed(more=True)
@@ -182,7 +184,7 @@ def _mute_by_user(self: PortalSide) -> Flow[Feed]:
     foreign = []
     for change in feed.changes:
         shape, number = split_key(change.key)
-        rows = yield from self._rows(f"crm.{shape}.list", {"@ID": [number]})
+        rows = yield from rows_of(self._calls, f"crm.{shape}.list", {"@ID": [number]})
         if not any(row["MODIFY_BY_ID"] == MANAGER for row in rows):
             foreign.append(change)
     return replace(feed, changes=tuple(foreign))
@@ -313,7 +315,7 @@ BUGS = {
             "skips-unread",
             "events that the portal set aside for a lost answer are passed over",
             "RU-06",
-            {"sverka.sides.portal.PortalSide._reserved_before": _forget_reserved},
+            {"sverka.sides.portal_changes.ChangeTable._reserved_before": _forget_reserved},
         ),
         Bug(
             "mutes-by-time",

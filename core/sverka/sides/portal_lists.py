@@ -1,0 +1,102 @@
+"""Lists of the portal: pages by ascending ID, whole lists side by side in few batches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sverka.asks import Flow
+from sverka.sides.delivery import Doubt
+from sverka.sides.portal_calls import PortalCalls, surprise
+from sverka.wire.b24 import Command, Json, Refusal, Result
+
+PAGE = 50
+
+Row = Mapping[str, Json]
+
+
+@dataclass(slots=True)
+class Listing:
+    """A whole list on its way, by ascending ID, its pages chained inside a batch by references.
+
+    A row that is added or deleted meanwhile moves no page, since each starts after the last ID of
+    the one before.
+    """
+
+    method: str
+    params: Mapping[str, Json] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    ended: bool = False
+    _total: int = -1
+    _last: str = "0"
+
+    def next_pages(self, number: int, room: int) -> Iterator[Command]:
+        """The first page alone, since it tells the total; then as many as are left, up to `room`.
+
+        They are called `{number}p0`, `{number}p1`… in their batch.
+        """
+        if self._total < 0:
+            yield Command(self.method, {**self.params, "order": {"ID": "ASC"}})
+            return
+        left = max(self._total - len(self.rows), 1)
+        for page in range(min(room, -(-left // PAGE) + 1)):
+            last = f"$result[{number}p{page - 1}][{PAGE - 1}][ID]" if page else self._last
+            after = {"filter": {">ID": last}, "order": {"ID": "ASC"}, "start": -1}
+            yield Command(self.method, {**self.params, **after})
+
+    def take(self, page: Sequence[Row], total: int) -> None:
+        """The next page in order. What comes after the last one started anew, and is no news."""
+        if self.ended:
+            return
+        self._total = total if self._total < 0 else self._total
+        self.rows |= {str(row["ID"]): row for row in page}
+        self.ended = len(page) < PAGE
+        self._last = str(page[-1]["ID"]) if page else self._last
+
+
+def read_whole(calls: PortalCalls, listings: Sequence[Listing], *, batch: int) -> Flow[None]:
+    """Whole lists, side by side in as few batches of at most `batch` commands as may be."""
+    while open_lists := [listing for listing in listings if not listing.ended]:
+        room = batch // len(open_lists)
+        commands = {
+            f"{number}p{page}": command
+            for number, listing in enumerate(open_lists)
+            for page, command in enumerate(listing.next_pages(number, max(room, 1)))
+        }
+        replies = yield from calls.ask_batch(commands)
+        for number, listing in enumerate(open_lists):
+            pages = [replies[name] for name in commands if name.startswith(f"{number}p")]
+            for reply in pages:
+                listing.take(value_of(listing.method, reply), getattr(reply, "total", -1))
+
+
+def rows_of(calls: PortalCalls, method: str, conditions: Mapping[str, Json]) -> Flow[list[Row]]:
+    """All rows that meet the conditions; an empty list of values meets none."""
+    if any(value == [] for value in conditions.values()):
+        return []
+    command = page_of(method, conditions)
+    reply = yield from calls.ask(command)
+    return (yield from with_following(calls, command, reply.value))
+
+
+def with_following(calls: PortalCalls, command: Command, rows: Sequence[Row]) -> Flow[list[Row]]:
+    """A first page with all that follow it, by ascending ID."""
+    result = list(rows)
+    page = rows
+    while len(page) >= PAGE:
+        conditions = {**command.params["filter"], ">ID": page[-1]["ID"]}
+        page = (yield from calls.ask(page_of(command.method, conditions))).value
+        result += page
+    return result
+
+
+def page_of(method: str, conditions: Mapping[str, Json], *, select: Sequence[str] = ()) -> Command:
+    chosen = {"select": list(select)} if select else {}
+    return Command(
+        method, {"filter": dict(conditions), "order": {"ID": "ASC"}, "start": -1, **chosen}
+    )
+
+
+def value_of(method: str, reply: object) -> Json:
+    if isinstance(reply, Result):
+        return reply.value
+    assert isinstance(reply, Refusal | Doubt), f"{method} has no reply"
+    raise surprise(method, reply)

@@ -1,0 +1,159 @@
+"""Reading the portal: whole clients, their cards, requisites and addresses together."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sverka.asks import Flow
+from sverka.records import Record, split_key, typed_key
+from sverka.settings import Settings, Shape
+from sverka.sides.portal_calls import PortalCalls
+from sverka.sides.portal_lists import (
+    PAGE,
+    Listing,
+    Row,
+    page_of,
+    read_whole,
+    rows_of,
+    value_of,
+    with_following,
+)
+from sverka.sides.side import Survey
+from sverka.wire import b24_clients
+from sverka.wire.b24 import Command, Reply
+from sverka.wire.b24_clients import ENTITY_TYPES, REQUISITE_TYPE, SHAPE_OF_TYPE, Requisites
+
+ADDRESSES = "crm.address.list"
+HALF = PAGE // 2
+"""So many owners' requisites fit on one page, even where some have two."""
+
+
+class PortalReading:
+    """Reads whole clients of one portal, whose templates are known."""
+
+    def __init__(self, settings: Settings, calls: PortalCalls, presets: Requisites) -> None:
+        self._settings = settings
+        self._originator = settings.portal.originator
+        self._calls = calls
+        self._presets = presets
+
+    def everything(self) -> Flow[Survey]:
+        listings = {
+            str(shape): Listing(f"crm.{shape}.list", {"select": b24_clients.SELECT})
+            for shape in Shape
+        }
+        requisites = Listing("crm.requisite.list")
+        whole = [*listings.values(), requisites]
+        yield from read_whole(self._calls, whole, batch=self._settings.pace.batch)
+        cards = {shape: list(listings[shape].rows.values()) for shape in Shape}
+        owners = _owners_by_shape(requisites.rows.values())
+        commands: dict[str, Command] = {}
+        for shape, ids in owners.items():
+            commands |= _address_commands(shape, ids)
+        replies = yield from self._calls.ask_batch(commands)
+        addresses = yield from self._addresses(commands, replies)
+        return Survey(tuple(self._records(cards, list(requisites.rows.values()), addresses)))
+
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+        ids: dict[Shape, list[str]] = {shape: [] for shape in Shape}
+        for key in keys:
+            shape, b24_id = split_key(key)
+            ids[Shape(shape)].append(b24_id)
+        commands: dict[str, Command] = {}
+        for shape, found in ids.items():
+            for at in range(0, len(found), PAGE):
+                commands |= _read_commands(shape, found[at : at + PAGE])
+            commands |= _address_commands(shape, found)
+        replies = yield from self._calls.ask_batch(commands)
+        cards: dict[Shape, list[Row]] = {shape: [] for shape in Shape}
+        requisites: list[Row] = []
+        for name, reply in replies.items():
+            method, rows = commands[name].method, value_of(commands[name].method, reply)
+            if method == "crm.requisite.list":
+                requisites += yield from with_following(self._calls, commands[name], rows)
+            elif method != ADDRESSES:
+                cards[Shape(method.split(".")[1])] += rows
+        addresses = yield from self._addresses(commands, replies)
+        return {record.key: record for record in self._records(cards, requisites, addresses)}
+
+    def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
+        found: dict[str, str] = {}
+        for shape in Shape:
+            rows = yield from rows_of(
+                self._calls,
+                f"crm.{shape}.list",
+                {"ORIGINATOR_ID": self._originator, "@ORIGIN_ID": list(externals)},
+            )
+            found |= {str(row["ORIGIN_ID"]).lower(): typed_key(shape, row["ID"]) for row in rows}
+        return found
+
+    def _addresses(
+        self, commands: Mapping[str, Command], replies: Mapping[str, Reply]
+    ) -> Flow[list[Row]]:
+        """Rows of the address lists among these replies. They have no ID to follow pages by."""
+        rows: list[Row] = []
+        for name, command in commands.items():
+            if command.method == ADDRESSES:
+                page = list(value_of(ADDRESSES, replies[name]))
+                rows += page
+                while len(page) >= PAGE:
+                    start = len(page)
+                    following = Command(ADDRESSES, {**command.params, "start": start})
+                    page = list((yield from self._calls.ask(following)).value)
+                    rows += page
+        return rows
+
+    def _records(
+        self,
+        cards: Mapping[Shape, Sequence[Row]],
+        requisites: Sequence[Row],
+        addresses: Sequence[Row],
+    ) -> Iterator[Record]:
+        of_requisite: dict[str, dict[str, Row]] = {}
+        for row in addresses:
+            by_type = of_requisite.setdefault(str(row["ENTITY_ID"]), {})
+            by_type[str(row["TYPE_ID"])] = row
+        first: dict[tuple[str, str], Row] = {}
+        for row in sorted(requisites, key=lambda row: int(row["ID"])):
+            first.setdefault((str(row["ENTITY_TYPE_ID"]), str(row["ENTITY_ID"])), row)
+        for shape, rows in cards.items():
+            for card in rows:
+                requisite = first.get((ENTITY_TYPES[shape], str(card["ID"])))
+                yield b24_clients.decode_client(
+                    shape,
+                    card,
+                    requisite,
+                    of_requisite.get(str(requisite["ID"]), {}) if requisite else {},
+                    settings=self._settings.clients,
+                    presets=self._presets,
+                    originator=self._originator,
+                )
+
+
+def _read_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
+    cards = page_of(f"crm.{shape}.list", {"@ID": list(ids)}, select=b24_clients.SELECT)
+    name = f"{shape}{ids[0]}"
+    owners = {
+        f"{name}rq{at}": {"ENTITY_TYPE_ID": ENTITY_TYPES[shape], "@ENTITY_ID": ids[at : at + HALF]}
+        for at in range(0, len(ids), HALF)
+    }
+    return {name: cards, **{at: page_of("crm.requisite.list", of) for at, of in owners.items()}}
+
+
+def _owners_by_shape(requisites: Iterable[Row]) -> dict[Shape, list[str]]:
+    owners: dict[Shape, dict[str, None]] = {shape: {} for shape in Shape}
+    for row in requisites:
+        if shape := SHAPE_OF_TYPE.get(str(row["ENTITY_TYPE_ID"])):
+            owners[shape][str(row["ENTITY_ID"])] = None
+    return {shape: list(found) for shape, found in owners.items()}
+
+
+def _address_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
+    """Addresses by the owner of their requisite, which the portal keeps with them."""
+    anchors = {
+        f"{shape}ad{at}": {
+            "ENTITY_TYPE_ID": REQUISITE_TYPE,
+            "ANCHOR_TYPE_ID": ENTITY_TYPES[shape],
+            "@ANCHOR_ID": ids[at : at + HALF],
+        }
+        for at in range(0, len(ids), HALF)
+    }
+    return {name: Command(ADDRESSES, {"filter": of}) for name, of in anchors.items()}
