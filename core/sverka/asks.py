@@ -106,6 +106,13 @@ class WaitingOf(Query[list[Waiting]]):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldFor(Query[list[Waiting]]):
+    """Waiting changes whose record belongs to one of these, by keys of either side."""
+
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unsent(Query[list[Waiting]]):
     """All waiting changes that have a reason."""
 

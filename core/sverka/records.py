@@ -89,7 +89,9 @@ class Record:
     """One whole record as one side shows it.
 
     Attributes:
-        key: `company:12` or `contact:7` on the portal, `client:` and the GUID in the infobase.
+        key: `company:12` or `contact:7` on the portal; `client:` or `person:` and the GUID in the
+            infobase.
+        entity: Name of the declared entity.
         kind: What it is on both sides alike: a value of `ClientKind`. Set at creation.
         external: 1C GUID that the record itself bears, `""` if none.
         foreign_origin: Another system's mark sits where ours would.
@@ -102,6 +104,7 @@ class Record:
     side: SideName
     key: str
     values: Values
+    entity: str = "client"
     kind: str = ""
     external: str = ""
     foreign_origin: bool = False
@@ -129,6 +132,7 @@ class Waiting:
         reason: Why it did not go yet, `""` before the first try.
         next_at_s: When it is tried again, unix seconds.
         parked: Only a person resends it.
+        waits_for: Key of the record of its side that it belongs to and that has no pair yet.
     """
 
     side: SideName
@@ -139,6 +143,7 @@ class Waiting:
     tries: int = 0
     next_at_s: float = 0.0
     parked: bool = False
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

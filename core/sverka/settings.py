@@ -120,6 +120,7 @@ class ClientSettings:
             requisites at home, visibly.
         criteria: Tried in this order after the external ID.
         update_existing: False: clients that the infobase has are linked but never changed.
+        contact_persons: Exchange the contact persons of companies, too.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=lambda: dict(SHAPES))
@@ -128,6 +129,11 @@ class ClientSettings:
     policy: Policy = Policy.STRICT
     winner: Winner = Winner.INFOBASE
     update_existing: bool = True
+    contact_persons: bool = True
+
+    def shape_of(self, entity: str, kind: str) -> Shape:
+        """What a record of this entity and kind becomes on the portal."""
+        return self.shapes[kind] if entity == "client" else Shape.CONTACT
 
     def __post_init__(self) -> None:
         _require_known("clients.shapes", self.shapes, SHAPES)

@@ -41,7 +41,7 @@ from sverka.sides.portal_lists import rows_of
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Side
 from sverka.wire.b24 import Json, Refusal, Reply, Result, decode_batch, php_query
-from sverka.wire.b24_clients import Requisites, decode_client
+from sverka.wire.b24_cards import Requisites, decode_card
 from sverka_scenarios.people import MANAGER
 
 changes_of = PortalSide.changes
@@ -216,7 +216,7 @@ def _number(self: Digits, text: str) -> str:
 
 def _as_spelled(*card: Any, **more: Any) -> Record:
     """A GUID is compared letter by letter."""
-    record = decode_client(*card, **more)
+    record = decode_card(*card, **more)
     return replace(record, external=str(card[1].get("ORIGIN_ID") or ""))
 
 
@@ -285,7 +285,7 @@ BUGS = {
             "phones-multiply",
             "a changed phone is sent without its id, and stands beside the old one",
             "CR-11",
-            {"sverka.wire.b24_clients._item_rows": _rows_without_ids},
+            {"sverka.wire.b24_cards._item_rows": _rows_without_ids},
         ),
         Bug(
             "all-or-nothing",
@@ -367,7 +367,7 @@ BUGS = {
             "letter-by-letter",
             "a GUID in capital letters is taken for another one",
             "LF-14",
-            {"sverka.wire.b24_clients.decode_client": _as_spelled},
+            {"sverka.wire.b24_cards.decode_card": _as_spelled},
             in_random_lives=False,
         ),
     )

@@ -3,15 +3,22 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from sverka.entities.clients import CLIENT
 from sverka.records import Item, Record, Review, SearchKeys
 from sverka.settings import Criterion, Policy
 
 EXTERNAL = "external ID"
+NAME_IN_COMPANY = "name within the company"
 
 Found = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Keys of records by criterion and value."""
 
 NOBODY: Found = {}
+
+Keys = Mapping[str, tuple[str, ...]]
+"""Values of one record by criterion, as in `SearchKeys`."""
+
+NO_KEYS: Keys = {}
 
 LEGAL_FORMS = frozenset(("ооо", "ао", "пао", "зао", "оао", "нао", "ип", "ано", "нко", "тсж"))
 NO_QUOTES = str.maketrans(dict.fromkeys("\"'«»„“”", " "))
@@ -85,11 +92,28 @@ def match(hits: Sequence[Hits], *, taken: Set[str], policy: Policy, review: Revi
     return unclear
 
 
+def criteria_of(entity: str, of_clients: Sequence[Criterion]) -> tuple[str, ...]:
+    """What comes after the external ID; a contact person is known by name in his company only."""
+    return tuple(of_clients) if entity == CLIENT.name else (NAME_IN_COMPANY,)
+
+
 def search_keys(record: Record) -> SearchKeys:
     """What this record can be found by from the other side; nothing if it is outside."""
     if record.outside:
         return SearchKeys(side=record.side, key=record.key, found_by={})
-    values = {
+    values = _of_client(record) if record.entity == CLIENT.name else _of_person(record)
+    found_by = {by: tuple(v for v in found if v) for by, found in values.items()}
+    return SearchKeys(side=record.side, key=record.key, found_by=found_by)
+
+
+def _of_person(record: Record) -> Keys:
+    """The owner by the key of the record's own side."""
+    within = f"{record.values.get('owner', '')}/{name_key(_folded(record, 'name'))}"
+    return {EXTERNAL: (record.external,), NAME_IN_COMPANY: (within,)}
+
+
+def _of_client(record: Record) -> Keys:
+    return {
         EXTERNAL: (record.external,),
         Criterion.NAME: (name_key(_folded(record, "name")),),
         Criterion.EMAIL: _each(record, "emails"),
@@ -97,8 +121,6 @@ def search_keys(record: Record) -> SearchKeys:
         Criterion.INN: (_folded(record, "inn"),),
         Criterion.INN_KPP: (_inn_kpp(record),),
     }
-    found_by = {by: tuple(v for v in found if v) for by, found in values.items()}
-    return SearchKeys(side=record.side, key=record.key, found_by=found_by)
 
 
 def _folded(record: Record, name: str) -> str:
@@ -124,19 +146,26 @@ def _inn_kpp(record: Record) -> str:
 
 
 def hits_of(
-    record: Record, found: Found, criteria: Sequence[str], *, own: Found = NOBODY
+    sought: Keys,
+    found: Found,
+    criteria: Sequence[str],
+    *,
+    mine: Keys = NO_KEYS,
+    own: Found = NOBODY,
 ) -> list[Hits]:
     """The hits of a record.
 
     Args:
-        found: Who bears its values on the other side.
-        own: Who bears them on its own side, itself included.
+        sought: What the record is looked for by on the other side.
+        found: Who bears these values there.
+        mine: What the record can be found by on its own side.
+        own: Who bears those values there, itself included.
     """
-    mine = search_keys(record).found_by
     hits = []
     for by in criteria:
-        values = mine.get(by, ())
-        keys = {key: None for value in values for key in found.get(by, {}).get(value, ())}
-        rivals = any(len(own.get(by, {}).get(value, ())) > 1 for value in values)
+        keys = {
+            key: None for value in sought.get(by, ()) for key in found.get(by, {}).get(value, ())
+        }
+        rivals = any(len(own.get(by, {}).get(value, ())) > 1 for value in mine.get(by, ()))
         hits.append(Hits(by, tuple(keys), rivals))
     return hits

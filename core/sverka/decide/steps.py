@@ -1,6 +1,6 @@
 """The plan: what is written where, as values that can be printed, compared or refused."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sverka.records import Record, SideName, Values, Written
@@ -15,6 +15,7 @@ class Step:
         source: The record of the other side from which the values come.
         target: The record as it was just read; None to create it.
         external: 1C GUID of the pair: the mark on the portal, the key in the infobase.
+        refs: Keys on this side of the records that `written` names, by field.
     """
 
     side: SideName
@@ -22,6 +23,11 @@ class Step:
     target: Record | None
     written: Written
     external: str
+    refs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def entity(self) -> str:
+        return self.source.entity
 
     @property
     def creates(self) -> bool:

@@ -16,17 +16,17 @@ class ClientKind(StrEnum):
 
 LEGAL, SOLE_TRADER, PERSON, STATE_BODY = ClientKind
 
+FULL_NAME = ("LAST_NAME", "NAME", "SECOND_NAME")
 PERSON_WORDS = ("RQ_LAST_NAME", "RQ_FIRST_NAME", "RQ_SECOND_NAME")
 
 CLIENT = Entity(
     name="client",
-    infobase="Catalog_Контрагенты",
     fields=(
         Field(
             "name",
             Text(100),
             "Description",
-            card={"company": ("TITLE",), "contact": ("LAST_NAME", "NAME", "SECOND_NAME")},
+            card={"company": ("TITLE",), "contact": FULL_NAME},
             mirror={LEGAL: "RQ_COMPANY_NAME", STATE_BODY: "RQ_COMPANY_NAME"},
         ),
         Field(

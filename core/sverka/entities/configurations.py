@@ -14,6 +14,8 @@ from sverka.entities.clients import (
     STATE_BODY,
     ClientKind,
 )
+from sverka.entities.declared import Entity
+from sverka.entities.persons import CONTACT_PERSON
 
 INN_OF_A_PERSON = 12
 
@@ -36,12 +38,14 @@ class KindWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Place:
-    """One catalogue that holds a client, or a part of him.
+    """One set that holds a record of the exchange, or a part of it.
 
     Attributes:
         fields: Names of the declared fields that live there.
-        kinds: The first that fits is the kind of a record.
-        owner: Property that names the client's card, `""` in the card itself.
+        kinds: The first that fits is the kind of a record; none where there are no kinds.
+        owner: Property that names the record's card, `""` in the card itself.
+        ended: Flag of a periodic register's row that is over, `""` in a catalogue. Such a place
+            gets a new row for each change.
         new: Properties that only a new record gets.
         buyer, seller: Flags: who only sells is no client.
         only_buyers: Who has none of these flags is no client either: a partner that is a group.
@@ -49,48 +53,68 @@ class Place:
 
     set_name: str
     fields: frozenset[str]
-    kinds: tuple[KindWords, ...]
+    kinds: tuple[KindWords, ...] = ()
     owner: str = ""
-    new: Mapping[str, bool] = field(default_factory=dict)
+    ended: str = ""
+    new: Mapping[str, str | bool] = field(default_factory=dict)
     buyer: tuple[str, ...] = ()
     seller: tuple[str, ...] = ()
     only_buyers: bool = False
 
     def words_of(self, kind: str) -> Mapping[str, str | bool]:
         """Properties that a new record of this kind gets."""
-        return next(known.words for known in self.kinds if known.kind == kind)
+        return next((known.words for known in self.kinds if known.kind == kind), {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Configuration:
-    """One configuration.
+class Layout:
+    """Where one entity is in a configuration, and under which names.
 
     Attributes:
-        card: Where a client is; its GUID is the client's.
-        details: Where his numbers are, if that is another catalogue.
+        card: Where a record is; its GUID is the record's.
+        details: Where a part of it is, if that is another set.
         contact_kinds: Predefined kinds of contact information by field.
         names: Properties by field where they differ from those that the field declares.
         titles: Words before the name of a person of this kind: read without, written with one.
+        words: Properties by field that hold its words one by one; they are only written.
         search_copies: Properties that hold a copy of the first phone or e-mail, by field.
+        owned_by: Type of the owner where records of several catalogues may be one, else `""`.
     """
 
-    name: str
-    title: str
+    entity: Entity
     card: Place
     details: Place | None = None
-    contact_kinds: Mapping[str, str]
+    contact_kinds: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     search_copies: Mapping[str, str] = field(default_factory=dict)
+    owned_by: str = ""
 
     @property
     def places(self) -> tuple[Place, ...]:
         return (self.card, self.details) if self.details else (self.card,)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Configuration:
+    """One configuration, with a layout for each entity that is exchanged with it."""
+
+    name: str
+    title: str
+    clients: Layout
+    persons: Layout
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        return (self.clients, self.persons)
+
+
 COUNTERPARTIES, PARTNERS = "Catalog_Контрагенты", "Catalog_Партнеры"
 ALL = frozenset(declared.name for declared in CLIENT.fields)
 CONTACTS = frozenset({"name", "phones", "emails"})
+OF_PERSONS = frozenset(declared.name for declared in CONTACT_PERSON.fields)
+OF_A_BOND = frozenset({"owner", "post"})
 
 IN_LAW = "ЮридическоеФизическоеЛицо"
 FIRM, HUMAN = "ЮридическоеЛицо", "ФизическоеЛицо"
@@ -99,101 +123,152 @@ TRADER_TITLES: Mapping[str, tuple[str, ...]] = {
     SOLE_TRADER: ("Индивидуальный предприниматель ", "ИП ")
 }
 
+PERSONS = "Catalog_КонтактныеЛица"
+PERSON_CONTACTS = {"phones": "ТелефонКонтактногоЛица", "emails": "EmailКонтактногоЛица"}
+
 UNF = Configuration(
     name="unf",
     title="УНФ",
-    card=Place(
-        set_name=COUNTERPARTIES,
-        fields=ALL,
-        kinds=(
-            KindWords(
-                kind=SOLE_TRADER,
-                words={"ВидКонтрагента": "ИндивидуальныйПредприниматель", IN_LAW: HUMAN},
+    clients=Layout(
+        entity=CLIENT,
+        card=Place(
+            set_name=COUNTERPARTIES,
+            fields=ALL,
+            kinds=(
+                KindWords(
+                    kind=SOLE_TRADER,
+                    words={"ВидКонтрагента": "ИндивидуальныйПредприниматель", IN_LAW: HUMAN},
+                ),
+                KindWords(kind=PERSON, words={"ВидКонтрагента": HUMAN, IN_LAW: HUMAN}),
+                KindWords(
+                    kind=STATE_BODY, words={"ВидКонтрагента": "ГосударственныйОрган", IN_LAW: FIRM}
+                ),
+                KindWords(kind=LEGAL, words={"ВидКонтрагента": FIRM, IN_LAW: FIRM}),
             ),
-            KindWords(kind=PERSON, words={"ВидКонтрагента": HUMAN, IN_LAW: HUMAN}),
-            KindWords(
-                kind=STATE_BODY, words={"ВидКонтрагента": "ГосударственныйОрган", IN_LAW: FIRM}
-            ),
-            KindWords(kind=LEGAL, words={"ВидКонтрагента": FIRM, IN_LAW: FIRM}),
+            new={"Покупатель": True},
+            buyer=("Покупатель", "ПрочиеОтношения"),
+            seller=("Поставщик",),
         ),
-        new={"Покупатель": True},
-        buyer=("Покупатель", "ПрочиеОтношения"),
-        seller=("Поставщик",),
+        contact_kinds={
+            "phones": "ТелефонКонтрагента",
+            "emails": "EmailКонтрагента",
+            **ADDRESS_KINDS,
+        },
+        search_copies={"phones": "НомерТелефонаДляПоиска", "emails": "АдресЭПДляПоиска"},
     ),
-    contact_kinds={
-        "phones": "ТелефонКонтрагента",
-        "emails": "EmailКонтрагента",
-        **ADDRESS_KINDS,
-    },
-    search_copies={"phones": "НомерТелефонаДляПоиска", "emails": "АдресЭПДляПоиска"},
+    persons=Layout(
+        entity=CONTACT_PERSON,
+        card=Place(set_name=PERSONS, fields=OF_PERSONS - OF_A_BOND),
+        details=Place(
+            set_name="InformationRegister_СвязиКонтрагентКонтакт",
+            fields=OF_A_BOND,
+            owner="Контакт_Key",
+            ended="СвязьНедействительна",
+        ),
+        contact_kinds=PERSON_CONTACTS,
+        names={"owner": "Контрагент_Key", "post": "Должность"},
+        search_copies={"phones": "НомерТелефонаДляПоиска", "emails": "АдресЭПДляПоиска"},
+    ),
 )
 
 BP30 = Configuration(
     name="bp30",
     title="БП 3.0",
-    card=Place(
-        set_name=COUNTERPARTIES,
-        fields=ALL,
-        kinds=(
-            KindWords(
-                kind=SOLE_TRADER,
-                words={IN_LAW: HUMAN},
-                numbers=("РегистрационныйНомер", "СвидетельствоСерияНомер"),
-                inn_digits=INN_OF_A_PERSON,
+    clients=Layout(
+        entity=CLIENT,
+        card=Place(
+            set_name=COUNTERPARTIES,
+            fields=ALL,
+            kinds=(
+                KindWords(
+                    kind=SOLE_TRADER,
+                    words={IN_LAW: HUMAN},
+                    numbers=("РегистрационныйНомер", "СвидетельствоСерияНомер"),
+                    inn_digits=INN_OF_A_PERSON,
+                ),
+                KindWords(kind=PERSON, words={IN_LAW: HUMAN}),
+                KindWords(kind=STATE_BODY, words={IN_LAW: FIRM, "ГосударственныйОрган": True}),
+                KindWords(kind=LEGAL, words={IN_LAW: FIRM}),
             ),
-            KindWords(kind=PERSON, words={IN_LAW: HUMAN}),
-            KindWords(kind=STATE_BODY, words={IN_LAW: FIRM, "ГосударственныйОрган": True}),
-            KindWords(kind=LEGAL, words={IN_LAW: FIRM}),
         ),
+        contact_kinds={
+            "phones": "ТелефонКонтрагента",
+            "emails": "EmailКонтрагенты",
+            **ADDRESS_KINDS,
+        },
+        names={"person_name": "НаименованиеПолное"},
+        titles=TRADER_TITLES,
     ),
-    contact_kinds={
-        "phones": "ТелефонКонтрагента",
-        "emails": "EmailКонтрагенты",
-        **ADDRESS_KINDS,
-    },
-    names={"person_name": "НаименованиеПолное"},
-    titles=TRADER_TITLES,
+    persons=Layout(
+        entity=CONTACT_PERSON,
+        card=Place(
+            set_name=PERSONS,
+            fields=OF_PERSONS,
+            new={"ВидКонтактногоЛица": "КонтактноеЛицоКонтрагента"},
+        ),
+        contact_kinds={
+            "phones": "ТелефонРабочийКонтактныеЛица",
+            "emails": "EmailКонтактныеЛица",
+        },
+        names={"owner": "ОбъектВладелец", "post": "Должность"},
+        words={"name": ("Фамилия", "Имя", "Отчество")},
+        owned_by="StandardODATA.Catalog_Контрагенты",
+    ),
 )
 
 UT11 = Configuration(
     name="ut11",
     title="УТ 11",
-    card=Place(
-        set_name=PARTNERS,
-        fields=CONTACTS,
-        kinds=(
-            KindWords(kind=PERSON, words={"ЮрФизЛицо": "ЧастноеЛицо"}),
-            KindWords(kind=LEGAL, words={"ЮрФизЛицо": "Компания"}),
-            KindWords(kind=SOLE_TRADER, words={"ЮрФизЛицо": "Компания"}),
-            KindWords(kind=STATE_BODY, words={"ЮрФизЛицо": "Компания"}),
-        ),
-        new={"Клиент": True},
-        buyer=("Клиент", "ПрочиеОтношения"),
-        seller=("Поставщик",),
-        only_buyers=True,
-    ),
-    details=Place(
-        set_name=COUNTERPARTIES,
-        fields=ALL - CONTACTS,
-        owner="Партнер_Key",
-        kinds=(
-            KindWords(
-                kind=SOLE_TRADER,
-                words={"ЮрФизЛицо": "ИндивидуальныйПредприниматель", IN_LAW: HUMAN},
+    clients=Layout(
+        entity=CLIENT,
+        card=Place(
+            set_name=PARTNERS,
+            fields=CONTACTS,
+            kinds=(
+                KindWords(kind=PERSON, words={"ЮрФизЛицо": "ЧастноеЛицо"}),
+                KindWords(kind=LEGAL, words={"ЮрФизЛицо": "Компания"}),
+                KindWords(kind=SOLE_TRADER, words={"ЮрФизЛицо": "Компания"}),
+                KindWords(kind=STATE_BODY, words={"ЮрФизЛицо": "Компания"}),
             ),
-            KindWords(kind=PERSON, words={"ЮрФизЛицо": "ФизЛицо", IN_LAW: HUMAN}),
-            KindWords(kind=LEGAL, words={"ЮрФизЛицо": "ЮрЛицо", IN_LAW: FIRM}),
-            # УТ has no word for it; a second exchange sees a legal entity.
-            KindWords(kind=STATE_BODY, words={"ЮрФизЛицо": "ЮрЛицо", IN_LAW: FIRM}),
+            new={"Клиент": True},
+            buyer=("Клиент", "ПрочиеОтношения"),
+            seller=("Поставщик",),
+            only_buyers=True,
         ),
+        details=Place(
+            set_name=COUNTERPARTIES,
+            fields=ALL - CONTACTS,
+            owner="Партнер_Key",
+            kinds=(
+                KindWords(
+                    kind=SOLE_TRADER,
+                    words={"ЮрФизЛицо": "ИндивидуальныйПредприниматель", IN_LAW: HUMAN},
+                ),
+                KindWords(kind=PERSON, words={"ЮрФизЛицо": "ФизЛицо", IN_LAW: HUMAN}),
+                KindWords(kind=LEGAL, words={"ЮрФизЛицо": "ЮрЛицо", IN_LAW: FIRM}),
+                # УТ has no word for it; a second exchange sees a legal entity.
+                KindWords(kind=STATE_BODY, words={"ЮрФизЛицо": "ЮрЛицо", IN_LAW: FIRM}),
+            ),
+        ),
+        contact_kinds={"phones": "ТелефонПартнера", "emails": "EmailПартнера", **ADDRESS_KINDS},
+        names={"person_name": "НаименованиеПолное"},
+        titles=TRADER_TITLES,
     ),
-    contact_kinds={"phones": "ТелефонПартнера", "emails": "EmailПартнера", **ADDRESS_KINDS},
-    names={"person_name": "НаименованиеПолное"},
-    titles=TRADER_TITLES,
+    persons=Layout(
+        entity=CONTACT_PERSON,
+        card=Place(set_name="Catalog_КонтактныеЛицаПартнеров", fields=OF_PERSONS),
+        contact_kinds=PERSON_CONTACTS,
+        names={"owner": "Owner_Key", "post": "ДолжностьПоВизитке"},
+    ),
 )
 
 CONFIGURATIONS = (UT11, BP30, UNF)
 """In the order in which a base is recognised: by the kinds of contact information it has."""
 
-OWNERS = {known.details.set_name: known.details.owner for known in CONFIGURATIONS if known.details}
-"""Property that names the client, by catalogue that holds a part of him."""
+OWNERS = {
+    layout.details.set_name: layout.details.owner
+    for known in CONFIGURATIONS
+    for layout in known.layouts
+    if layout.details
+}
+"""Property that names the card, by set that holds a part of a record."""

@@ -55,7 +55,15 @@ class Address:
         return " ".join(text.split())
 
 
-Kind = Text | Digits | Phones | Emails | Address
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Another record that is exchanged, by its key. Normal form: its key in the infobase."""
+
+    def normal(self, text: str) -> str:
+        return text
+
+
+Kind = Text | Digits | Phones | Emails | Address | Ref
 
 HOME_REGION = "RU"
 
@@ -83,7 +91,8 @@ class Field:
     """One field that is kept in step.
 
     Attributes:
-        infobase: Name in 1C; for phones, e-mails and addresses the type of the contact rows.
+        infobase: Name in 1C; for phones, e-mails and addresses the type of the contact rows;
+            `""` where each configuration has a name of its own.
         card: Names on the portal's card by shape. Several names are the words of a name.
         requisite: Names in the requisite by kind of client.
         mirror: Requisite names that are written with the field and never read.
@@ -92,7 +101,7 @@ class Field:
 
     name: str
     kind: Kind
-    infobase: str
+    infobase: str = ""
     card: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requisite: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mirror: Mapping[str, str] = field(default_factory=dict)
@@ -104,6 +113,10 @@ class Field:
         return isinstance(self.kind, Phones | Emails)
 
     @property
+    def refers(self) -> bool:
+        return isinstance(self.kind, Ref)
+
+    @property
     def empty(self) -> Value:
         return () if self.multiple else ""
 
@@ -113,8 +126,12 @@ class Entity:
     """One kind of record that both sides hold."""
 
     name: str
-    infobase: str
     fields: tuple[Field, ...]
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Names of the fields that name another record."""
+        return _refs(self)
 
     def field(self, name: str) -> Field:
         return _by_name(self)[name]
@@ -127,6 +144,11 @@ class Entity:
 @lru_cache
 def _by_name(entity: Entity) -> dict[str, Field]:
     return {declared.name: declared for declared in entity.fields}
+
+
+@lru_cache
+def _refs(entity: Entity) -> tuple[str, ...]:
+    return tuple(declared.name for declared in entity.fields if declared.refers)
 
 
 @lru_cache

@@ -12,7 +12,7 @@ from pathlib import Path
 from sverka.errors import JournalBusy, JournalForeign, JournalFull, JournalNewer
 
 APPLICATION_ID = 0x53564B41
-VERSION = 1
+VERSION = 2
 
 PATIENCE_S = 1.0
 """A reader that comes or goes may lock the file for a moment."""
@@ -29,8 +29,9 @@ SCHEMA = """
 CREATE TABLE waiting (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, side TEXT NOT NULL, key TEXT NOT NULL,
     fate TEXT NOT NULL, reason TEXT NOT NULL, tries INTEGER NOT NULL, next_at_s REAL NOT NULL,
-    parked INTEGER NOT NULL, UNIQUE (side, key)
+    parked INTEGER NOT NULL, waits_for TEXT NOT NULL, UNIQUE (side, key)
 );
+CREATE INDEX waiting_held ON waiting (waits_for) WHERE waits_for<>'';
 CREATE INDEX waiting_due ON waiting (parked, next_at_s, sequence);
 CREATE TABLE link (
     portal_key TEXT PRIMARY KEY, infobase_key TEXT NOT NULL UNIQUE,
@@ -57,6 +58,15 @@ CREATE TABLE search_key (
 CREATE INDEX search_key_of ON search_key (side, key);
 CREATE TABLE cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+
+
+STEPS = {
+    1: (
+        "ALTER TABLE waiting ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX waiting_held ON waiting (waits_for) WHERE waits_for<>''",
+    )
+}
+"""What makes the next version of a version."""
 
 
 def held(path: str) -> tuple[sqlite3.Connection, sqlite3.Connection | None]:
@@ -135,7 +145,7 @@ def _code(error: sqlite3.Error) -> int:
 def _require_ours(path: str, db: sqlite3.Connection) -> None:
     """An empty file will be ours."""
     application = db.execute("PRAGMA application_id").fetchone()[0]
-    version = db.execute("PRAGMA user_version").fetchone()[0]
+    version = _version(db)
     if _tables(db) and application != APPLICATION_ID:
         raise JournalForeign(path, "another program made it")
     if version > VERSION:
@@ -145,6 +155,10 @@ def _require_ours(path: str, db: sqlite3.Connection) -> None:
 def _require_any(path: str, db: sqlite3.Connection) -> None:
     if not _tables(db):
         raise JournalForeign(path, "it is empty yet")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _tables(db: sqlite3.Connection) -> int:
@@ -170,5 +184,9 @@ def _begin(db: sqlite3.Connection) -> None:
         for statement in SCHEMA.split(";"):
             db.execute(statement)
         db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version={VERSION}")
+    else:
+        for version in range(_version(db), VERSION):
+            for statement in STEPS[version]:
+                db.execute(statement)
+    db.execute(f"PRAGMA user_version={VERSION}")
     db.execute("COMMIT")

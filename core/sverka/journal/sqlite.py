@@ -87,13 +87,21 @@ def _put_waiting(db: Db, entry: Waiting) -> None:
     if entry.sequence:
         # A newer change of the same record has replaced this row: it stays as it is.
         db.execute(
-            "UPDATE waiting SET reason=?, tries=?, next_at_s=?, parked=? WHERE sequence=?",
-            (entry.reason, entry.tries, entry.next_at_s, entry.parked, entry.sequence),
+            "UPDATE waiting SET reason=?, tries=?, next_at_s=?, parked=?, waits_for=?"
+            " WHERE sequence=?",
+            (
+                entry.reason,
+                entry.tries,
+                entry.next_at_s,
+                entry.parked,
+                entry.waits_for,
+                entry.sequence,
+            ),
         )
         return
     db.execute(
-        "INSERT OR REPLACE INTO waiting (side, key, fate, reason, tries, next_at_s, parked)"
-        " VALUES (?,?,?,?,?,?,?)",
+        "INSERT OR REPLACE INTO waiting (side, key, fate, reason, tries, next_at_s, parked,"
+        " waits_for) VALUES (?,?,?,?,?,?,?,?)",
         (
             entry.side,
             entry.key,
@@ -102,6 +110,7 @@ def _put_waiting(db: Db, entry: Waiting) -> None:
             entry.tries,
             entry.next_at_s,
             entry.parked,
+            entry.waits_for,
         ),
     )
 
@@ -215,7 +224,9 @@ def _links_of(db: Db, query: asks.LinksOf) -> list[Link]:
     ]
 
 
-WAITING = "SELECT sequence, side, key, fate, reason, tries, next_at_s, parked FROM waiting"
+WAITING = (
+    "SELECT sequence, side, key, fate, reason, tries, next_at_s, parked, waits_for FROM waiting"
+)
 
 
 def _waiting(rows: Iterable[tuple[Any, ...]]) -> list[Waiting]:  # Any: a row of SQLite
@@ -229,6 +240,7 @@ def _waiting(rows: Iterable[tuple[Any, ...]]) -> list[Waiting]:  # Any: a row of
             tries=row[5],
             next_at_s=row[6],
             parked=bool(row[7]),
+            waits_for=row[8],
         )
         for row in rows
     ]
@@ -248,6 +260,11 @@ def _next_due(db: Db, _: asks.NextDue) -> float | None:
 def _waiting_of(db: Db, query: asks.WaitingOf) -> list[Waiting]:
     where = f"WHERE parked=0 AND side=? AND key IN ({_marks(query.keys)}) ORDER BY sequence"
     return _waiting(db.execute(f"{WAITING} {where}", (query.side, *query.keys)))
+
+
+def _held_for(db: Db, query: asks.HeldFor) -> list[Waiting]:
+    where = f"WHERE waits_for IN ({_marks(query.owners)}) ORDER BY sequence"
+    return _waiting(db.execute(f"{WAITING} {where}", query.owners))
 
 
 def _unsent(db: Db, _: asks.Unsent) -> list[Waiting]:
@@ -364,6 +381,7 @@ _LOADS: dict[type, Callable[[Db, Any], Any]] = {
     asks.Due: _due,
     asks.NextDue: _next_due,
     asks.WaitingOf: _waiting_of,
+    asks.HeldFor: _held_for,
     asks.Unsent: _unsent,
     asks.IntentsOf: _intents_of,
     asks.CreatesOf: _creates_of,

@@ -1,6 +1,6 @@
 """What is to be written where."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sverka.asks import Flow, new_id
@@ -8,6 +8,8 @@ from sverka.decide.fields import decide
 from sverka.decide.steps import Step
 from sverka.decide.telling import tell_first_meeting
 from sverka.entities.clients import CLIENT
+from sverka.entities.exchanged import ENTITIES
+from sverka.portion.owners import Owners
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair
 from sverka.records import Level, Record, Written, split_key
 from sverka.settings import ClientSettings
@@ -19,6 +21,7 @@ class Deciding:
     """Gives pairs their steps."""
 
     settings: ClientSettings
+    owners: Owners
 
     def decide_all(self, pairs: Iterable[Pair]) -> Flow[None]:
         for pair in pairs:
@@ -38,37 +41,48 @@ class Deciding:
     def _decide_pair(self, pair: Pair) -> None:
         portal, infobase = pair.records[PORTAL], pair.records[INFOBASE]
         clients = self.settings
+        entity = ENTITIES[infobase.entity]
         decision = decide(
-            CLIENT,
+            entity,
             portal,
             infobase,
             link=pair.link,
             winner=clients.winner,
-            portal_carries=CLIENT.carried(portal.key.partition(":")[0], infobase.kind),
+            portal_carries=entity.carried(split_key(portal.key)[0], infobase.kind),
         )
         pair.conflicts = decision.conflicts
         pair.met = [] if pair.link else tell_first_meeting(decision)
         for source, target in ((infobase, portal), (portal, infobase)):
             written = decision.written(target.side)
-            if written and target.side is INFOBASE and not clients.update_existing:
+            kept = entity is CLIENT and not clients.update_existing
+            if written and target.side is INFOBASE and kept:
                 names = ", ".join(sorted(written))
                 pair.tell(Level.INFO, f"not updated, clients.update_existing is off: {names}")
                 written = {}
             guid = split_key(infobase.key)[1]
             marks = target.side is PORTAL and needs_mark(target, guid)
             if written or marks:
-                pair.steps.append(step_to(source, target, written, guid))
+                refs = self.owners.keys_on(target.side, entity.name, written)
+                pair.steps.append(step_to(source, target, written, guid, refs))
 
     def _create(self, record: Record, guid: str) -> Step:
-        shape = self.settings.shapes[record.kind]
-        carried = CLIENT.carried(shape, record.kind)
+        shape = self.settings.shape_of(record.entity, record.kind)
+        carried = ENTITIES[record.entity].carried(shape, record.kind)
         written = {
             name: value for name, value in record.values.items() if value and name in carried
         }
-        return Step(
-            side=record.side.other, source=record, target=None, written=written, external=guid
-        )
+        refs = self.owners.keys_on(record.side.other, record.entity, written)
+        return step_to(record, None, written, guid, refs)
 
 
-def step_to(source: Record, target: Record, written: Written, guid: str) -> Step:
-    return Step(side=target.side, source=source, target=target, written=written, external=guid)
+def step_to(
+    source: Record, target: Record | None, written: Written, guid: str, refs: Mapping[str, str]
+) -> Step:
+    return Step(
+        side=source.side.other,
+        source=source,
+        target=target,
+        written=written,
+        external=guid,
+        refs=refs,
+    )

@@ -2,22 +2,25 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sverka.asks import Flow, FoundBy, LinksOf, Reviews, load
 from sverka.decide.matching import (
     EXTERNAL,
     Found,
+    Keys,
     Matched,
     New,
     Unclear,
+    criteria_of,
     hits_of,
     match,
     search_keys,
 )
+from sverka.portion.owners import Owners
 from sverka.portion.pairing import with_other_ends
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair, absorb
-from sverka.records import Level, Record, Review, SideName, split_key
+from sverka.records import Level, Review, SideName, split_key
 from sverka.settings import ClientSettings, Criterion
 from sverka.sides.side import Side
 
@@ -32,6 +35,7 @@ class Meeting:
     sides: Mapping[SideName, Side]
     tally: Counter[str]
     pairs: Sequence[Pair]
+    owners: Owners
     reviews: Reviewed = field(default_factory=dict)
 
     def match_new(self) -> Flow[list[Pair]]:
@@ -58,12 +62,18 @@ class Meeting:
 
     def _bearers(self, side: SideName, pairs: Sequence[Pair], *more: str) -> Flow[Found]:
         """Who on `side` bears a value by which one of these pairs' own records is found."""
-        mine = [search_keys(pair.records[pair.own]).found_by for pair in pairs]
+        mine = [self._keys(side, pair) for pair in pairs]
+        entities = dict.fromkeys(pair.records[pair.own].entity for pair in pairs)
+        criteria = [by for entity in entities for by in criteria_of(entity, self.settings.criteria)]
         found: dict[str, Mapping[str, tuple[str, ...]]] = {}
-        for by in dict.fromkeys([*self.settings.criteria, *more]):
+        for by in dict.fromkeys([*criteria, *more]):
             values = tuple({value: None for keys in mine for value in keys.get(by, ())})
             found[by] = yield from load(FoundBy(side, by, values))
         return found
+
+    def _keys(self, side: SideName, pair: Pair) -> Keys:
+        """What its own record is found by on a side."""
+        return search_keys(self.owners.seen_from(side, pair.records[pair.own])).found_by
 
     def _by_external(
         self, side: SideName, pairs: Sequence[Pair]
@@ -95,10 +105,13 @@ class Meeting:
         if pair.closed or len(pair.keys) == 2:
             return
         own, other = pair.own, pair.own.other
-        record = pair.records[own]
+        sought = self._keys(other, pair)
         if own is INFOBASE:
-            record = replace(record, external=split_key(record.key)[1])
-        hits = hits_of(record, found, [EXTERNAL, *self.settings.criteria], own=own_bearers)
+            sought = {**sought, EXTERNAL: (split_key(pair.keys[own])[1],)}
+        criteria = criteria_of(pair.records[own].entity, self.settings.criteria)
+        hits = hits_of(
+            sought, found, [EXTERNAL, *criteria], mine=self._keys(own, pair), own=own_bearers
+        )
         verdict = match(hits, taken=taken, policy=self.settings.policy, review=review)
         if isinstance(verdict, Matched):
             taken.add(verdict.key)
@@ -108,7 +121,7 @@ class Meeting:
         elif isinstance(verdict, Unclear):
             self._ask_a_person(pair, verdict)
         else:
-            self._warn_of_likes(pair, record, found, verdict)
+            self._warn_of_likes(pair, sought, found, verdict)
 
     def _ask_a_person(self, pair: Pair, verdict: Unclear) -> None:
         own = pair.own
@@ -120,15 +133,9 @@ class Meeting:
         pair.close(f"{pair.keys[own]} {what} {candidates} by {verdict.by}", Level.WARNING)
         self.tally["review"] += 1
 
-    def _warn_of_likes(
-        self,
-        pair: Pair,
-        record: Record,
-        found: Found,
-        verdict: New,
-    ) -> None:
+    def _warn_of_likes(self, pair: Pair, sought: Keys, found: Found, verdict: New) -> None:
         if verdict.hint:
             pair.tell(Level.WARNING, f"created new, though {verdict.hint}")
-        likes = [key for hit in hits_of(record, found, [Criterion.INN]) for key in hit.keys]
+        likes = [key for hit in hits_of(sought, found, [Criterion.INN]) for key in hit.keys]
         if likes and not verdict.hint:
             pair.tell(Level.WARNING, f"INN also on {', '.join(likes)}")

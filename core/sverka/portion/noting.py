@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sverka.asks import Flow, Stored, now, save
+from sverka.asks import Flow, HeldFor, Stored, load, now, save
 from sverka.decide.agreement import agreed, confirmed, intended, rebased
 from sverka.decide.steps import Outcome
 from sverka.decide.telling import past, tell_conflict, tell_outcome
@@ -13,6 +13,9 @@ from sverka.portion.pairs import INFOBASE, PORTAL, Pair, intents_of
 from sverka.records import HistoryLine, Intent, Link, Review, SideName, Waiting
 from sverka.settings import Pace
 from sverka.sides.delivery import pause_s
+
+NEVER_S = 1e12
+"""When a record is tried that waits for its owner: not before he has woken it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,15 @@ class Noting:
         puts: list[Stored] = []
         drops: list[Stored] = []
         again_s: list[float] = []
+        owners: dict[SideName, list[str]] = {side: [] for side in SideName}
         for pair in pairs:
             mine = [outcomes[id(step)] for step in pair.steps]
             if failed := [outcome for outcome in mine if outcome.reason]:
                 kept = [self._kept(entry, failed, moment_s) for entry in pair.waiting]
                 puts += kept
                 again_s += [entry.next_at_s for entry in kept if failed[0].doubtful]
+            elif pair.waits_for:
+                puts += [_held(entry, pair.waits_for) for entry in pair.waiting]
             else:
                 drops += pair.waiting
             if any(outcome.doubtful for outcome in mine):
@@ -45,9 +51,12 @@ class Noting:
             else:
                 for link in self._link(pair, mine):
                     puts += [link, *self._answered(link)]
+                    for side in SideName:
+                        owners[side].append(link.key(side))
                 drops += intents_of(pair)
             puts += [pair.review] if pair.review else []
             puts += self._history(pair, mine, moment_s)
+        puts += yield from _wake(owners)
         yield from save(puts, drops)
         return min(again_s, default=None)
 
@@ -106,6 +115,17 @@ class Noting:
             self.tally[failed if outcome.reason else past(outcome)] += 1
         if not outcomes and not pair.closed:
             self.tally["unchanged"] += 1
+
+
+def _held(entry: Waiting, owner: str) -> Waiting:
+    return replace(entry, waits_for=owner, next_at_s=NEVER_S)
+
+
+def _wake(owners: Mapping[SideName, Sequence[str]]) -> Flow[list[Stored]]:
+    """What has waited for these records may go now."""
+    keys = tuple(key for of_side in owners.values() for key in of_side)
+    held = (yield from load(HeldFor(keys))) if keys else []
+    return [replace(entry, waits_for="", next_at_s=0.0) for entry in held]
 
 
 def _certain(pair: Pair, outcomes: Sequence[Outcome]) -> tuple[list[Stored], list[Stored]]:

@@ -1,4 +1,4 @@
-"""A client in work, and who takes whom along."""
+"""A pair in work, and who takes whom along."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +14,13 @@ PORTAL, INFOBASE = SideName
 
 @dataclass(slots=True)
 class Pair:
-    """One client in work: what waits for it, its two records, what is to be done.
+    """One record in work with its other end: what waits for it, what is to be done.
 
     Attributes:
         aged: A record of it was read earlier in the pass, and may have changed since.
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
         closed: Why nothing (more) is done, `""` while it is open.
+        waits_for: Key of an owner without a pair, of either side; it is tried when he has one.
         lines: What the history will say.
         met: What it will say of a first meeting.
     """
@@ -34,6 +35,7 @@ class Pair:
     doubts: list[Intent] = field(default_factory=list)
     review: Review | None = None
     closed: str = ""
+    waits_for: str = ""
     lines: list[Said] = field(default_factory=list)
     met: list[Said] = field(default_factory=list)
 
@@ -46,6 +48,11 @@ class Pair:
         self.closed = why
         if level:
             self.tell(level, why)
+
+    def hold(self, owner: str) -> None:
+        """Leave it waiting until its owner has a pair."""
+        self.waits_for = owner
+        self.close(f"waits for {owner}")
 
     def tell(self, level: Level, text: str, values: Mapping[str, str] | None = None) -> None:
         """Have a line in the history."""

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sverka.asks import Flow, now, save
 from sverka.decide.steps import Outcome, Step
 from sverka.portion.deciding import Deciding, step_to
 from sverka.portion.meeting import Meeting
 from sverka.portion.noting import Noting
+from sverka.portion.owners import Owners
 from sverka.portion.pairing import Pairing
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair, intents_of
 from sverka.portion.reading import Reading, close_if_gone
@@ -41,14 +42,18 @@ class Portion:
         clients = self.settings.clients
         pairing = Pairing(self.sides)
         reading = Reading(self.sides, self.known)
-        deciding = Deciding(clients)
+        owners = Owners()
+        deciding = Deciding(clients, owners)
 
         yield from pairing.pair_up(waiting)
         yield from pairing.recover()
         pairs = pairing.pairs
         yield from reading.read_whole(pairs)
-        meeting = Meeting(clients, self.sides, self.tally, pairs)
-        yield from reading.read((yield from meeting.match_new()))
+        yield from owners.settle(pairs)
+        meeting = Meeting(clients, self.sides, self.tally, pairs, owners)
+        met = yield from meeting.match_new()
+        yield from reading.read(met)
+        yield from owners.settle(met)
         yield from deciding.decide_all(pairs)
         yield from self._look_again(pairs, reading, deciding)
         yield from save([intent for pair in pairs for intent in intents_of(pair)])
@@ -66,6 +71,7 @@ class Portion:
         yield from reading.read(aged)
         for pair in aged:
             close_if_gone(pair)
+        yield from deciding.owners.settle(aged)
         yield from deciding.decide_all(aged)
 
     def _write(self, pairs: Sequence[Pair]) -> Flow[dict[int, Outcome]]:
@@ -102,7 +108,5 @@ def _mark_made(pair: Pair, outcomes: Mapping[int, Outcome]) -> None:
     for step in list(pair.steps):
         outcome = outcomes.get(id(step))
         if step.creates and outcome and outcome.key and needs_mark(step.source, step.external):
-            made = Record(
-                side=INFOBASE, key=outcome.key, kind=step.source.kind, values=outcome.settled
-            )
-            pair.steps.append(step_to(made, step.source, {}, step.external))
+            made = replace(step.source, side=INFOBASE, key=outcome.key, values=outcome.settled)
+            pair.steps.append(step_to(made, step.source, {}, step.external, {}))

@@ -85,3 +85,5 @@ def close_if_gone(pair: Pair) -> None:
         elif record.outside:
             level = Level.INFO if pair.link else None
             pair.close(f"{key} is not exchanged: {record.outside}", level)
+    if len({record.entity for record in pair.records.values()}) > 1 and not pair.closed:
+        pair.close(f"{' and '.join(pair.keys.values())} are of two kinds now", Level.INFO)

@@ -1,22 +1,21 @@
-"""The infobase as a side: clients over OData, the exchange plan as its change table."""
+"""The infobase as a side: catalogues over OData, the exchange plan as its change table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sverka.asks import Flow
 from sverka.decide.steps import Outcome, Step
-from sverka.entities.clients import CLIENT
-from sverka.entities.configurations import CONFIGURATIONS, Configuration
+from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
 from sverka.records import Change, Fate, Record, SideName, split_key, typed_key
 from sverka.settings import Settings
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_writing import InfobaseWriting
 from sverka.sides.side import Feed, Survey
-from sverka.wire import odata, odata_clients
+from sverka.wire import odata, odata_records
 from sverka.wire.atom import Registered
 from sverka.wire.odata import Json
-from sverka.wire.odata_clients import Dialect
+from sverka.wire.odata_records import Dialect
 
 KEYS_A_FILTER = 20
 """IIS refuses query strings above 2,048 characters; so many keys stay below it."""
@@ -39,15 +38,16 @@ class InfobaseSide:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings.infobase
+        self._persons = settings.clients.contact_persons
         self._calls = InfobaseCalls(settings)
         self._node = ""
         self._next_number: int | None = None
-        self._recognised: Dialect | None = None
+        self._dialects: dict[str, Dialect] = {}
 
     def open(self) -> Flow[tuple[str, ...]]:
         if not self._node:
             yield from self._find_node()
-            self._recognised = yield from self._recognise()
+            self._dialects = yield from self._recognise()
         return ()
 
     def _find_node(self) -> Flow[None]:
@@ -64,14 +64,19 @@ class InfobaseSide:
             f"{[node['Code'] for node in nodes['value']]}. Name one, or make it in 1C.",
         )
 
-    def _recognise(self) -> Flow[Dialect]:
-        """Which configuration it is, by the predefined kinds of contact information."""
+    def _recognise(self) -> Flow[dict[str, Dialect]]:
+        """Which configuration it is, by the predefined kinds of contact information.
+
+        Dialects by entity, in the order in which their records depend on each other.
+        """
         kinds = yield from self._calls.ask("Catalog_ВидыКонтактнойИнформации")
         by_name = {row["PredefinedDataName"]: str(row["Ref_Key"]) for row in kinds["value"]}
         for configuration in CONFIGURATIONS:
-            wanted = configuration.contact_kinds
-            if set(wanted.values()) <= by_name.keys():
-                return Dialect(configuration, {field: by_name[k] for field, k in wanted.items()})
+            if set(configuration.clients.contact_kinds.values()) <= by_name.keys():
+                return {
+                    layout.entity.name: _dialect(layout, by_name)
+                    for layout in self._exchanged(configuration)
+                }
         known = ", ".join(configuration.title for configuration in CONFIGURATIONS)
         raise SettingsError(
             setting="infobase.url",
@@ -80,14 +85,8 @@ class InfobaseSide:
             "base are of none of them, or are not published.",
         )
 
-    @property
-    def _dialect(self) -> Dialect:
-        assert self._recognised, "a side is opened before it is used"
-        return self._recognised
-
-    @property
-    def _configuration(self) -> Configuration:
-        return self._dialect.configuration
+    def _exchanged(self, configuration: Configuration) -> Sequence[Layout]:
+        return configuration.layouts if self._persons else (configuration.clients,)
 
     def changes(self) -> Flow[Feed]:
         if self._next_number is None:
@@ -99,16 +98,15 @@ class InfobaseSide:
         return Feed(tuple(changes.values()), Message(number) if registered else None)
 
     def _change_of(self, entry: Registered) -> Change | None:
-        """Details count for their client; of deleted ones nobody can tell whose they were."""
-        card, details = self._configuration.card, self._configuration.details
-        fate = Fate.EDITED
-        if entry.set_name == card.set_name:
-            guid, fate = entry.guid, Fate.GONE if entry.deleted else Fate.EDITED
-        elif details and entry.set_name == details.set_name:
-            guid = entry.owner
-        else:
-            return None
-        return Change(side=self.name, key=typed_key(CLIENT.name, guid), fate=fate) if guid else None
+        """Details count for their card; of deleted ones nobody can tell whose they were."""
+        for entity, dialect in self._dialects.items():
+            card, details = dialect.layout.card, dialect.layout.details
+            if entry.set_name == card.set_name:
+                fate = Fate.GONE if entry.deleted else Fate.EDITED
+                return Change(side=self.name, key=typed_key(entity, entry.guid), fate=fate)
+            if details and entry.set_name == details.set_name and entry.owner:
+                return Change(side=self.name, key=typed_key(entity, entry.owner))
+        return None
 
     def confirm(self, feed: Feed) -> Flow[None]:
         if isinstance(feed.token, Message):
@@ -119,15 +117,26 @@ class InfobaseSide:
 
     def everything(self) -> Flow[Survey]:
         # Without $top 1C gives the whole table as it is at one moment: no page can move.
-        rows: dict[str, list[Json]] = {}
-        for place in self._configuration.places:
-            rows[place.set_name] = (yield from self._calls.ask(place.set_name))["value"]
-        return Survey(tuple(self._records(rows)))
+        records: list[Record] = []
+        for dialect in self._dialects.values():
+            rows: dict[str, list[Json]] = {}
+            for place in dialect.layout.places:
+                rows[place.set_name] = (yield from self._calls.ask(place.set_name))["value"]
+            records += _records(rows, dialect)
+        return Survey(tuple(records))
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
-        guids = [split_key(key)[1] for key in keys]
+        guids: dict[str, list[str]] = {entity: [] for entity in self._dialects}
+        for entity, guid in map(split_key, keys):
+            guids[entity].append(guid)
+        found: dict[str, Record] = {}
+        for entity, mine in guids.items():
+            found |= (yield from self._read(mine, self._dialects[entity])) if mine else {}
+        return found
+
+    def _read(self, guids: Sequence[str], dialect: Dialect) -> Flow[dict[str, Record]]:
         rows: dict[str, list[Json]] = {}
-        for place in self._configuration.places:
+        for place in dialect.layout.places:
             name = place.owner or "Ref_Key"
             if len(guids) == 1 and not place.owner:
                 requests = [self._calls.get(odata.entity_path(place.set_name, guids[0]))]
@@ -137,28 +146,40 @@ class InfobaseSide:
                     for group in _groups(guids)
                 ]
             rows[place.set_name] = yield from self._calls.ask_rows(requests)
-        return {record.key: record for record in self._records(rows)}
-
-    def _records(self, rows: Rows) -> list[Record]:
-        card, details = self._configuration.card, self._configuration.details
-        of_card: dict[str, list[Json]] = {}
-        for row in rows[details.set_name] if details else ():
-            if details and not row.get("DeletionMark"):
-                of_card.setdefault(str(row[details.owner]).lower(), []).append(row)
-        return [
-            odata_clients.decode_client(
-                row, of_card.get(str(row["Ref_Key"]).lower(), ()), self._dialect
-            )
-            for row in rows[card.set_name]
-        ]
+        return {record.key: record for record in _records(rows, dialect)}
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
-        found = yield from self.read([typed_key(CLIENT.name, guid) for guid in externals])
-        return {split_key(key)[1]: key for key in found}
+        found: dict[str, str] = {}
+        for dialect in self._dialects.values():
+            sought = [guid for guid in externals if guid not in found]
+            records = (yield from self._read(sought, dialect)) if sought else {}
+            found |= {split_key(key)[1]: key for key in records}
+        return found
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        writing = InfobaseWriting(self._calls, self._dialect, self._settings.group)
-        return (yield from writing.write(steps))
+        outcomes: dict[int, Outcome] = {}
+        for entity, dialect in self._dialects.items():
+            mine = [step for step in steps if step.entity == entity]
+            writing = InfobaseWriting(self._calls, dialect, self._settings.group)
+            done = (yield from writing.write(mine)) if mine else []
+            outcomes |= {id(outcome.step): outcome for outcome in done}
+        return [outcomes[id(step)] for step in steps]
+
+
+def _dialect(layout: Layout, kinds: Mapping[str, str]) -> Dialect:
+    return Dialect(layout, {field: kinds[name] for field, name in layout.contact_kinds.items()})
+
+
+def _records(rows: Rows, dialect: Dialect) -> list[Record]:
+    card, details = dialect.layout.card, dialect.layout.details
+    of_card: dict[str, list[Json]] = {}
+    for row in rows[details.set_name] if details else ():
+        if details and not row.get("DeletionMark"):
+            of_card.setdefault(str(row[details.owner]).lower(), []).append(row)
+    return [
+        odata_records.decode_record(row, of_card.get(str(row["Ref_Key"]).lower(), ()), dialect)
+        for row in rows[card.set_name]
+    ]
 
 
 def _groups(guids: Sequence[str]) -> list[Sequence[str]]:

@@ -1,74 +1,93 @@
-"""Writing clients to the infobase: the card first, then the details that hang on it."""
+"""Writing to the infobase: the card first, then the details that hang on it."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
-from sverka.asks import Flow, Request
+from sverka.asks import Flow, Request, now
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.clients import CLIENT
 from sverka.entities.configurations import Place
 from sverka.records import Value, typed_key
 from sverka.sides.delivery import Doubt
 from sverka.sides.infobase_calls import Answer, InfobaseCalls
-from sverka.wire import odata, odata_clients
+from sverka.wire import odata, odata_records
 from sverka.wire.odata import OdataError
-from sverka.wire.odata_clients import Dialect
+from sverka.wire.odata_records import Dialect
 
-Answers = dict[Place, Answer]
+Answers = dict[Place, list[Answer]]
 
 
 class InfobaseWriting:
-    """Turns steps into calls and their answers into outcomes."""
+    """Turns steps about one entity into calls and their answers into outcomes."""
 
     def __init__(self, calls: InfobaseCalls, dialect: Dialect, group: str) -> None:
         self._calls = calls
         self._dialect = dialect
+        self._places = dialect.layout.places
         self._group = group
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         answers: dict[int, Answers] = {id(step): {} for step in steps}
-        for place in self._dialect.configuration.places:
-            open_steps = [step for step in steps if all(map(_is_good, answers[id(step)].values()))]
-            wanted = [(step, self._request(place, step)) for step in open_steps]
-            sent = [(step, request) for step, request in wanted if request]
-            replies = yield from self._calls.send([request for _, request in sent])
-            for (step, _), reply in zip(sent, replies, strict=True):
-                answers[id(step)][place] = reply
+        moment_s = yield from now()
+        for place in self._places:
+            wanted = [
+                (step, request)
+                for step in steps
+                if all(map(_is_good, chain(*answers[id(step)].values())))
+                for request in self._requests(place, step, moment_s)
+            ]
+            replies = yield from self._calls.send([request for _, request in wanted])
+            for (step, _), reply in zip(wanted, replies, strict=True):
+                answers[id(step)].setdefault(place, []).append(reply)
         return [self._outcome(step, answers[id(step)]) for step in steps]
 
-    def _request(self, place: Place, step: Step) -> Request | None:
+    def _requests(self, place: Place, step: Step, moment_s: float) -> list[Request]:
+        if place.ended:
+            rows = odata_records.encode_bonds(
+                place,
+                step.written,
+                guid=step.external,
+                dialect=self._dialect,
+                present=step.target,
+                moment_s=moment_s,
+            )
+            return [self._calls.write("POST", place.set_name, row) for row in rows]
         kind = step.target.kind if step.target else step.source.kind
-        properties = odata_clients.encode_place(
+        properties = odata_records.encode_place(
             place, step.written, kind=kind, dialect=self._dialect, present=step.target
         )
         present = step.target.parts.get(place.set_name) if step.target else None
         if present:
             path = odata.entity_path(place.set_name, present)
-            return self._calls.write("PATCH", path, properties) if properties else None
-        new = odata_clients.new_record(place, kind)
+            return [self._calls.write("PATCH", path, properties)] if properties else []
+        new = odata_records.new_record(place, kind)
         if not place.owner:
-            group = {"Parent_Key": self._group} if self._group else {}
-            own = {"Ref_Key": step.external, **new, **group}
+            own = {"Ref_Key": step.external, **new, **self._in_group()}
         elif any(properties.values()):
             name = step.written.get("name") or step.source.values.get("name", "")
             own = {place.owner: step.external, "Description": name, **new}
         else:
-            return None
-        return self._calls.write("POST", place.set_name, {**own, **properties})
+            return []
+        return [self._calls.write("POST", place.set_name, {**own, **properties})]
+
+    def _in_group(self) -> dict[str, str]:
+        """Where a new client is put; other records have no such folder."""
+        is_client = self._dialect.entity is CLIENT
+        return {"Parent_Key": self._group} if self._group and is_client else {}
 
     def _outcome(self, step: Step, answers: Answers) -> Outcome:
         key = step.target.key if step.target else ""
         went: set[str] = set()
         shown: dict[str, Value] = {}
         failures: list[OdataError | Doubt] = []
-        for place in self._dialect.configuration.places:
-            answer = answers.get(place)
-            if isinstance(answer, OdataError | Doubt):
-                failures.append(answer)
-            elif not failures:
+        for place in self._places:
+            mine = answers.get(place, [])
+            failures += [answer for answer in mine if isinstance(answer, OdataError | Doubt)]
+            if not failures:
                 went |= step.written.keys() & place.fields
-                shown |= self._shown(place, step, answer)
+                shown |= self._shown(place, step, mine)
                 if not place.owner:
-                    key = key or typed_key(CLIENT.name, step.external)
+                    key = key or typed_key(step.entity, step.external)
         if step.target:
             # What 1C shows beside our values may be a person's newer edit.
             shown = {**step.target.values, **{name: shown[name] for name in went & shown.keys()}}
@@ -81,12 +100,12 @@ class InfobaseWriting:
             doubtful=any(_doubtful(step, failure) for failure in failures),
         )
 
-    def _shown(self, place: Place, step: Step, answer: Answer | None) -> Mapping[str, Value]:
-        """What 1C made of our values."""
-        if answer is None or isinstance(answer, OdataError | Doubt):
+    def _shown(self, place: Place, step: Step, answers: Sequence[Answer]) -> Mapping[str, Value]:
+        """What 1C made of our values: of several rows the first is in force."""
+        if not answers or isinstance(answers[0], OdataError | Doubt):
             return {}
         kind = step.target.kind if step.target else step.source.kind
-        return odata_clients.decode_place(place, answer, kind, self._dialect)
+        return odata_records.decode_place(place, answers[0], kind, self._dialect)
 
 
 def _is_good(answer: Answer) -> bool:

@@ -13,7 +13,7 @@ from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Survey
 from sverka.wire.b24 import Command, Result
-from sverka.wire.b24_clients import Requisites
+from sverka.wire.b24_cards import Requisites
 
 
 class PortalSide:

@@ -11,7 +11,7 @@ from sverka.sides.portal_calls import PortalCalls, surprise
 from sverka.sides.portal_lists import PAGE, Row, rows_of, value_of
 from sverka.sides.side import Feed
 from sverka.wire.b24 import Command, Refusal, Reply
-from sverka.wire.b24_clients import SHAPE_OF_TYPE
+from sverka.wire.b24_cards import SHAPE_OF_TYPE
 
 PAGES_MANY = 20
 """Pages of events that are set aside in one call when a burst has come."""

@@ -17,9 +17,9 @@ from sverka.sides.portal_lists import (
     with_following,
 )
 from sverka.sides.side import Survey
-from sverka.wire import b24_clients
+from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Reply
-from sverka.wire.b24_clients import ENTITY_TYPES, REQUISITE_TYPE, SHAPE_OF_TYPE, Requisites
+from sverka.wire.b24_cards import ENTITY_TYPES, REQUISITE_TYPE, SHAPE_OF_TYPE, Requisites
 
 ADDRESSES = "crm.address.list"
 HALF = PAGE // 2
@@ -37,7 +37,7 @@ class PortalReading:
 
     def everything(self) -> Flow[Survey]:
         listings = {
-            str(shape): Listing(f"crm.{shape}.list", {"select": b24_clients.SELECT})
+            str(shape): Listing(f"crm.{shape}.list", {"select": b24_cards.SELECT})
             for shape in Shape
         }
         requisites = Listing("crm.requisite.list")
@@ -117,7 +117,7 @@ class PortalReading:
         for shape, rows in cards.items():
             for card in rows:
                 requisite = first.get((ENTITY_TYPES[shape], str(card["ID"])))
-                yield b24_clients.decode_client(
+                yield b24_cards.decode_card(
                     shape,
                     card,
                     requisite,
@@ -129,7 +129,7 @@ class PortalReading:
 
 
 def _read_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
-    cards = page_of(f"crm.{shape}.list", {"@ID": list(ids)}, select=b24_clients.SELECT)
+    cards = page_of(f"crm.{shape}.list", {"@ID": list(ids)}, select=b24_cards.SELECT)
     name = f"{shape}{ids[0]}"
     owners = {
         f"{name}rq{at}": {"ENTITY_TYPE_ID": ENTITY_TYPES[shape], "@ENTITY_ID": ids[at : at + HALF]}

@@ -1,17 +1,19 @@
-"""Writing clients to the portal: card and requisite of one client ride in one batch."""
+"""Writing cards to the portal: card and requisite of one client ride in one batch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sverka.asks import Flow
 from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step, pack
+from sverka.entities.declared import Entity
+from sverka.entities.exchanged import ENTITIES
 from sverka.records import ItemChanges, Record, Written, split_key, typed_key
 from sverka.settings import Settings, Shape
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_calls import PortalCalls
-from sverka.wire import b24_clients
+from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
-from sverka.wire.b24_clients import ENTITY_TYPES, Requisites
+from sverka.wire.b24_cards import ENTITY_TYPES, Requisites
 
 
 class PortalWriting:
@@ -57,7 +59,7 @@ class PortalWriting:
 
     def _card(self, step: Step) -> Command | None:
         shape = self._shape(step)
-        fields = b24_clients.encode_card(shape, step.written)
+        fields = b24_cards.encode_card(_entity(step), shape, step.written, step.refs)
         if self._stamps(step):
             fields |= {"ORIGINATOR_ID": self._originator, "ORIGIN_ID": step.external}
         if step.target is None:
@@ -68,7 +70,7 @@ class PortalWriting:
         return Command(f"crm.{shape}.update", {"id": b24_id, "fields": fields, **self._mark})
 
     def _requisite(self, number: int, step: Step) -> Command | None:
-        fields = b24_clients.encode_requisite(step.source.kind, step.written)
+        fields = b24_cards.encode_requisite(step.source.kind, step.written)
         parts = step.target.parts if step.target else {}
         if not any(self._in_requisite(name, step) for name in step.written):
             # A mirror alone is worth no new requisite.
@@ -83,7 +85,7 @@ class PortalWriting:
     def _new_requisite(self, number: int, step: Step, fields: dict[str, Json]) -> Command | None:
         preset = self._preset_id(step)
         is_empty = not any(fields.values())
-        if not preset or (is_empty and not any(b24_clients.addresses_of(step.written).values())):
+        if not preset or (is_empty and not any(b24_cards.addresses_of(step.written).values())):
             return None
         card = f"$result[{_card_key(number)}]"
         owner = {
@@ -95,7 +97,7 @@ class PortalWriting:
             # An address hangs on a requisite, even where there is nothing else to keep.
             "ADDRESS_ONLY": "Y" if is_empty else "N",
         }
-        mirrors = b24_clients.encode_requisite(step.source.kind, {"name": owner["NAME"]})
+        mirrors = b24_cards.encode_requisite(step.source.kind, {"name": owner["NAME"]})
         return Command(
             "crm.requisite.add", {"fields": {**owner, **mirrors, **fields}, **self._mark}
         )
@@ -105,8 +107,8 @@ class PortalWriting:
         parts = step.target.parts if step.target else {}
         new = f"$result[{_requisite_key(number)}]" if self._requisite(number, step) else ""
         owner = parts.get("requisite", new)
-        for name, line in b24_clients.addresses_of(step.written).items():
-            fields = {**b24_clients.encode_address(name, line), "ENTITY_ID": owner}
+        for name, line in b24_cards.addresses_of(step.written).items():
+            fields = {**b24_cards.encode_address(name, line), "ENTITY_ID": owner}
             stands = f"address{fields['TYPE_ID']}" in parts
             verb = ("update" if line else "delete") if stands else ("add" if line else "")
             if verb and owner:
@@ -135,7 +137,7 @@ class PortalWriting:
         reasons = [self._requisite_reason(step, answers.get(_requisite_key(number)), went)]
         reasons += [
             f"{name}: {replies[name]}"
-            for name in b24_clients.addresses_of(step.written)
+            for name in b24_cards.addresses_of(step.written)
             if isinstance(replies[name], Refusal)
         ]
         reasons += [f"{name}: the value to be changed is gone from the portal" for name in vanished]
@@ -152,7 +154,7 @@ class PortalWriting:
         self, name: str, number: int, step: Step, answers: Mapping[str, Reply]
     ) -> Reply | None:
         """The answer to the command that carried a field; None if none did."""
-        if name in b24_clients.addresses_of(step.written):
+        if name in b24_cards.addresses_of(step.written):
             return answers.get(_address_key(number, name))
         if self._in_requisite(name, step):
             return answers.get(_requisite_key(number))
@@ -161,7 +163,7 @@ class PortalWriting:
     def _requisite_reason(self, step: Step, requisite: Reply | None, went: Written) -> str:
         if isinstance(requisite, Refusal):
             return f"requisites of {step.source.values.get('name')}: {requisite}"
-        addresses = b24_clients.addresses_of(step.written)
+        addresses = b24_cards.addresses_of(step.written)
         left = [
             name
             for name, value in step.written.items()
@@ -175,7 +177,7 @@ class PortalWriting:
         return ""
 
     def _in_requisite(self, name: str, step: Step) -> bool:
-        return b24_clients.lives_in_requisite(name, step.source.kind)
+        return b24_cards.lives_in_requisite(_entity(step), name, step.source.kind)
 
     def _preset_id(self, step: Step) -> str:
         return self._presets.preset_id(self._clients.presets.get(step.source.kind, ""))
@@ -183,7 +185,7 @@ class PortalWriting:
     def _shape(self, step: Step) -> Shape:
         if step.target:
             return Shape(split_key(step.target.key)[0])
-        return self._clients.shapes[step.source.kind]
+        return self._clients.shape_of(step.entity, step.source.kind)
 
     def _stamps(self, step: Step) -> bool:
         return step.target is None or needs_mark(step.target, step.external)
@@ -192,6 +194,10 @@ class PortalWriting:
 def needs_mark(target: Record, external: str) -> bool:
     """The portal's record should bear our GUID; another system's mark is left alone."""
     return target.external != external and not target.foreign_origin
+
+
+def _entity(step: Step) -> Entity:
+    return ENTITIES[step.entity]
 
 
 def _merged(groups: Iterable[dict[str, Command]]) -> dict[str, Command]:
@@ -211,7 +217,7 @@ def _vanished(step: Step, look: Reply | None) -> list[str]:
     """Fields of which a value should have been changed and is not there."""
     if not isinstance(look, Result):
         return []
-    shown = {name: b24_clients.decode_items(name, look.value) for name in _changes_by_id(step)}
+    shown = {name: b24_cards.decode_items(name, look.value) for name in _changes_by_id(step)}
     return [
         name
         for name, changes in _changes_by_id(step).items()

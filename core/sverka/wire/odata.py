@@ -10,6 +10,7 @@ from urllib.parse import quote
 Json: TypeAlias = Any  # Any: a JSON value, narrowed where it is read
 
 SAFE = "/'(),=$-_.*:"
+NO_GUID = "00000000-0000-0000-0000-000000000000"
 KEY_EXISTS = "15"
 NOT_FOUND = "9"
 LOCK_WORDS = ("Конфликт блокировок", "ожидания предоставления блокировки")

@@ -92,7 +92,7 @@ def test_a_value_that_the_other_side_trimmed_is_not_sent_again():
 
 
 def test_a_portal_edit_of_a_field_that_the_infobase_owns_is_taken_back():
-    owned = Entity("e", "Catalog", (Field("name", Text(9), "Имя", owner=Owner.INFOBASE),))
+    owned = Entity("e", (Field("name", Text(9), "Имя", owner=Owner.INFOBASE),))
 
     decision = decided({"name": "P"}, {"name": "B"}, base={"name": "B"}, entity=owned)
 
@@ -100,7 +100,7 @@ def test_a_portal_edit_of_a_field_that_the_infobase_owns_is_taken_back():
 
 
 def test_a_conflict_over_a_field_that_the_infobase_owns_names_the_infobase_as_winner():
-    owned = Entity("e", "Catalog", (Field("name", Text(9), "Имя", owner=Owner.INFOBASE),))
+    owned = Entity("e", (Field("name", Text(9), "Имя", owner=Owner.INFOBASE),))
 
     decision = decided(
         {"name": "P"}, {"name": "B"}, base={"name": "Old"}, entity=owned, winner=Winner.PORTAL

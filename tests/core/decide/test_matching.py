@@ -63,7 +63,7 @@ def known(*records):
 
 
 def matched(record, *candidates, taken=(), policy=Policy.STRICT, review=None):
-    hits = hits_of(record, known(*candidates), CRITERIA)
+    hits = hits_of(search_keys(record).found_by, known(*candidates), CRITERIA)
     return match(hits, taken=frozenset(taken), policy=policy, review=review)
 
 
@@ -183,7 +183,7 @@ def test_nothing_found_is_a_new_client_under_both_policies():
 def test_by_default_only_the_external_id_is_looked_at():
     twin = arriving(name="Альфа ООО", inn="9901001013", kpp="990101001")
 
-    assert not any(hit.keys for hit in hits_of(twin, known(ALFA), [EXTERNAL]))
+    assert not any(hit.keys for hit in hits_of(search_keys(twin).found_by, known(ALFA), [EXTERNAL]))
 
 
 def test_names_are_compared_without_case_and_double_blanks():
@@ -225,7 +225,9 @@ def test_a_candidate_with_two_equal_emails_is_one_hit():
     company = arriving(emails=["a@x.example", "b@x.example"])
     found = {Criterion.EMAIL: {"a@x.example": ("alfa",), "b@x.example": ("alfa",)}}
 
-    assert hits_of(company, found, [Criterion.EMAIL]) == [Hits(Criterion.EMAIL, ("alfa",))]
+    assert hits_of(search_keys(company).found_by, found, [Criterion.EMAIL]) == [
+        Hits(Criterion.EMAIL, ("alfa",))
+    ]
 
 
 def test_a_hit_that_others_of_its_own_side_could_claim_links_nobody():

@@ -1,9 +1,12 @@
 """1C's change feed in Atom."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sverka.wire.atom import DATA as BRACED
 from sverka.wire.atom import Registered, decode_feed
 
 GUID = "0a1b2c3d-0000-4000-8000-00000000000f"
@@ -39,6 +42,24 @@ def test_changes_and_tombstones_come_in_their_order():
         Registered("Catalog_Контрагенты", GUID, True),
         Registered("Document_ЗаказПокупателя", GUID, False),
     ]
+
+
+DATA = BRACED.strip("{}")
+BONDS = "InformationRegister_СвязиКонтрагентКонтакт"
+BOND = f"Period=datetime'2026-01-01T12:00:00',Контакт_Key=guid'{GUID}'"
+
+
+def test_a_bond_counts_for_the_contact_person_it_names():
+    address = f"<id>{ROOT}/{BONDS}({BOND})</id>"
+    body = f"<entry xmlns:d='{DATA}'>{address}<d:Контакт_Key>{GUID}</d:Контакт_Key></entry>"
+
+    assert decode_feed(feed(body)) == [Registered(BONDS, "", False, GUID)]
+
+
+def test_a_bond_that_was_deleted_names_him_in_its_key():
+    gone = f'<at:deleted-entry ref="{ROOT}/{BONDS}({quote(BOND)})"/>'
+
+    assert decode_feed(feed(gone)) == [Registered(BONDS, "", True, GUID)]
 
 
 def test_an_empty_feed_is_no_change():

@@ -5,14 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sverka.entities.clients import CLIENT, ClientKind
-from sverka.entities.configurations import BP30, CONFIGURATIONS, UNF
+from sverka.entities.configurations import BP30, CONFIGURATIONS, UNF, UT11
 from sverka.records import Item, ItemChanges
-from sverka.wire.odata_clients import (
+from sverka.wire.odata_records import (
     CONTACT_ROWS,
     EMAIL,
     PHONE,
     Dialect,
-    decode_client,
+    decode_record,
+    encode_bonds,
     encode_place,
     new_record,
 )
@@ -24,7 +25,7 @@ KIND_KEYS = {
     "legal_address": "legal-kind",
     "actual_address": "actual-kind",
 }
-IN_UNF, IN_BP = Dialect(UNF, KIND_KEYS), Dialect(BP30, KIND_KEYS)
+IN_UNF, IN_BP = Dialect(UNF.clients, KIND_KEYS), Dialect(BP30.clients, KIND_KEYS)
 SCALARS = tuple(f.name for f in CLIENT.fields if not f.multiple and not f.address)
 
 
@@ -33,7 +34,7 @@ def entity(**properties):
 
 
 def decoded(row, dialect=IN_UNF):
-    return decode_client(row, (), dialect)
+    return decode_record(row, (), dialect)
 
 
 def phone_row(value, number="1"):
@@ -45,7 +46,7 @@ def email_row(value):
 
 
 def encoded(values, present=None, *, kind=ClientKind.LEGAL, dialect=IN_UNF):
-    card = dialect.configuration.card
+    card = dialect.layout.card
     return encode_place(card, values, kind=kind, dialect=dialect, present=present)
 
 
@@ -74,7 +75,7 @@ numbers = st.text("0123456789", max_size=9)
 def test_what_is_written_is_what_is_read(name, inn, kpp, phones, emails, kind):
     values = {"name": name, "inn": inn, "kpp": kpp, "phones": phones, "emails": emails}
 
-    record = decoded(entity(**new_record(UNF.card, kind), **encoded(values)))
+    record = decoded(entity(**new_record(UNF.clients.card, kind), **encoded(values)))
 
     assert {key: record.values[key] for key in values} == values
     assert record.kind == kind
@@ -183,12 +184,106 @@ def test_an_unknown_word_for_the_kind_is_a_legal_entity():
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_each_configuration_has_words_for_each_kind_and_kinds_for_each_contact(configuration):
-    for place in configuration.places:
+    for place in configuration.clients.places:
         assert {known.kind for known in place.kinds} == set(ClientKind)
-    homes = [name for place in configuration.places for name in place.fields]
-    assert sorted(homes) == sorted(field.name for field in CLIENT.fields)
-    contacts = {f.name for f in CLIENT.fields if f.multiple or f.address}
-    assert configuration.contact_kinds.keys() == contacts
+    for layout in configuration.layouts:
+        homes = [name for place in layout.places for name in place.fields]
+        assert sorted(homes) == sorted(field.name for field in layout.entity.fields)
+        contacts = {f.name for f in layout.entity.fields if f.multiple or f.address}
+        assert layout.contact_kinds.keys() == contacts
+
+
+PERSON_KEYS = {"phones": "телефон", "emails": "почта"}
+OWNER, OTHER = "0a1b0000-0000-0000-0000-000000000001", "0a1b0000-0000-0000-0000-000000000002"
+GUID = "0a1b0000-0000-0000-0000-00000000000a"
+
+
+@pytest.mark.parametrize("configuration", [BP30, UT11])
+def test_a_contact_person_that_is_written_is_the_one_that_is_read(configuration):
+    dialect = Dialect(configuration.persons, PERSON_KEYS)
+    place = dialect.layout.card
+    values = {
+        **{"name": "Котова Анна Львовна", "owner": f"client:{OWNER}", "post": "директор"},
+        **{"phones": (Item("+74951234567"),), "emails": (Item("anna@alfa.example"),)},
+    }
+
+    row = encode_place(place, values, kind="", dialect=dialect, present=None)
+    person = decode_record({"Ref_Key": GUID, **new_record(place, ""), **row}, [], dialect)
+
+    assert (person.key, person.entity) == (f"person:{GUID}", "person")
+    assert person.values == values
+    assert not person.outside
+
+
+def test_bp_gets_the_words_of_a_name_one_by_one():
+    dialect = Dialect(BP30.persons, PERSON_KEYS)
+    name = {"name": "Котова Анна"}
+
+    row = encode_place(BP30.persons.card, name, kind="", dialect=dialect, present=None)
+
+    assert (row["Фамилия"], row["Имя"], row["Отчество"]) == ("Котова", "Анна", "")
+
+
+def test_who_belongs_to_a_user_of_bp_belongs_to_no_client():
+    of_user = {"ОбъектВладелец": OWNER, "ОбъектВладелец_Type": "StandardODATA.Catalog_Пользователи"}
+
+    person = decode_record({"Ref_Key": GUID, **of_user}, [], Dialect(BP30.persons, PERSON_KEYS))
+
+    assert person.outside == "it belongs to no client"
+
+
+def bond(owner, period, *, ended=False, post=""):
+    return {
+        **{"Period": period, "Контрагент_Key": owner, "Контакт_Key": GUID, "Должность": post},
+        "СвязьНедействительна": ended,
+    }
+
+
+@pytest.mark.parametrize(
+    ("bonds", "owner"),
+    [
+        ([bond(OWNER, "2026-01-01T00:00:00")], f"client:{OWNER}"),
+        (
+            [bond(OTHER, "2026-01-02T00:00:00"), bond(OWNER, "2026-01-01T00:00:00")],
+            f"client:{OTHER}",
+        ),
+        (
+            [
+                bond(OWNER, "2026-01-01T00:00:00"),
+                bond(OTHER, "2026-01-02T00:00:00"),
+                bond(OTHER, "2026-01-03T00:00:00", ended=True),
+            ],
+            f"client:{OWNER}",
+        ),
+        ([bond(OWNER, "2026-01-01T00:00:00", ended=True)], None),
+        ([], None),
+    ],
+)
+def test_in_unf_a_contact_person_belongs_by_the_newest_bond_in_force(bonds, owner):
+    person = decode_record({"Ref_Key": GUID}, bonds, Dialect(UNF.persons, PERSON_KEYS))
+
+    assert person.values.get("owner") == owner
+    assert bool(person.outside) == (owner is None)
+
+
+def test_a_new_bond_is_later_than_the_one_in_force_and_ends_it():
+    dialect = Dialect(UNF.persons, PERSON_KEYS)
+    first = bond(OWNER, "2026-01-01T12:00:00", post="директор")
+    person = decode_record({"Ref_Key": GUID}, [first], dialect)
+    new_owner = {"owner": f"client:{OTHER}"}
+
+    rows = encode_bonds(
+        UNF.persons.details, new_owner, guid=GUID, dialect=dialect, present=person, moment_s=0.0
+    )
+
+    assert rows == [
+        bond(OTHER, "2026-01-01T12:00:01", post="директор"),
+        bond(OWNER, "2026-01-01T12:00:01", ended=True, post="директор"),
+    ]
+    assert decode_record({"Ref_Key": GUID}, [first, *rows], dialect).values == {
+        **person.values,
+        **new_owner,
+    }
 
 
 BP_KINDS = {

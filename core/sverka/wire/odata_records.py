@@ -1,84 +1,113 @@
-"""Clients in 1C: catalogue items to records and back, by declaration and configuration."""
+"""Records of 1C: catalogue items to records and back, by declaration and layout."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from sverka.entities.clients import CLIENT, ClientKind
-from sverka.entities.configurations import Configuration, KindWords, Place
-from sverka.entities.declared import Field
-from sverka.records import Item, ItemChanges, Record, SideName, Value, Written, typed_key
+from sverka.entities.configurations import KindWords, Layout, Place
+from sverka.entities.declared import Entity, Field
+from sverka.records import (
+    Item,
+    ItemChanges,
+    Record,
+    SideName,
+    Value,
+    Written,
+    split_key,
+    typed_key,
+)
 from sverka.wire import addresses
-from sverka.wire.odata import Json
+from sverka.wire.odata import NO_GUID, Json
 
 CONTACT_ROWS = "КонтактнаяИнформация"
 PHONE, EMAIL = "Телефон", "АдресЭлектроннойПочты"
 PERSON_NAME = "person_name"
 PHONE_DIGITS_MAX = 20
+PERIOD = "%Y-%m-%dT%H:%M:%S"
 
 Row = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one base calls things.
+    """How one base calls things of one entity.
 
     Attributes:
         contact_kinds: GUIDs of its kinds of contact information by field.
     """
 
-    configuration: Configuration
+    layout: Layout
     contact_kinds: Mapping[str, str]
 
+    @property
+    def entity(self) -> Entity:
+        return self.layout.entity
+
     def property_of(self, field: Field) -> str:
-        return self.configuration.names.get(field.name, field.infobase)
+        return self.layout.names.get(field.name, field.infobase)
 
 
-def decode_client(card: Row, details: Sequence[Row], dialect: Dialect) -> Record:
-    """One record of the card's JSON, and that of his details where they are kept apart.
+def decode_record(card: Row, details: Sequence[Row], dialect: Dialect) -> Record:
+    """One record of the card's JSON, and that of its details where they are kept apart.
 
     What is in details that are not there is absent.
     """
-    configuration = dialect.configuration
-    rows: dict[Place, Row] = {configuration.card: card}
-    if configuration.details and details:
-        rows[configuration.details] = details[0]
+    layout = dialect.layout
+    rows: dict[Place, Row] = {layout.card: card}
+    if layout.details:
+        details = in_force(details, layout)
+        rows |= {layout.details: details[0]} if details else {}
     kind = _kind(rows)
     values: dict[str, Value] = {}
     for place, row in rows.items():
         values |= decode_place(place, row, kind, dialect)
-    outside = _outside(card, configuration.card)
-    if len(details) > 1:
-        outside = outside or f"{len(details)} counterparties; one to one is exchanged"
     return Record(
         side=SideName.INFOBASE,
-        key=typed_key(CLIENT.name, str(card["Ref_Key"]).lower()),
+        entity=layout.entity.name,
+        key=typed_key(layout.entity.name, str(card["Ref_Key"]).lower()),
         kind=kind,
         values=values,
-        outside=outside,
-        parts={place.set_name: str(row["Ref_Key"]) for place, row in rows.items()},
-        homes={name: place.set_name for place in configuration.places for name in place.fields},
+        outside=_outside(card, details, values, dialect),
+        parts={p.set_name: _period(row) if p.ended else row["Ref_Key"] for p, row in rows.items()},
+        homes={name: place.set_name for place in layout.places for name in place.fields},
         carried={place.set_name: tuple(row.get(CONTACT_ROWS) or ()) for place, row in rows.items()},
     )
 
 
+def in_force(rows: Sequence[Row], layout: Layout) -> Sequence[Row]:
+    """Of a periodic register the bonds that hold now, the newest first; else all rows."""
+    if not layout.details or not layout.details.ended:
+        return rows
+    newest: dict[str, Row] = {}
+    for row in sorted(rows, key=_period):
+        newest[row[layout.names["owner"]]] = row
+    held = [row for row in newest.values() if not row[layout.details.ended]]
+    return sorted(held, key=_period, reverse=True)
+
+
+def _period(row: Row) -> str:
+    return str(row["Period"])
+
+
 def decode_place(place: Place, row: Row, kind: str, dialect: Dialect) -> dict[str, Value]:
-    """Values of the fields that live in this catalogue."""
+    """Values of the fields that live in this set."""
     contacts = tuple(row.get(CONTACT_ROWS) or ())
     return {
         field.name: _value(field, row, contacts, kind, dialect)
-        for field in CLIENT.fields
+        for field in dialect.entity.fields
         if field.name in place.fields
     }
 
 
-def _kind(rows: Mapping[Place, Row]) -> ClientKind:
-    """What the details say, else what the card says."""
+def _kind(rows: Mapping[Place, Row]) -> str:
+    """What the details say, else what the card says; `""` where there are no kinds."""
     for place in reversed(list(rows)):
         for known in place.kinds:
             if _fits(rows[place], known):
                 return known.kind
-    return ClientKind.LEGAL
+    return ClientKind.LEGAL if any(place.kinds for place in rows) else ""
 
 
 def _fits(entity: Row, known: KindWords) -> bool:
@@ -90,17 +119,26 @@ def _fits(entity: Row, known: KindWords) -> bool:
     )
 
 
-def _outside(entity: Row, card: Place) -> str:
-    if entity.get("IsFolder"):
+def _outside(
+    card: Row, details: Sequence[Row], values: Mapping[str, Value], dialect: Dialect
+) -> str:
+    place = dialect.layout.card
+    if card.get("IsFolder"):
         return "folder"
-    if entity.get("Predefined"):
+    if card.get("Predefined"):
         return "predefined item"
-    if entity.get("DeletionMark"):
+    if card.get("DeletionMark"):
         return "marked for deletion"
-    buys = any(entity.get(flag) for flag in card.buyer)
-    if any(entity.get(flag) for flag in card.seller) and not buys:
+    if any(not values.get(name) for name in dialect.entity.refs):
+        return "it belongs to no client"
+    buys = any(card.get(flag) for flag in place.buyer)
+    if any(card.get(flag) for flag in place.seller) and not buys:
         return "supplier only"
-    return "" if buys or not card.only_buyers else "neither buys nor sells"
+    if place.only_buyers and not buys:
+        return "neither buys nor sells"
+    if dialect.entity is CLIENT and len(details) > 1:
+        return f"{len(details)} counterparties; one to one is exchanged"
+    return ""
 
 
 def _value(field: Field, entity: Row, rows: Sequence[Row], kind: str, dialect: Dialect) -> Value:
@@ -111,11 +149,20 @@ def _value(field: Field, entity: Row, rows: Sequence[Row], kind: str, dialect: D
     if field.multiple:
         mine = [row for row in rows if row.get("Тип") == field.infobase]
         return tuple(Item(_row_value(field, row), str(row.get("Вид_Key"))) for row in mine)
+    if field.refers:
+        return _owner(entity, dialect.property_of(field), dialect.layout.owned_by)
     text = field.kind.normal(str(entity.get(dialect.property_of(field)) or ""))
     if field.name == PERSON_NAME:
-        for title in dialect.configuration.titles.get(kind, ()):
+        for title in dialect.layout.titles.get(kind, ()):
             text = text.removeprefix(title)
     return text
+
+
+def _owner(entity: Row, name: str, owned_by: str) -> str:
+    guid = str(entity.get(name) or "").lower()
+    if guid in {"", NO_GUID} or (owned_by and entity.get(f"{name}_Type") != owned_by):
+        return ""
+    return typed_key(CLIENT.name, guid)
 
 
 def _address(row: Row) -> str:
@@ -130,12 +177,12 @@ def _row_value(field: Field, row: Row) -> str:
 def encode_place(
     place: Place, values: Written, *, kind: str, dialect: Dialect, present: Record | None
 ) -> dict[str, Json]:
-    """Properties for POST or PATCH of one catalogue; empty if none of `values` lives there.
+    """Properties for POST or PATCH in one set; empty if none of `values` lives there.
 
     The table of contacts is sent whole, as 1C wants it.
 
     Args:
-        kind: What the client is, in a new record too.
+        kind: What the record is, a new one too.
         present: The record as it was just read, None for a new one.
     """
     properties: dict[str, Json] = {}
@@ -143,18 +190,17 @@ def encode_place(
     carried = cast("Mapping[str, Sequence[Row]]", present.carried) if present else {}
     rows = list(carried.get(place.set_name, ()))
     touched = False
-    for field in CLIENT.fields:
+    for field in dialect.entity.fields:
         value = values.get(field.name) if field.name in place.fields else None
         if field.address and isinstance(value, str):
             rows = _with_address(rows, dialect.contact_kinds[field.name], value)
             touched = True
         elif isinstance(value, str):
-            titles = dialect.configuration.titles.get(kind) if field.name == PERSON_NAME else ()
-            properties[dialect.property_of(field)] = f"{titles[0]}{value}" if titles else value
+            properties |= _properties(field, value, kind, dialect)
         elif value:
             changes = value if isinstance(value, ItemChanges) else ItemChanges(added=value)
             rows = _changed_rows(field, rows, changes, dialect.contact_kinds[field.name])
-            if copy := dialect.configuration.search_copies.get(field.name):
+            if copy := dialect.layout.search_copies.get(field.name):
                 properties[copy] = _search_copy(field, rows)
             touched = True
     if touched:
@@ -164,9 +210,57 @@ def encode_place(
     return properties
 
 
+def _properties(field: Field, value: str, kind: str, dialect: Dialect) -> dict[str, Json]:
+    layout, name = dialect.layout, dialect.property_of(field)
+    if field.refers:
+        owner = {name: split_key(value)[1] or NO_GUID}
+        return owner | ({f"{name}_Type": layout.owned_by} if layout.owned_by else {})
+    titles = layout.titles.get(kind) if field.name == PERSON_NAME else ()
+    names = layout.words.get(field.name, ())
+    words = dict(zip(names, [*value.split(" ", 2), "", ""], strict=False))
+    return {name: f"{titles[0]}{value}" if titles else value, **words}
+
+
 def new_record(place: Place, kind: str) -> dict[str, Json]:
     """Properties that only a new record gets."""
     return {**place.words_of(kind), **place.new}
+
+
+def encode_bonds(
+    place: Place,
+    values: Written,
+    *,
+    guid: str,
+    dialect: Dialect,
+    present: Record | None,
+    moment_s: float,
+) -> list[dict[str, Json]]:
+    """New rows of a periodic register: who it belongs to now, and no longer to whom before.
+
+    The period is later than that of the row in force, whatever the base's clock and zone are.
+
+    Args:
+        guid: The record that belongs to somebody.
+        present: It as it was just read, None for a new one.
+    """
+    if not values.keys() & place.fields:
+        return []
+    before = present.values if present else {}
+    after = {**before, **values}
+    period = datetime.fromtimestamp(moment_s, UTC).strftime(PERIOD)
+    if present and (latest := present.parts.get(place.set_name)):
+        following = datetime.strptime(latest, PERIOD) + timedelta(seconds=1)
+        period = max(period, following.strftime(PERIOD))
+
+    def bond(of: Written, *, ended: bool) -> dict[str, Json]:
+        texts = {name: of.get(name, "") for name in place.fields}
+        own = encode_place(place, texts, kind="", dialect=dialect, present=None)
+        return {"Period": period, place.owner: guid, place.ended: ended, **own}
+
+    rows = [bond(after, ended=False)]
+    if before.get("owner") and before["owner"] != after["owner"]:
+        rows.append(bond(before, ended=True))
+    return rows
 
 
 def _changed_rows(

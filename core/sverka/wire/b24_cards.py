@@ -1,12 +1,23 @@
-"""Clients on the portal: cards and requisites to records and back, by the declaration."""
+"""Companies and contacts: cards and requisites to records and back, by the declaration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sverka.entities.clients import CLIENT, ClientKind
-from sverka.entities.declared import Field
-from sverka.records import Item, ItemChanges, Record, SideName, Value, Values, Written, typed_key
+from sverka.entities.declared import Entity, Field
+from sverka.entities.persons import CONTACT_PERSON
+from sverka.records import (
+    Item,
+    ItemChanges,
+    Record,
+    SideName,
+    Value,
+    Values,
+    Written,
+    split_key,
+    typed_key,
+)
 from sverka.settings import ClientSettings, Shape
 from sverka.wire.addresses import PARTS, line_of, parts_of
 from sverka.wire.b24 import Json
@@ -30,7 +41,7 @@ class Requisites:
         return next((x for x, known in self.preset_ids.items() if known == preset_id), "")
 
 
-def decode_client(
+def decode_card(
     shape: Shape,
     card: Mapping[str, Json],
     requisite: Mapping[str, Json] | None,
@@ -42,31 +53,41 @@ def decode_client(
 ) -> Record:
     """One record of a card and its requisite; what hangs on a requisite is absent without one.
 
+    A contact with a company is a contact person, one without is a client.
+
     Args:
         addresses: The requisite's addresses by TYPE_ID.
     """
-    xml_id = presets.xml_id(_text(requisite, "PRESET_ID")) if requisite else ""
-    kind = kind_of(shape, xml_id, settings)
+    entity = CONTACT_PERSON if _is_bound(shape, card) else CLIENT
+    kind = ""
+    if entity is CLIENT:
+        xml_id = presets.xml_id(_text(requisite, "PRESET_ID")) if requisite else ""
+        kind = kind_of(shape, xml_id, settings)
     origin = _text(card, "ORIGINATOR_ID")
     return Record(
         side=SideName.PORTAL,
+        entity=entity.name,
         key=typed_key(shape, card["ID"]),
         kind=kind,
-        values=_values(shape, kind, card, requisite, addresses),
+        values=_values(entity, shape, kind, card, requisite, addresses),
         external=_text(card, "ORIGIN_ID").lower() if origin == originator else "",
         foreign_origin=origin not in {"", originator},
-        outside=_outside(shape, card),
+        outside=_outside(card, entity, settings),
         parts=_parts(requisite, addresses) if requisite else {},
-        homes=_homes(shape),
+        homes=_homes(entity, shape),
     )
 
 
+def _is_bound(shape: Shape, card: Mapping[str, Json]) -> bool:
+    return shape is Shape.CONTACT and _text(card, "COMPANY_ID") not in {"", "0"}
+
+
 @lru_cache
-def _homes(shape: Shape) -> dict[str, str]:
+def _homes(entity: Entity, shape: Shape) -> dict[str, str]:
     """Card, requisite and each address are commands of their own in one batch."""
     return {
         field.name: "card" if shape in field.card else field.address or "requisite"
-        for field in CLIENT.fields
+        for field in entity.fields
     }
 
 
@@ -85,15 +106,16 @@ def kind_of(shape: Shape, preset_xml_id: str, settings: ClientSettings) -> Clien
     return (chosen or fitting or [ClientKind.LEGAL])[0]
 
 
-def _outside(shape: Shape, card: Mapping[str, Json]) -> str:
+def _outside(card: Mapping[str, Json], entity: Entity, settings: ClientSettings) -> str:
     if card.get("IS_MY_COMPANY") == "Y":
         return "own company"
-    if shape is Shape.CONTACT and _text(card, "COMPANY_ID") not in {"", "0"}:
+    if entity is CONTACT_PERSON and not settings.contact_persons:
         return "contact person of a company"
     return ""
 
 
 def _values(
+    entity: Entity,
     shape: Shape,
     kind: str,
     card: Mapping[str, Json],
@@ -101,19 +123,23 @@ def _values(
     addresses: Mapping[str, Mapping[str, Json]],
 ) -> Values:
     values: dict[str, Value] = {}
-    for field in CLIENT.fields:
+    for field in entity.fields:
         if names := field.card.get(shape):
-            values[field.name] = (
-                _items(field, card.get(names[0]))
-                if field.multiple
-                else (_scalar(field, card, names))
-            )
+            values[field.name] = _of_card(field, card, names)
         elif requisite is not None and field.address:
             row = addresses.get(field.address, {})
             values[field.name] = line_of({name: _text(row, name) for name in PARTS})
         elif requisite is not None and (names := field.requisite.get(kind)):
             values[field.name] = _scalar(field, requisite, names)
     return values
+
+
+def _of_card(field: Field, card: Mapping[str, Json], names: tuple[str, ...]) -> Value:
+    if field.multiple:
+        return _items(field, card.get(names[0]))
+    if field.refers:
+        return typed_key(Shape.COMPANY, _text(card, names[0]))
+    return _scalar(field, card, names)
 
 
 def _scalar(field: Field, row: Mapping[str, Json], names: tuple[str, ...]) -> str:
@@ -134,15 +160,23 @@ def decode_items(name: str, card: Mapping[str, Json]) -> tuple[Item, ...]:
     return _items(field, card.get(next(iter(field.card.values()))[0]))
 
 
-def encode_card(shape: Shape, values: Written) -> dict[str, Json]:
-    """Fields of the card for `crm.company.add` and `.update`."""
+def encode_card(
+    entity: Entity, shape: Shape, values: Written, refs: Mapping[str, str]
+) -> dict[str, Json]:
+    """Fields of the card for `crm.company.add` and `.update`.
+
+    Args:
+        refs: Keys on the portal of the records that `values` name.
+    """
     fields: dict[str, Json] = {}
-    for field in CLIENT.fields:
+    for field in entity.fields:
         names = field.card.get(shape)
         if names is None or field.name not in values:
             continue
         value = values[field.name]
-        if isinstance(value, str):
+        if field.refers:
+            fields[names[0]] = split_key(refs[field.name])[1]
+        elif isinstance(value, str):
             fields |= _words(names, value)
         else:
             changes = value if isinstance(value, ItemChanges) else ItemChanges(added=_bare(value))
@@ -184,8 +218,8 @@ def encode_address(field_name: str, line: str) -> dict[str, Json]:
     return {"TYPE_ID": type_id, "ENTITY_TYPE_ID": REQUISITE_TYPE, **parts_of(line)}
 
 
-def lives_in_requisite(field_name: str, kind: str) -> bool:
-    return kind in CLIENT.field(field_name).requisite
+def lives_in_requisite(entity: Entity, field_name: str, kind: str) -> bool:
+    return kind in entity.field(field_name).requisite
 
 
 def _words(names: tuple[str, ...], value: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sverka.entities.clients import CLIENT, ClientKind
+from sverka.entities.persons import CONTACT_PERSON
 from sverka.records import Item, ItemChanges, split_key, typed_key
 from sverka.settings import (
     COMPANY_PRESET,
@@ -15,9 +16,9 @@ from sverka.settings import (
     ClientSettings,
     Shape,
 )
-from sverka.wire.b24_clients import (
+from sverka.wire.b24_cards import (
     Requisites,
-    decode_client,
+    decode_card,
     encode_card,
     encode_requisite,
     kind_of,
@@ -30,7 +31,7 @@ GUID = "0a1b2c3d-0000-4000-8000-00000000000f"
 
 
 def decoded(card, requisite=None, addresses=None, *, shape=Shape.COMPANY, settings=SETTINGS):
-    return decode_client(
+    return decode_card(
         shape,
         {"ID": "12", **card},
         requisite,
@@ -56,7 +57,7 @@ scalars = st.fixed_dictionaries(
 @given(values=scalars, kind=st.sampled_from(ClientKind))
 def test_what_is_written_is_what_is_read(values, kind):
     shape = SHAPES[kind]
-    card = encode_card(shape, values)
+    card = encode_card(CLIENT, shape, values, {})
     details = encode_requisite(kind, values)
     preset = LOADED.preset_id(PRESETS[kind])
 
@@ -70,7 +71,7 @@ def test_what_is_written_is_what_is_read(values, kind):
 
 @given(values=st.lists(st.text("+7495", min_size=1, max_size=6), unique=True, max_size=3))
 def test_added_phones_are_sent_as_work_ones(values):
-    rows = encode_card(Shape.COMPANY, {"phones": tuple(Item(value) for value in values)})["PHONE"]
+    rows = encode_card(CLIENT, Shape.COMPANY, {"phones": tuple(map(Item, values))}, {})["PHONE"]
 
     assert rows == [{"VALUE": value, "VALUE_TYPE": "WORK"} for value in values]
 
@@ -82,7 +83,7 @@ def test_one_update_changes_adds_and_removes_single_values_by_their_ids():
         removed=(Item("4", "WORK", "43"),),
     )
 
-    assert encode_card(Shape.COMPANY, {"phones": changes})["PHONE"] == [
+    assert encode_card(CLIENT, Shape.COMPANY, {"phones": changes}, {})["PHONE"] == [
         {"ID": "41", "VALUE": "2"},
         {"ID": "43", "DELETE": "Y"},
         {"VALUE": "3", "VALUE_TYPE": "WORK"},
@@ -100,15 +101,15 @@ def test_one_update_changes_adds_and_removes_single_values_by_their_ids():
     ],
 )
 def test_a_full_name_is_parted_into_its_words(name, parts):
-    card = encode_card(Shape.CONTACT, {"name": name})
+    card = encode_card(CLIENT, Shape.CONTACT, {"name": name}, {})
 
     assert (card["LAST_NAME"], card["NAME"], card["SECOND_NAME"]) == parts
     assert decoded(card, shape=Shape.CONTACT).values["name"] == name
 
 
 def test_only_given_fields_are_sent():
-    assert encode_card(Shape.COMPANY, {}) == {}
-    assert encode_card(Shape.COMPANY, {"inn": "1"}) == {}
+    assert encode_card(CLIENT, Shape.COMPANY, {}, {}) == {}
+    assert encode_card(CLIENT, Shape.COMPANY, {"inn": "1"}, {}) == {}
     assert encode_requisite("legal", {"name": "X"}) == {"RQ_COMPANY_NAME": "X"}
     assert encode_requisite("sole_trader", {"name": "X"}) == {}
 
@@ -170,7 +171,30 @@ def test_an_unbound_contact_is_a_client(company):
 
 
 def test_a_bound_contact_is_a_contact_person():
-    assert decoded({"COMPANY_ID": "12"}, shape=Shape.CONTACT).outside
+    bound = {"COMPANY_ID": "12", "LAST_NAME": "Котова", "NAME": "Анна", "POST": "директор"}
+
+    person = decoded(bound, shape=Shape.CONTACT)
+
+    assert (person.entity, person.kind, person.outside) == ("person", "", "")
+    assert person.values["owner"] == "company:12"
+    assert (person.values["name"], person.values["post"]) == ("Котова Анна", "директор")
+
+
+def test_contact_persons_may_stay_at_home():
+    quiet = ClientSettings(contact_persons=False)
+
+    assert decoded({"COMPANY_ID": "12"}, shape=Shape.CONTACT, settings=quiet).outside
+
+
+def test_a_contact_person_is_written_with_the_company_by_its_key_on_the_portal():
+    values = {"name": "Котова Анна", "owner": "client:a1", "post": "директор"}
+
+    card = encode_card(CONTACT_PERSON, Shape.CONTACT, values, {"owner": "company:12"})
+
+    assert card == {
+        **{"LAST_NAME": "Котова", "NAME": "Анна", "SECOND_NAME": ""},
+        **{"COMPANY_ID": "12", "POST": "директор"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -209,12 +233,12 @@ def test_templates_are_known_by_their_xml_id_both_ways():
 
 
 def test_where_a_field_lives_depends_on_the_kind():
-    assert lives_in_requisite("kpp", "legal")
-    assert not lives_in_requisite("kpp", "sole_trader")
-    assert not lives_in_requisite("name", "legal")
+    assert lives_in_requisite(CLIENT, "kpp", "legal")
+    assert not lives_in_requisite(CLIENT, "kpp", "sole_trader")
+    assert not lives_in_requisite(CLIENT, "name", "legal")
 
 
 def test_a_new_card_does_not_take_over_the_other_sides_types():
     phone = Item("+74951234567", "b35cd05c-74de-4eed-bd63-68ec56c2c91c", "1")
-    card = encode_card(Shape.COMPANY, {"phones": (phone,)})
+    card = encode_card(CLIENT, Shape.COMPANY, {"phones": (phone,)}, {})
     assert card["PHONE"] == [{"VALUE": "+74951234567", "VALUE_TYPE": "WORK"}]

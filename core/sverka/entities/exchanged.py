@@ -1,0 +1,9 @@
+"""All that is exchanged, by name: what a record's `entity` means."""
+
+from collections.abc import Mapping
+
+from sverka.entities.clients import CLIENT
+from sverka.entities.declared import Entity
+from sverka.entities.persons import CONTACT_PERSON
+
+ENTITIES: Mapping[str, Entity] = {entity.name: entity for entity in (CLIENT, CONTACT_PERSON)}
