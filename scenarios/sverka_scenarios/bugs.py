@@ -12,19 +12,20 @@ from urllib.parse import unquote
 
 from sverka import engine
 from sverka.asks import Flow, HistoryOf, LinksOf, Request, Response, load, now
-from sverka.decide.fields import Conflict
+from sverka.decide.fields import Conflict, Decision, decide
 from sverka.decide.items import Items
-from sverka.decide.matching import Hits, search_keys
+from sverka.decide.matching import NAME_IN_COMPANY, Hits, search_keys
 from sverka.decide.steps import Outcome, Step
 from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
-from sverka.entities.declared import Digits
+from sverka.entities.declared import Digits, Entity
 from sverka.portion.pairing import Pairing
 from sverka.records import (
     Fate,
     HistoryLine,
     Item,
     ItemChanges,
+    Link,
     Record,
     SearchKeys,
     SideName,
@@ -124,6 +125,18 @@ def _rows_without_ids(changes: ItemChanges) -> list[dict[str, str]]:
     """A changed value is sent as a new one."""
     new = [*(new for _, new in changes.changed), *changes.added]
     return [{"VALUE": item.value, "VALUE_TYPE": item.label or "WORK"} for item in new]
+
+
+def _without_owners(entity: Entity, *sides: Record, link: Link | None, **more: Any) -> Decision:
+    """Who belongs to whom is settled once."""
+    decision = decide(entity, *sides, link=link, **more)
+    for written in (decision.portal, decision.infobase) if link else ():
+        written.pop("owner", None)
+    return decision
+
+
+def _name_alone(record: Record) -> Mapping[str, tuple[str, ...]]:
+    return {NAME_IN_COMPANY: (str(record.values.get("name", "")),)}
 
 
 def _all_or_nothing(result: Json, keys: Sequence[str]) -> dict[str, Reply]:
@@ -368,6 +381,20 @@ BUGS = {
             "a GUID in capital letters is taken for another one",
             "LF-14",
             {"sverka.wire.b24_cards.decode_card": _as_spelled},
+            in_random_lives=False,
+        ),
+        Bug(
+            "bound-for-ever",
+            "a contact person who moves to another company stays with the first one",
+            "CR-16",
+            {"sverka.portion.deciding.decide": _without_owners},
+            in_random_lives=False,
+        ),
+        Bug(
+            "any-namesake",
+            "a contact person is recognised by his name in whatever company",
+            "CR-16",
+            {"sverka.decide.matching._of_person": _name_alone},
             in_random_lives=False,
         ),
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.system import System
+from sverka_scenarios.contacts import ContactView
+from sverka_scenarios.contacts import differences as staff_differences
 from sverka_scenarios.views import (
     ADDRESSES,
     BAGS,
@@ -58,6 +60,28 @@ def converged(world: World) -> Iterator[str]:
     for key, view in portal.items():
         if view.mark not in base and key not in world.apart:
             yield f"not converged: {view.name!r} ({key}) of the portal is not in the base"
+    yield from _converged_staff(world, {key: view.mark for key, view in portal.items()})
+
+
+def _converged_staff(world: World, owners: Mapping[str, str]) -> Iterator[str]:
+    """Each contact person of a client on both sides has exactly one counterpart, equal in all."""
+    portal, base = world.staff.portal.views(), world.staff.base.views()
+    twins: dict[str, list[ContactView]] = defaultdict(list)
+    for view in portal.values():
+        twins[view.mark].append(view)
+    for key, view in base.items():
+        found = twins.get(key, [])
+        if len(found) > 1:
+            yield f"doubled: {len(found)} contact persons of the portal bear {key}"
+        elif found:
+            yield from (
+                f"not converged: {text}" for text in staff_differences(found[0], view, owners)
+            )
+        elif view.owner in owners.values():
+            yield f"not converged: contact person {view.name!r} of the base is not on the portal"
+    for key, view in portal.items():
+        if view.mark not in base and owners.get(view.owner) and key not in world.apart:
+            yield f"not converged: contact person {key} of the portal is not in the base"
 
 
 def doubled(world: World) -> Iterator[str]:

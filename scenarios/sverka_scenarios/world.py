@@ -36,11 +36,12 @@ from sverka_emulator_kit.people import Registry
 from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.trouble import Refuse
 from sverka_scenarios.builders import Builders, Someone
+from sverka_scenarios.contacts import BaseContacts, PortalContacts, Staff
 from sverka_scenarios.ends import End
 from sverka_scenarios.lists import Lists
 from sverka_scenarios.moments import WatchedRoad
 from sverka_scenarios.operator import Operator
-from sverka_scenarios.people import API_LOGIN, MANAGER, BasePeople, PortalPeople
+from sverka_scenarios.people import API_LOGIN, CLERK, MANAGER, BasePeople, PortalPeople
 from sverka_scenarios.roads import ROADS
 from sverka_scenarios.skew import WrongClock
 from sverka_scenarios.targets import EmbeddedCore
@@ -146,6 +147,11 @@ class World(Lists):
             self.delays_s.append,
             self.roads["infobase"],
             self._marked,
+        )
+        self.staff = Staff(
+            PortalContacts(self.portal_system, MANAGER),
+            BaseContacts(self.base_system, CLERK),
+            self.check,
         )
         self.core = EmbeddedCore(self._settings(), self.clock, self.roads, arrangement.seed)
         self.operator = Operator(self.core)

@@ -33,7 +33,8 @@ class Noting:
         puts: list[Stored] = []
         drops: list[Stored] = []
         again_s: list[float] = []
-        owners: dict[SideName, list[str]] = {side: [] for side in SideName}
+        held: list[Waiting] = []
+        linked: set[str] = set()
         for pair in pairs:
             mine = [outcomes[id(step)] for step in pair.steps]
             if failed := [outcome for outcome in mine if outcome.reason]:
@@ -41,7 +42,7 @@ class Noting:
                 puts += kept
                 again_s += [entry.next_at_s for entry in kept if failed[0].doubtful]
             elif pair.waits_for:
-                puts += [_held(entry, pair.waits_for) for entry in pair.waiting]
+                held += [_held(entry, pair.waits_for) for entry in pair.waiting]
             else:
                 drops += pair.waiting
             if any(outcome.doubtful for outcome in mine):
@@ -51,12 +52,13 @@ class Noting:
             else:
                 for link in self._link(pair, mine):
                     puts += [link, *self._answered(link)]
-                    for side in SideName:
-                        owners[side].append(link.key(side))
+                    linked |= {link.portal_key, link.infobase_key}
                 drops += intents_of(pair)
             puts += [pair.review] if pair.review else []
             puts += self._history(pair, mine, moment_s)
-        puts += yield from _wake(owners)
+        puts += [_woken(entry) if entry.waits_for in linked else entry for entry in held]
+        woken = (yield from load(HeldFor(tuple(linked)))) if linked else []
+        puts += map(_woken, woken)
         yield from save(puts, drops)
         return min(again_s, default=None)
 
@@ -121,11 +123,9 @@ def _held(entry: Waiting, owner: str) -> Waiting:
     return replace(entry, waits_for=owner, next_at_s=NEVER_S)
 
 
-def _wake(owners: Mapping[SideName, Sequence[str]]) -> Flow[list[Stored]]:
-    """What has waited for these records may go now."""
-    keys = tuple(key for of_side in owners.values() for key in of_side)
-    held = (yield from load(HeldFor(keys))) if keys else []
-    return [replace(entry, waits_for="", next_at_s=0.0) for entry in held]
+def _woken(entry: Waiting) -> Waiting:
+    """Its owner has a pair now: it may go."""
+    return replace(entry, waits_for="", next_at_s=0.0)
 
 
 def _certain(pair: Pair, outcomes: Sequence[Outcome]) -> tuple[list[Stored], list[Stored]]:

@@ -280,3 +280,40 @@ def long_and_odd(world: World) -> None:
         world.portal.shows(who, name=who.name[:100], okpo="10000001")
     for who in there:
         world.portal.shows(who, name=who.name, okpo="10000001")
+
+
+@scenario(
+    "CR-16",
+    "Contact persons follow their company, the same one is recognised, and moving one moves him",
+    behaviours="B1 B10 H9",
+)
+def contact_persons(world: World) -> None:
+    alfa, beta = world.make.legal(), world.make.legal()
+    world.base.has(alfa)
+    world.portal.has(beta)
+    both = world.make.legal()
+    world.base.has(both)
+    world.portal.knows(both)
+    theirs = world.staff.has("base", world.make.person(), alfa)
+    ours = world.staff.has("portal", world.make.person(), beta)
+    known = world.staff.has("base", world.make.person(), both)
+    world.staff.has("portal", known, both)
+    namesake = world.staff.has("base", world.make.person(name=known.name), alfa)
+    world.changes_settings(criteria=("inn",))
+
+    world.exchange_everything()
+
+    alfa_key, beta_key = world.portal.key(alfa), world.portal.key(beta)
+    shown = world.staff.shows("portal", theirs, alfa_key, post="директор", name=theirs.name)
+    world.staff.shows("base", ours, world.base.key(beta), post="директор", name=ours.name)
+    known_here = world.staff.shows("portal", known, both.keys["portal"])
+    world.check(known_here.mark == known.keys["base"], f"{known.name} is recognised by his name")
+    world.staff.shows("portal", namesake, alfa_key)
+
+    world.staff.portal.move(shown.key, beta_key)
+    world.staff.base.rename(theirs.keys["base"], "Котова Анна Львовна")
+    world.staff.base.move(known.keys["base"], world.base.key(beta))
+    world.exchange(times=2)
+
+    world.staff.shows("base", theirs, world.base.key(beta), name="Котова Анна Львовна")
+    world.staff.shows("portal", known, beta_key)
