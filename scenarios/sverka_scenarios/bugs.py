@@ -318,6 +318,13 @@ BUGS = {
             {"sverka.sides.portal_changes.ChangeTable._reserved_before": _forget_reserved},
         ),
         Bug(
+            "half-read",
+            "a record of which a part could not be read is taken for whole, or for gone",
+            "RU-06",
+            {"sverka.sides.portal_reading._unread": lambda commands, replies: {}},
+            in_random_lives=False,
+        ),
+        Bug(
             "mutes-by-time",
             "a change soon after a write of its own is taken for an echo",
             "CL-04",

@@ -11,7 +11,7 @@ from sverka.sides.portal_changes import ChangeTable
 from sverka.sides.portal_lists import value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_writing import PortalWriting
-from sverka.sides.side import Feed, Survey
+from sverka.sides.side import Feed, Survey, Unread
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_cards import Requisites
 
@@ -77,7 +77,7 @@ class PortalSide:
     def everything(self) -> Flow[Survey]:
         return (yield from self._reading.everything())
 
-    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
         return (yield from self._reading.read(keys))
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:

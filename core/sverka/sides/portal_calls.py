@@ -15,6 +15,7 @@ from sverka.wire.b24 import Command, Json, Refusal, Result
 from sverka.wire.connection_key import ConnectionKey, decode_key
 
 TOKENS = "portal.tokens"
+NO_ANSWER = b24.Refusal("", "the portal gave no answer to this command")
 JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
@@ -66,7 +67,7 @@ class PortalCalls:
             if isinstance(answers, Doubt):
                 raise ProtocolSurprise(side="portal", call="batch", what=answers.reason)
             found |= answers
-        return found
+        return {key: found.get(key, NO_ANSWER) for key in commands}
 
     def send_batches(
         self, batches: Sequence[Mapping[str, Command]], *, safe: bool
