@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 from b24_emulator.portal import Portal
@@ -192,7 +193,13 @@ class World(Lists):
         threshold, drain_per_s = (
             LIMITLESS if told.threshold is None else (told.threshold, told.drain_per_s)
         )
-        return Pace(portion=a.portion, batch=a.batch, threshold=threshold, drain_per_s=drain_per_s)
+        return Pace(
+            portion=a.portion,
+            batch=a.batch,
+            threshold=threshold,
+            drain_per_s=drain_per_s,
+            operating_s=inf if told.operating_s is None else told.operating_s,
+        )
 
     def close(self) -> None:
         self.core.close()
@@ -246,6 +253,10 @@ class World(Lists):
         """The portal's limits change, and the settings tell the exchange so."""
         self.portal_system.limits = LIMITS[profile]
         self.changes_settings(limits=profile, told_limits=profile)
+
+    def portal_works_long(self, on: str, seconds_s: float) -> None:
+        """Each call of such a method takes the portal so long from now on."""
+        self.portal_system.costs.set({on: (seconds_s, seconds_s)})
 
     def tokens_live(self, life_s: float) -> None:
         """Access tokens that the portal gives out from now on live so long."""

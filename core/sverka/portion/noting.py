@@ -150,7 +150,9 @@ def _failure(pair: Pair, outcomes: Sequence[Outcome]) -> Failure | None:
         return Failure(reason=pair.unread.reason, passing=again_s > 0, again_s=again_s)
     if failed:
         reason = "; ".join(outcome.reason for outcome in failed)
-        return Failure(reason=reason, passing=failed[0].doubtful)
+        again_s = max(outcome.again_s for outcome in failed)
+        passing = failed[0].doubtful or again_s > 0
+        return Failure(reason=reason, passing=passing, again_s=again_s)
     return None
 
 

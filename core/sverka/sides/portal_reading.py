@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sverka.asks import Flow
 from sverka.records import Record, split_key, typed_key
 from sverka.settings import Settings, Shape
-from sverka.sides.portal_calls import PortalCalls, surprise
+from sverka.sides.portal_access import surprise
+from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_lists import (
     PAGE,
     Listing,
@@ -63,7 +64,7 @@ class PortalReading:
             for at in range(0, len(found), PAGE):
                 commands |= _read_commands(shape, found[at : at + PAGE])
             commands |= _address_commands(shape, found)
-        replies = yield from self._calls.ask_batch(commands)
+        replies = yield from self._calls.ask_each(commands)
         unread = _unread(commands, replies)
         answered = {name: c for name, c in commands.items() if isinstance(replies[name], Result)}
         cards: dict[Shape, list[Row]] = {shape: [] for shape in Shape}
@@ -142,7 +143,7 @@ def _unread(commands: Mapping[str, Command], replies: Mapping[str, Reply]) -> di
             if reply.no_access:
                 raise surprise(command.method, reply)
             for key in _keys_asked(command):
-                unread.setdefault(key, Unread(f"{command.method}: {reply}"))
+                unread.setdefault(key, Unread(f"{command.method}: {reply}", reply.until_s))
     return unread
 
 

@@ -66,6 +66,42 @@ def shared_address(world: World) -> None:
 
 
 @scenario(
+    "LF-03",
+    "A method that has spent its running time pauses alone until it is reset; others go on",
+    behaviours="H6 H8",
+    scope="clients",
+    batch=2,
+)
+def running_time(world: World) -> None:
+    companies, person = [world.make.legal() for _ in range(36)], world.make.person()
+    world.base.has(person, *companies)
+    world.exchange_everything()
+    world.goes_realtime()
+    # 480 s in ten minutes are spent by the twentieth; the first minute's are forgotten first.
+    world.portal_works_long("crm.company.update", 25.0)
+    for number, who in enumerate(companies):
+        world.base.edits(who, name=f"Компания {number}")
+
+    world.wait(300.0)
+    given = world.portal.count_of("crm.company.update")
+    for number in range(10):
+        world.base.edits(person, name=f"Имя {number} Новое")
+        world.portal.shows_within(5.0, person, name=f"Имя {number} Новое")
+        world.wait(20.0)
+    names = [view.name for view in world.portal.views().values()]
+    went = sum(f"Компания {number}" in names for number in range(36))
+    world.check(went == 20, f"twenty fit into the running time, {went} went")
+    again = world.portal.count_of("crm.company.update") - given
+    world.check(again == 0, f"the method pauses: it was called {again} times meanwhile")
+    world.wait(1200.0)
+
+    for number, who in enumerate(companies):
+        world.portal.shows(who, name=f"Компания {number}")
+    given = world.portal.count_of("crm.company.update")
+    world.check(given <= 80, f"what was refused waited for its time: {given} calls")
+
+
+@scenario(
     "LF-04",
     "A burst of creates on a portal that breaks down under it: paced, found again, none twice",
     behaviours="H8 H11",

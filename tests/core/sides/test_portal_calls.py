@@ -7,11 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sverka.asks import Calls, CursorOf, Load, NoReply, Random, Response, Save, Sleep
+from sverka.asks import Calls, CursorOf, Load, NoReply, Now, Random, Response, Save, Sleep
 from sverka.errors import AccessRefused, KeyForeign, ProtocolSurprise, Throttled
 from sverka.settings import InfobaseSettings, Pace, PortalSettings, Settings
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import TOKENS, PortalCalls
+from sverka.sides.portal_access import TOKENS
+from sverka.sides.portal_calls import PortalCalls
 from sverka.wire.b24 import Command, Refusal, Result
 
 FACTS = {
@@ -52,7 +53,8 @@ class Hand:
 
     def __init__(self, *answers, stored=STORED):
         self.answers, self.stored = list(answers), stored
-        self.called, self.saved = [], []
+        self.called, self.saved, self.slept = [], [], []
+        self.time_s = 1000.0
 
     def run(self, flow):
         answer = None
@@ -76,8 +78,12 @@ class Hand:
                 self.saved += puts
             case Random():
                 return 0.0
+            case Now():
+                return self.time_s
             case _:
                 assert isinstance(ask, Sleep)
+                self.slept.append(ask.seconds_s)
+                self.time_s += ask.seconds_s
         return None
 
     def bodies(self):
@@ -228,6 +234,72 @@ def test_a_batch_in_doubt_is_a_doubt_about_all_of_it():
     flow = PortalCalls(settings()).send_batches([{"a": Command("m")}], safe=False)
 
     assert Hand(NoReply("cut")).run(flow) == [Doubt("cut")]
+
+
+SPENT = {"error": "OPERATION_TIME_LIMIT", "error_description": "Method is blocked"}
+DEAR = {"operating": 500.0, "operating_reset_at": 400, "finish": 100.0}
+
+
+def test_a_call_that_is_out_of_time_waits_until_it_may_be_made_again():
+    hand = Hand(reply(429, **SPENT), reply(result="ok"))
+
+    assert ask(hand) == Result("ok")
+    assert hand.slept == [60.0]
+
+
+def test_a_method_that_stays_out_of_time_is_given_up():
+    with pytest.raises(Throttled):
+        ask(Hand(reply(429, **SPENT), reply(429, **SPENT)))
+
+
+def test_a_method_known_to_be_spent_is_not_called_before_its_time_and_others_are():
+    made = PortalCalls(settings())
+    ask(Hand(reply(result=1, time=DEAR)), "dear", made=made)
+    other, again = Hand(reply(result=2)), Hand(reply(result=3))
+
+    ask(other, "other", made=made)
+    ask(again, "dear", made=made)
+
+    assert (other.slept, again.slept) == ([], [301.0])
+
+
+def test_commands_of_a_spent_method_stay_at_home_with_those_that_refer_to_them():
+    hand = Hand(reply(result={"result": {"b": 2}}))
+    made = PortalCalls(settings())
+    ask(Hand(reply(result=1, time=DEAR)), "dear", made=made)
+    batch = {
+        "a": Command("dear"),
+        "b": Command("other"),
+        "c": Command("third", {"of": "$result[a]"}),
+        "d": Command("third", {"of": "$result[c][ID]"}),
+    }
+
+    (answers,) = hand.run(made.send_batches([batch], safe=False))
+
+    assert list(hand.bodies()[-1]["cmd"]) == ["b"]
+    assert answers.pop("b") == Result(2)
+    assert {r.until_s for r in answers.values()} == {hand.time_s + 301.0}
+    assert list(answers) == ["a", "c", "d"]
+
+
+def test_a_batch_waits_for_what_is_out_of_time_and_asks_only_that_again():
+    first = reply(result={"result": {"a": 1}, "result_error": {"b": SPENT}})
+    hand = Hand(first, reply(result={"result": {"b": 2}}))
+    commands = {"a": Command("m"), "b": Command("dear")}
+
+    found = hand.run(PortalCalls(settings()).ask_batch(commands))
+
+    assert found == {"a": Result(1), "b": Result(2)}
+    assert hand.slept == [60.0]
+    assert list(hand.bodies()[-1]["cmd"]) == ["b"]
+
+
+def test_a_command_without_an_answer_is_refused_and_named():
+    hand = Hand(reply(result={"result": {"a": 1}}))
+
+    found = hand.run(PortalCalls(settings()).ask_each({"a": Command("m"), "b": Command("m")}))
+
+    assert isinstance(found["b"], Refusal)
 
 
 def test_a_foreign_key_is_refused_before_any_call():
