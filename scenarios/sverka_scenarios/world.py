@@ -13,7 +13,7 @@ from typing import Any
 
 from b24_emulator.portal import Portal
 from b24_emulator.rules.limits import LIMITS
-from b24_emulator.rules.tariffs import Tariff
+from b24_emulator.rules.tariffs import Block, Tariff
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka.drivers.simulated import Crashed, CrashPoint
@@ -262,9 +262,21 @@ class World(Lists):
         """Access tokens that the portal gives out from now on live so long."""
         self.portal_system.token_life_s = life_s
 
+    def portal_is_renamed(self) -> None:
+        """The portal gets another address; the old one only says where it is now."""
+        self.portal_system.rename(self.roads["portal"].alias)
+
+    def portal_is_closed(self, why: Block = Block.NONE) -> None:
+        """The portal is closed to programs, or open again."""
+        self.portal_system.block = why
+
     def base_clock_is_ahead(self, seconds_s: float) -> None:
         """Somebody set the clock of the base's server wrong."""
         self.base_clock.ahead_s = seconds_s
+
+    def restarts(self) -> None:
+        """The exchange's process is ended and started again."""
+        self.core.start_anew()
 
     def breaks_off(self, words: str) -> None:
         """'Exchange now' ends early and says these words; a person starts it again later."""

@@ -46,13 +46,14 @@ class PortalSide:
         if not _enabled(replies.get("offline")):
             self._table = None
             return (
+                *self._calls.warnings,
                 "The portal offers no change table to this access: every exchange reads "
                 "everything. A connection key on a tariff with offline events is quicker.",
             )
         if self._table is None or known != self._connector:
             self._table = ChangeTable(self._calls, self._connector)
         yield from self._table.bind(value_of("event.get", replies["bound"]))
-        return self._preset_warnings()
+        return (*self._calls.warnings, *self._preset_warnings())
 
     def _preset_warnings(self) -> tuple[str, ...]:
         named = {kind: self._settings.clients.presets.get(kind, "") for kind in SHAPES}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sverka.asks import Flow, Request, Response, now, sleep
-from sverka.errors import ProtocolSurprise, Throttled
+from sverka.errors import Blocked, ProtocolSurprise, Throttled
 from sverka.records import SideName
 from sverka.settings import Settings
 from sverka.sides.delivery import Again, Delivery, Doubt
@@ -30,6 +30,11 @@ class PortalCalls:
         self._delivery: Delivery[Reply] = Delivery(_read, settings.pace)
         self._access = PortalAccess(settings.portal, self._delivery)
         self._time = RunningTime(settings.pace.operating_s)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is worth a line in the history about how the portal is reached."""
+        return self._access.warnings
 
     @property
     def is_application(self) -> bool:
@@ -109,7 +114,13 @@ class PortalCalls:
         return answers
 
     def send(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[Reply | Doubt]]:
-        """Replies in order. A spent token is refreshed, a paused method is waited for."""
+        """Replies in order. A spent token is refreshed, a paused method is waited for.
+
+        Raises:
+            AccessRefused, PortalMoved: Somebody has to act before the portal lets us in.
+            Blocked: The portal is closed to programs.
+            Throttled, Unreachable: It did not answer in time.
+        """
         yield from self._access.ready()
         replies: dict[int, Reply | Doubt] = {}
         for _ in range(self._pace.tries):
@@ -130,13 +141,15 @@ class PortalCalls:
 
     def _let_in(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[Reply | Doubt]]:
         replies = yield from self._deliver(commands, safe=safe)
-        spent = [at for at, reply in enumerate(replies) if self._access.is_spent(reply)]
-        if spent:
-            yield from self._access.refresh()
-            fresh = yield from self._deliver([commands[at] for at in spent], safe=safe)
-            for at, reply in zip(spent, fresh, strict=True):
+        stale = [at for at, reply in enumerate(replies) if self._access.can_be_renewed(reply)]
+        if stale:
+            yield from self._access.renew([replies[at] for at in stale])
+            fresh = yield from self._deliver([commands[at] for at in stale], safe=safe)
+            for at, reply in zip(stale, fresh, strict=True):
                 replies[at] = reply
         for command, reply in zip(commands, replies, strict=True):
+            if isinstance(reply, Refusal) and reply.overloaded:
+                raise Blocked(side=SideName.PORTAL, answer=str(reply))
             if isinstance(reply, Refusal) and reply.status == 401:
                 raise refused(command.method, reply)
         return replies
@@ -200,12 +213,15 @@ def _is_late(reply: object) -> bool:
 
 
 def _read(request: Request, response: Response) -> Reply | Again:
+    moved_to = response.headers.get("location", "")
+    if 300 <= response.status < 400 and moved_to:
+        return Refusal(b24.MOVED, moved_to, response.status)
     reply = b24.decode_reply(response.status, response.body)
     if reply is None:
         return Again(f"HTTP {response.status} with a body that is no JSON envelope")
     if isinstance(reply, Refusal):
         if reply.throttled:
             return Again(str(reply), untouched=True, throttled=True)
-        if response.status >= 500:
+        if response.status >= 500 and not reply.overloaded:
             return Again(str(reply))
     return reply

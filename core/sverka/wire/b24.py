@@ -8,8 +8,11 @@ from urllib.parse import quote
 
 Json: TypeAlias = Any  # Any: a JSON value, narrowed where it is read
 
-THROTTLED = {"QUERY_LIMIT_EXCEEDED", "OVERLOAD_LIMIT"}
+THROTTLED = {"QUERY_LIMIT_EXCEEDED"}
+OVERLOADED = "OVERLOAD_LIMIT"
 OUT_OF_TIME = "OPERATION_TIME_LIMIT"
+MOVED = "moved"
+"""Not the portal's word: its web server answers for a portal that has another address now."""
 TOKEN_SPENT = {"expired_token", "invalid_token"}
 ACCESS_CODES = {
     "NO_AUTH_FOUND",
@@ -57,6 +60,16 @@ class Refusal:
     def out_of_time(self) -> bool:
         """This method has spent its running time; others go on."""
         return self.code.upper() == OUT_OF_TIME
+
+    @property
+    def overloaded(self) -> bool:
+        """The vendor's support has closed the portal to programs."""
+        return self.code.upper() == OVERLOADED
+
+    @property
+    def moved(self) -> bool:
+        """The portal has another address now; `text` is where this call should have gone."""
+        return self.code == MOVED
 
     @property
     def token_spent(self) -> bool:

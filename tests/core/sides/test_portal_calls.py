@@ -8,7 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sverka.asks import Calls, CursorOf, Load, NoReply, Now, Random, Response, Save, Sleep
-from sverka.errors import AccessRefused, KeyForeign, ProtocolSurprise, Throttled
+from sverka.errors import (
+    AccessRefused,
+    Blocked,
+    KeyForeign,
+    PortalMoved,
+    ProtocolSurprise,
+    Throttled,
+)
 from sverka.settings import InfobaseSettings, Pace, PortalSettings, Settings
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_access import TOKENS
@@ -110,7 +117,8 @@ def test_the_first_token_comes_for_the_refresh_token_of_the_key_and_is_kept():
     query = parse_qs(urlsplit(hand.called[0].url).query)
     assert query["refresh_token"] == ["first-refresh"]
     assert query["grant_type"] == ["refresh_token"]
-    assert json.loads(hand.saved[0].value) == {"access": "new-access", "refresh": "new-refresh"}
+    kept = json.loads(hand.saved[0].value)
+    assert (kept["access"], kept["refresh"]) == ("new-access", "new-refresh")
     assert hand.bodies()[0]["auth"] == "new-access"
 
 
@@ -136,6 +144,67 @@ def test_only_the_calls_that_met_the_spent_token_are_made_again():
 def test_a_token_that_stays_spent_after_its_renewal_is_no_access():
     with pytest.raises(AccessRefused, match="expired_token"):
         ask(Hand(EXPIRED, tokens(), EXPIRED))
+
+
+def test_tokens_of_another_key_are_not_used():
+    stored = json.dumps({"access": "a", "refresh": "r", "root": "", "key": "of another"})
+    hand = Hand(tokens(), reply(result="ok"), stored=stored)
+
+    ask(hand)
+
+    query = parse_qs(urlsplit(hand.called[0].url).query)
+    assert query["refresh_token"] == ["first-refresh"]
+
+
+MOVED = Response(302, b"<html>", {"location": "https://new.example/rest/profile"})
+
+
+def test_a_portal_that_moved_is_followed_to_where_the_oauth_server_says_and_that_is_kept():
+    renewed = reply(
+        access_token="a", refresh_token="r", client_endpoint="https://new.example/rest/"
+    )
+    hand = Hand(MOVED, renewed, reply(result="ok"))
+    made = PortalCalls(settings())
+
+    ask(hand, made=made)
+
+    assert hand.called[-1].url == "https://new.example/rest/profile"
+    assert "new.example" in made.warnings[0]
+    later, again = Hand(reply(result="ok"), stored=hand.saved[0].value), PortalCalls(settings())
+    ask(later, made=again)
+    assert later.called[0].url == "https://new.example/rest/profile"
+    assert PortalCalls(settings()).warnings == ()
+
+
+def test_a_redirection_that_the_oauth_server_does_not_confirm_gets_no_token():
+    hand = Hand(MOVED, tokens())
+
+    with pytest.raises(PortalMoved, match=r"portal\.key.*new\.example.*Issue a new key"):
+        ask(hand)
+
+    assert {urlsplit(request.url).netloc for request in hand.called} == {
+        "portal.example",
+        "oauth.bitrix.info",
+    }
+
+
+def test_a_webhook_whose_portal_moved_is_to_be_made_anew():
+    with pytest.raises(PortalMoved, match=r"portal\.webhook.*new\.example"):
+        ask(Hand(MOVED), made=PortalCalls(settings(webhook=WEBHOOK)))
+
+
+def test_a_portal_that_is_closed_for_overload_is_not_knocked_at_again():
+    closed = reply(503, error="OVERLOAD_LIMIT", error_description="REST API is blocked")
+
+    with pytest.raises(Blocked, match="OVERLOAD_LIMIT"):
+        ask(Hand(closed))
+
+
+def test_who_has_not_paid_is_told_so():
+    unpaid = reply(401, error="PAYMENT_REQUIRED", error_description="Subscription has been ended")
+
+    with pytest.raises(AccessRefused, match="renew it"):
+        ask(Hand(unpaid))
 
 
 def test_a_key_that_was_revoked_is_named_with_its_remedy():
