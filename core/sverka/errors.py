@@ -3,10 +3,12 @@
 SverkaError
 ├── TryLater                      run again: nothing was lost
 │   ├── Throttled                 the other side refuses for its limits
+│   ├── Blocked                   the other side is closed to programs for a while
 │   └── Unreachable               the other side does not answer, or answers nonsense
 ├── SettingsError                 repair the settings
 │   ├── KeyDamaged                the connection key is not whole
 │   ├── KeyForeign                the text is no connection key of ours
+│   ├── PortalMoved               the portal has another address now
 │   └── AccessRefused             the other side does not accept key, login or right
 ├── JournalError                  look at the journal file
 │   ├── JournalBusy               another process holds it
@@ -43,6 +45,15 @@ class Unreachable(TryLater):
         )
 
 
+class Blocked(TryLater):
+    def __init__(self, *, side: str, answer: str) -> None:
+        self.side, self.answer = side, answer
+        super().__init__(
+            f"The {side} is closed to programs: {answer}. Ask the vendor's support why; the "
+            "exchange goes on when it is open again: nothing was lost."
+        )
+
+
 class SettingsError(SverkaError):
     def __init__(self, *, setting: str, value: object, remedy: str) -> None:
         self.setting, self.value, self.remedy = setting, value, remedy
@@ -66,6 +77,14 @@ class KeyForeign(SettingsError):
             value=_shortened(key),
             remedy=f"It is no connection key: {why}. Take the key from the application "
             "'1C + CRM' of the portal.",
+        )
+
+
+class PortalMoved(SettingsError):
+    def __init__(self, *, setting: str, address: str, moved_to: str, remedy: str) -> None:
+        self.address, self.moved_to = address, moved_to
+        super().__init__(
+            setting=setting, value=address, remedy=f"The portal has moved to {moved_to}. {remedy}"
         )
 
 

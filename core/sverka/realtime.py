@@ -21,7 +21,7 @@ from sverka.asks import (
     together,
 )
 from sverka.engine import Engine, Scope, keep
-from sverka.errors import AccessRefused, ProtocolSurprise, TryLater
+from sverka.errors import AccessRefused, Blocked, ProtocolSurprise, TryLater
 from sverka.portion import Portion
 from sverka.records import HistoryLine, Level, Waiting
 from sverka.sides.side import Side
@@ -31,7 +31,7 @@ T = TypeVar("T")
 INBOX = "inbox"
 PAUSE_MAX_S = 30.0
 REFUSED_PAUSE_S = 60.0
-"""Who is not let in asks again each minute: an administrator has to act first."""
+"""Who is not let in asks again each minute: a person has to act first."""
 
 
 def changes_signal(side: str) -> str:
@@ -104,7 +104,7 @@ class Realtime:
         while True:
             try:
                 result = yield from deed()
-            except AccessRefused as refusal:
+            except (AccessRefused, Blocked) as refusal:
                 trouble: Exception = refusal
                 pause_s = REFUSED_PAUSE_S
             except (TryLater, ProtocolSurprise) as passing:

@@ -169,6 +169,8 @@ class Pace:
         drain_per_s: Calls that the portal forgets each second.
         batch: Commands a batch, 50 at most.
         portion: Records that are read, decided and noted at a time.
+        operating_s: Running time of one method in ten minutes above which the portal refuses
+            this method; `inf` for a portal without that limit.
         lanes: Calls under way at once, per side.
         tries: Tries of one record before it is parked for a person.
         calm_s: First pause after a failure; it doubles with each next one.
@@ -176,6 +178,7 @@ class Pace:
 
     threshold: int = 100
     drain_per_s: float = 2.0
+    operating_s: float = 480.0
     batch: int = 50
     portion: int = 500
     lanes: int = 4
@@ -201,6 +204,12 @@ class Pace:
                 setting="pace",
                 value=(self.threshold, self.drain_per_s),
                 remedy="threshold and drain_per_s must be above 0.",
+            )
+        if not self.operating_s > 0:
+            raise SettingsError(
+                setting="pace.operating_s",
+                value=self.operating_s,
+                remedy="It must be above 0; inf means that the portal has no such limit.",
             )
 
 

@@ -40,6 +40,7 @@ from sverka.sides.portal_calls import _read as read_reply
 from sverka.sides.portal_changes import ChangeTable
 from sverka.sides.portal_lists import rows_of
 from sverka.sides.portal_writing import PortalWriting
+from sverka.sides.running_time import RunningTime
 from sverka.sides.side import Feed, Side
 from sverka.wire.b24 import Json, Refusal, Reply, Result, decode_batch, php_query
 from sverka.wire.b24_cards import Requisites, decode_card
@@ -172,6 +173,16 @@ def _forget_reserved(self: ChangeTable) -> Flow[Feed]:
     self._left_over = False
     return Feed(more=True)
     yield
+
+
+def _soon_again(self: RunningTime, method: str, now_s: float) -> float:
+    """A method that was refused for its running time is tried again each second."""
+    return now_s + 1.0
+
+
+def _all_pause(self: RunningTime, method: str, now_s: float) -> float:
+    """One method that has spent its running time stops them all."""
+    return max((until_s for until_s in self._paused_until_s.values() if until_s > now_s), default=0)
 
 
 MUTED_S = 30.0
@@ -331,6 +342,13 @@ BUGS = {
             {"sverka.sides.portal_changes.ChangeTable._reserved_before": _forget_reserved},
         ),
         Bug(
+            "half-read",
+            "a record of which a part could not be read is taken for whole, or for gone",
+            "RU-06",
+            {"sverka.sides.portal_reading._unread": lambda commands, replies: {}},
+            in_random_lives=False,
+        ),
+        Bug(
             "mutes-by-time",
             "a change soon after a write of its own is taken for an echo",
             "CL-04",
@@ -367,6 +385,26 @@ BUGS = {
             "what failed is tried again without a pause",
             "LF-04",
             {"sverka.portion.noting.pause_s": _at_once, "sverka.sides.delivery.pause_s": _at_once},
+            in_random_lives=False,
+        ),
+        Bug(
+            "knocks-on",
+            "a method that has spent its running time is tried again each second",
+            "LF-03",
+            {
+                "sverka.sides.running_time.RunningTime.refused": _soon_again,
+                "sverka.sides.running_time.RunningTime.told": lambda self, method, spent, now: None,
+            },
+            in_random_lives=False,
+        ),
+        Bug(
+            "all-pause",
+            "one method that has spent its running time stops all the others",
+            "LF-03",
+            {
+                "sverka.sides.running_time.RunningTime.paused": lambda self, methods: True,
+                "sverka.sides.running_time.RunningTime.until_s": _all_pause,
+            },
             in_random_lives=False,
         ),
         Bug(

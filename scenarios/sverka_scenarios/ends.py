@@ -98,6 +98,14 @@ class End:
         """How many calls of programs came here, or how many of them were refused."""
         return sum(line.status >= 400 or not refused for line in self.calls.lines)
 
+    def count_of_status(self, status: int) -> int:
+        """How many calls of programs were answered with this HTTP status."""
+        return sum(line.status == status for line in self.calls.lines)
+
+    def count_of(self, call: str) -> int:
+        """How often programs gave this command here, alone or inside a batch."""
+        return sum([line.name, *line.parts].count(call) for line in self.calls.lines)
+
     def copies(self, who: Someone) -> list[View]:
         """The records here that are this client, by mark, number or name."""
         views = self.views()

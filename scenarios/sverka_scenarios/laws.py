@@ -257,11 +257,15 @@ def _changed(
 
 
 def limits_kept(world: World) -> Iterator[str]:
-    """Nobody was refused for the limits, unless it was injected or others used them up."""
+    """Nobody was refused for the limits, unless it was injected or others used them up.
+
+    A portal that its vendor has closed says so with the same status.
+    """
     refused = [
         line
         for line in world.portal_system.calls.lines
         if line.status in {429, 503} and not line.trouble and line.at_s > world.crowded_until_s
+        if line.error != "OVERLOAD_LIMIT"
     ]
     if refused:
         yield f"limits: {len(refused)} calls were refused, the first was {refused[0].name}"

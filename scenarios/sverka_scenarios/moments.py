@@ -37,7 +37,7 @@ class WatchedRoad:
     def __init__(self, road: Road, system: System) -> None:
         self._road = road
         self._system = system
-        self.origin = road.origin
+        self.origin, self.alias = road.origin, road.alias
         self.moments: list[Moment] = []
 
     def carry(self, request: Request) -> Remote:

@@ -28,9 +28,11 @@ class Road(Protocol):
 
     Attributes:
         origin: Scheme, host and port under which the system is met.
+        alias: Another address that leads to the same system.
     """
 
     origin: str
+    alias: str
 
     def carry(self, request: Request) -> Remote: ...
 
@@ -43,6 +45,7 @@ class DirectRoad:
     def __init__(self, system: System, host: str) -> None:
         self._system = system
         self.origin = f"https://{host}"
+        self.alias = f"https://new.{host}"
 
     def carry(self, request: Request) -> Remote:
         target = urlsplit(request.url)
@@ -53,12 +56,13 @@ class DirectRoad:
                 query=target.query,
                 headers={name.lower(): value for name, value in request.headers.items()},
                 body=request.body,
-                origin=self.origin,
+                origin=f"{target.scheme}://{target.netloc}",
             )
         )
         if reply.cut_at is not None:
             return Remote(CUT, reply.takes_s)
-        headers = {"content-type": reply.content_type}
+        headers = {name.lower(): value for name, value in reply.headers}
+        headers["content-type"] = reply.content_type
         return Remote(Response(reply.status, reply.body, headers), reply.takes_s)
 
     def close(self) -> None:
@@ -71,6 +75,7 @@ class HttpRoad:
     def __init__(self, transport: httpx.BaseTransport, origin: str) -> None:
         self._transport = transport
         self.origin = origin
+        self.alias = origin.replace("127.0.0.1", "localhost").replace("https://", "https://new.")
 
     def carry(self, request: Request) -> Remote:
         try:
@@ -82,7 +87,7 @@ class HttpRoad:
             body = reply.read()
         except (httpx.HTTPError, ReplyCut):
             return Remote(CUT, 0.0)
-        headers = {"content-type": reply.headers.get("content-type", "")}
+        headers = dict(reply.headers)
         takes_s = float(reply.headers.get(TAKES_HEADER, 0.0))
         return Remote(Response(reply.status_code, body, headers), takes_s)
 
@@ -106,7 +111,7 @@ class FlaskRoad(HttpRoad):
         self._target = ""
 
     def carry(self, request: Request) -> Remote:
-        self._target = request.url.removeprefix(self.origin)
+        self._target = "/" + request.url.split("/", 3)[3]
         return super().carry(request)
 
 

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 from b24_emulator.portal import Portal
 from b24_emulator.rules.limits import LIMITS
-from b24_emulator.rules.tariffs import Tariff
+from b24_emulator.rules.tariffs import Block, Tariff
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka.drivers.simulated import Crashed, CrashPoint
@@ -198,7 +199,13 @@ class World(Lists):
         threshold, drain_per_s = (
             LIMITLESS if told.threshold is None else (told.threshold, told.drain_per_s)
         )
-        return Pace(portion=a.portion, batch=a.batch, threshold=threshold, drain_per_s=drain_per_s)
+        return Pace(
+            portion=a.portion,
+            batch=a.batch,
+            threshold=threshold,
+            drain_per_s=drain_per_s,
+            operating_s=inf if told.operating_s is None else told.operating_s,
+        )
 
     def close(self) -> None:
         self.core.close()
@@ -253,13 +260,29 @@ class World(Lists):
         self.portal_system.limits = LIMITS[profile]
         self.changes_settings(limits=profile, told_limits=profile)
 
+    def portal_works_long(self, on: str, seconds_s: float) -> None:
+        """Each call of such a method takes the portal so long from now on."""
+        self.portal_system.costs.set({on: (seconds_s, seconds_s)})
+
     def tokens_live(self, life_s: float) -> None:
         """Access tokens that the portal gives out from now on live so long."""
         self.portal_system.token_life_s = life_s
 
+    def portal_is_renamed(self) -> None:
+        """The portal gets another address; the old one only says where it is now."""
+        self.portal_system.rename(self.roads["portal"].alias)
+
+    def portal_is_closed(self, why: Block = Block.NONE) -> None:
+        """The portal is closed to programs, or open again."""
+        self.portal_system.block = why
+
     def base_clock_is_ahead(self, seconds_s: float) -> None:
         """Somebody set the clock of the base's server wrong."""
         self.base_clock.ahead_s = seconds_s
+
+    def restarts(self) -> None:
+        """The exchange's process is ended and started again."""
+        self.core.start_anew()
 
     def breaks_off(self, words: str) -> None:
         """'Exchange now' ends early and says these words; a person starts it again later."""

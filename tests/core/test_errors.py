@@ -7,6 +7,7 @@ import pytest
 from sverka import errors
 from sverka.errors import (
     AccessRefused,
+    Blocked,
     JournalBusy,
     JournalError,
     JournalForeign,
@@ -14,6 +15,7 @@ from sverka.errors import (
     JournalNewer,
     KeyDamaged,
     KeyForeign,
+    PortalMoved,
     ProtocolSurprise,
     SettingsError,
     SverkaError,
@@ -27,6 +29,12 @@ SECRET = "abcd" + "s3cret" * 5 + "wxyz"
 BUILT = [
     (Throttled(side="portal", call="batch", tries=5), ["portal", "batch", "5"], "run again"),
     (Unreachable(side="infobase", call="GET X", reason="cut"), ["GET X", "cut"], "run again"),
+    (Blocked(side="portal", answer="OVERLOAD_LIMIT"), ["portal", "OVERLOAD_LIMIT"], "support"),
+    (
+        PortalMoved(setting="portal.key", address="a.example", moved_to="b.example", remedy="Key!"),
+        ["portal.key", "a.example", "b.example"],
+        "Key!",
+    ),
     (SettingsError(setting="pace.batch", value=51, remedy="At most 50."), ["51"], "At most 50."),
     (KeyDamaged(SECRET), ["portal.key", "abcd…wxyz"], "Copy it again"),
     (KeyForeign(SECRET, "its version is not 1"), ["version", "abcd…wxyz"], "Take the key"),

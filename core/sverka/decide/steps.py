@@ -49,6 +49,7 @@ class Outcome:
         went: Names of the fields that were written.
         reason: Why it, or a part of it, did not go; `""` if all went.
         doubtful: Nobody knows whether it was written: look it up before trying again.
+        again_s: When what did not go may be tried again, unix seconds; 0 for the usual pause.
     """
 
     step: Step
@@ -57,6 +58,7 @@ class Outcome:
     went: frozenset[str] = frozenset()
     reason: str = ""
     doubtful: bool = False
+    again_s: float = 0.0
 
 
 def pack(steps: Iterable[Step], cost: Callable[[Step], int], limit: int) -> list[tuple[Step, ...]]:

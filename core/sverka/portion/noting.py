@@ -18,6 +18,20 @@ NEVER_S = 1e12
 """When a record is tried that waits for its owner: not before he has woken it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a pair stays in the inbox.
+
+    Attributes:
+        passing: It goes by itself, so that the pair is tried again in the same pass.
+        again_s: From when on, unix seconds; 0 after the usual pause.
+    """
+
+    reason: str
+    passing: bool
+    again_s: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Noting:
     """Notes the outcomes of a portion."""
@@ -37,10 +51,10 @@ class Noting:
         linked: set[str] = set()
         for pair in pairs:
             mine = [outcomes[id(step)] for step in pair.steps]
-            if failed := [outcome for outcome in mine if outcome.reason]:
-                kept = [self._kept(entry, failed, moment_s) for entry in pair.waiting]
+            if failure := _failure(pair, mine):
+                kept = [self._kept(entry, failure, moment_s) for entry in pair.waiting]
                 puts += kept
-                again_s += [entry.next_at_s for entry in kept if failed[0].doubtful]
+                again_s += [entry.next_at_s for entry in kept if failure.passing]
             elif pair.waits_for:
                 held += [_held(entry, pair.waits_for) for entry in pair.waiting]
             else:
@@ -62,17 +76,16 @@ class Noting:
         yield from save(puts, drops)
         return min(again_s, default=None)
 
-    def _kept(self, entry: Waiting, failed: Sequence[Outcome], moment_s: float) -> Waiting:
+    def _kept(self, entry: Waiting, failure: Failure, moment_s: float) -> Waiting:
         tries = entry.tries + 1
-        pace = self.pace
-        doubtful = failed[0].doubtful
-        calm_s = pace.calm_s if doubtful else pace.calm_s * 60
+        calm_s = self.pace.calm_s
+        wait_s = pause_s(tries, calm_s, 0.0) if failure.passing else calm_s * 60
         return replace(
             entry,
-            reason="; ".join(outcome.reason for outcome in failed),
+            reason=failure.reason,
             tries=tries,
-            next_at_s=moment_s + pause_s(tries, calm_s, 0.0) if doubtful else moment_s + calm_s,
-            parked=not doubtful and tries >= pace.tries,
+            next_at_s=failure.again_s or moment_s + wait_s,
+            parked=not failure.passing and tries >= self.pace.tries,
         )
 
     def _answered(self, link: Link) -> list[Review]:
@@ -115,7 +128,9 @@ class Noting:
         for outcome in outcomes:
             failed = "doubtful" if outcome.doubtful else "unsent"
             self.tally[failed if outcome.reason else past(outcome)] += 1
-        if not outcomes and not pair.closed:
+        if pair.unread:
+            self.tally["unsent"] += 1
+        elif not outcomes and not pair.closed:
             self.tally["unchanged"] += 1
 
 
@@ -126,6 +141,19 @@ def _held(entry: Waiting, owner: str) -> Waiting:
 def _woken(entry: Waiting) -> Waiting:
     """Its owner has a pair now: it may go."""
     return replace(entry, waits_for="", next_at_s=0.0)
+
+
+def _failure(pair: Pair, outcomes: Sequence[Outcome]) -> Failure | None:
+    failed = [outcome for outcome in outcomes if outcome.reason]
+    if pair.unread:
+        again_s = pair.unread.again_s
+        return Failure(reason=pair.unread.reason, passing=again_s > 0, again_s=again_s)
+    if failed:
+        reason = "; ".join(outcome.reason for outcome in failed)
+        again_s = max(outcome.again_s for outcome in failed)
+        passing = failed[0].doubtful or again_s > 0
+        return Failure(reason=reason, passing=passing, again_s=again_s)
+    return None
 
 
 def _certain(pair: Pair, outcomes: Sequence[Outcome]) -> tuple[list[Stored], list[Stored]]:

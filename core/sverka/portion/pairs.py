@@ -8,6 +8,7 @@ from sverka.decide.fields import Conflict
 from sverka.decide.steps import Step
 from sverka.decide.telling import Said
 from sverka.records import Intent, Level, Link, Record, Review, SideName, Waiting
+from sverka.sides.side import Unread
 
 PORTAL, INFOBASE = SideName
 
@@ -18,6 +19,7 @@ class Pair:
 
     Attributes:
         aged: A record of it was read earlier in the pass, and may have changed since.
+        unread: Why one of its records could not be read: it stays in the inbox.
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
         closed: Why nothing (more) is done, `""` while it is open.
         waits_for: Key of an owner without a pair, of either side; it is tried when he has one.
@@ -32,6 +34,7 @@ class Pair:
     aged: bool = False
     steps: list[Step] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    unread: Unread | None = None
     doubts: list[Intent] = field(default_factory=list)
     review: Review | None = None
     closed: str = ""
@@ -53,6 +56,11 @@ class Pair:
         """Leave it waiting until its owner has a pair."""
         self.waits_for = owner
         self.close(f"waits for {owner}")
+
+    def leave(self, unread: Unread) -> None:
+        """Do nothing more with it now, and keep what waits for it."""
+        self.unread = unread
+        self.close(f"not read: {unread.reason}", Level.ERROR)
 
     def tell(self, level: Level, text: str, values: Mapping[str, str] | None = None) -> None:
         """Have a line in the history."""

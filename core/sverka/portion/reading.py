@@ -8,7 +8,7 @@ from sverka.decide.agreement import arrived, confirmed, narrowed, redone
 from sverka.decide.matching import search_keys
 from sverka.portion.pairs import Pair
 from sverka.records import Level, Link, Record, SearchKeys, SideName
-from sverka.sides.side import Side
+from sverka.sides.side import Side, Unread
 
 REDONE = (
     "a doubtful update is made again: if it had arrived, what a person has done to these "
@@ -32,7 +32,7 @@ class Reading:
         keys = [search_keys(r) for pair in pairs for r in pair.records.values()]
         keys += [SearchKeys(side=side, key=key, found_by={}) for side, key in _missing(pairs)]
         links = [link for pair in pairs if (link := _cleared(pair))]
-        doubts = [intent for pair in pairs for intent in pair.doubts]
+        doubts = [intent for pair in pairs for intent in pair.doubts if not pair.unread]
         yield from save(puts=[*keys, *links], drops=doubts)
         for pair in pairs:
             close_if_gone(pair)
@@ -50,14 +50,17 @@ class Reading:
             ]
             found = (yield from self.sides[side].read(wanted)) if wanted else {}
             for pair in pairs:
-                if record := found.get(pair.keys.get(side, "")):
-                    pair.records[side] = record
+                match found.get(pair.keys.get(side, "")):
+                    case Record() as record:
+                        pair.records[side] = record
+                    case Unread() as unread if not pair.unread:
+                        pair.leave(unread)
 
 
 def _missing(pairs: Iterable[Pair]) -> Iterator[tuple[SideName, str]]:
     for pair in pairs:
         for side, key in pair.keys.items():
-            if side not in pair.records:
+            if side not in pair.records and not pair.unread:
                 yield side, key
 
 
@@ -77,6 +80,8 @@ def _cleared(pair: Pair) -> Link | None:
 
 
 def close_if_gone(pair: Pair) -> None:
+    if pair.unread:
+        return
     for side, key in pair.keys.items():
         record = pair.records.get(side)
         if record is None:

@@ -11,7 +11,7 @@ from sverka.sides.portal_changes import ChangeTable
 from sverka.sides.portal_lists import value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_writing import PortalWriting
-from sverka.sides.side import Feed, Survey
+from sverka.sides.side import Feed, Survey, Unread
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_cards import Requisites
 
@@ -46,13 +46,14 @@ class PortalSide:
         if not _enabled(replies.get("offline")):
             self._table = None
             return (
+                *self._calls.warnings,
                 "The portal offers no change table to this access: every exchange reads "
                 "everything. A connection key on a tariff with offline events is quicker.",
             )
         if self._table is None or known != self._connector:
             self._table = ChangeTable(self._calls, self._connector)
         yield from self._table.bind(value_of("event.get", replies["bound"]))
-        return self._preset_warnings()
+        return (*self._calls.warnings, *self._preset_warnings())
 
     def _preset_warnings(self) -> tuple[str, ...]:
         named = {kind: self._settings.clients.presets.get(kind, "") for kind in SHAPES}
@@ -77,7 +78,7 @@ class PortalSide:
     def everything(self) -> Flow[Survey]:
         return (yield from self._reading.everything())
 
-    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
         return (yield from self._reading.read(keys))
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:

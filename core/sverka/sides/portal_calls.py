@@ -1,48 +1,45 @@
-"""Calling the portal: the address, the token and its refreshing, single calls and batches."""
+"""Calling the portal: single calls and batches, and methods that pause for their running time."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from dataclasses import replace
+from typing import TypeVar
 
-from sverka.asks import CursorOf, Flow, Request, Response, load, save
-from sverka.errors import AccessRefused, ProtocolSurprise
-from sverka.records import Cursor, SideName
+from sverka.asks import Flow, Request, Response, now, sleep
+from sverka.errors import Blocked, ProtocolSurprise, Throttled
+from sverka.records import SideName
 from sverka.settings import Settings
 from sverka.sides.delivery import Again, Delivery, Doubt
+from sverka.sides.portal_access import PortalAccess, refused, surprise
+from sverka.sides.running_time import RunningTime
 from sverka.wire import b24
-from sverka.wire.b24 import Command, Json, Refusal, Result
-from sverka.wire.connection_key import ConnectionKey, decode_key
+from sverka.wire.b24 import Command, Refusal, Reply, Result
 
-TOKENS = "portal.tokens"
-JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
+BATCH = "batch"
+NO_ANSWER = Refusal("", "the portal gave no answer to this command")
 
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The access token in use and the refresh token for the next one."""
-
-    access: str
-    refresh: str
+Commands = Mapping[str, Command]
+Answers = dict[str, Reply]
+R = TypeVar("R")
 
 
 class PortalCalls:
-    """Speaks to one portal, by webhook or by the tokens of a connection key."""
+    """Speaks to one portal."""
 
     def __init__(self, settings: Settings) -> None:
         self._pace = settings.pace
-        self._oauth_url = settings.portal.oauth_url
-        self._webhook = settings.portal.webhook.rstrip("/")
-        self._key: ConnectionKey | None = (
-            decode_key(settings.portal.key) if settings.portal.key else None
-        )
-        self._tokens: Tokens | None = None
-        self._delivery: Delivery[b24.Reply] = Delivery(_read, settings.pace)
+        self._delivery: Delivery[Reply] = Delivery(_read, settings.pace)
+        self._access = PortalAccess(settings.portal, self._delivery)
+        self._time = RunningTime(settings.pace.operating_s)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is worth a line in the history about how the portal is reached."""
+        return self._access.warnings
 
     @property
     def is_application(self) -> bool:
         """Only an application has a change table and marks its own writes."""
-        return self._key is not None
+        return self._access.is_application
 
     def ask(self, command: Command) -> Flow[Result]:
         """One reading call.
@@ -56,132 +53,175 @@ class PortalCalls:
             return reply
         raise surprise(command.method, reply)
 
-    def ask_batch(self, commands: Mapping[str, Command]) -> Flow[dict[str, b24.Reply]]:
-        """Several reading commands in as few calls as `pace.batch` allows."""
-        keys = list(commands)
-        groups = [keys[at : at + self._pace.batch] for at in range(0, len(keys), self._pace.batch)]
+    def ask_batch(self, commands: Commands) -> Flow[Answers]:
+        """Several reading commands in as few calls as `pace.batch` allows.
+
+        A method that has spent its running time is waited for.
+        """
+        found: Answers = {}
+        for _ in range(self._pace.tries):
+            left = {key: commands[key] for key in commands if key not in found}
+            found |= yield from self.ask_each(left)
+            late_s = [r.until_s for r in found.values() if isinstance(r, Refusal) and r.until_s]
+            if not late_s:
+                return {key: found[key] for key in commands}
+            found = {key: reply for key, reply in found.items() if not _is_late(reply)}
+            yield from self.wait_until(max(late_s))
+        raise Throttled(side=SideName.PORTAL, call=BATCH, tries=self._pace.tries)
+
+    def ask_each(self, commands: Commands) -> Flow[Answers]:
+        """As `ask_batch`, but a method that has spent its running time is refused at once."""
+        keys, size = list(commands), self._pace.batch
+        groups = [keys[at : at + size] for at in range(0, len(keys), size)]
         batches = [{key: commands[key] for key in group} for group in groups]
-        found: dict[str, b24.Reply] = {}
+        found: Answers = {}
         for answers in (yield from self.send_batches(batches, safe=True)):
             if isinstance(answers, Doubt):
-                raise ProtocolSurprise(side="portal", call="batch", what=answers.reason)
+                raise ProtocolSurprise(side="portal", call=BATCH, what=answers.reason)
             found |= answers
-        return found
+        return {key: found.get(key, NO_ANSWER) for key in commands}
 
     def send_batches(
-        self, batches: Sequence[Mapping[str, Command]], *, safe: bool
-    ) -> Flow[list[dict[str, b24.Reply] | Doubt]]:
+        self, batches: Sequence[Commands], *, safe: bool
+    ) -> Flow[list[Answers | Doubt]]:
         """Answers by command key for each batch, or a doubt about the whole batch.
 
-        A batch without commands is no call.
+        Commands of a paused method are not sent but refused here, with those that refer to them;
+        a batch without others is no call.
         """
-        calls = [Command("batch", b24.batch_params(batch)) for batch in batches if batch]
+        held = yield from self._held(batches)
+        going = [
+            {key: command for key, command in batch.items() if key not in refusals}
+            for batch, refusals in zip(batches, held, strict=True)
+        ]
+        calls = [Command(BATCH, b24.batch_params(batch)) for batch in going if batch]
         replies = iter((yield from self.send(calls, safe=safe)))
-        answers: list[dict[str, b24.Reply] | Doubt] = []
-        for batch in batches:
+        answers: list[Answers | Doubt] = []
+        for batch, refusals in zip(going, held, strict=True):
             reply = next(replies) if batch else Result({})
             if isinstance(reply, Refusal):
-                raise surprise("batch", reply)
+                raise surprise(BATCH, reply)
             if isinstance(reply, Result) and not isinstance(reply.value, Mapping):
                 what = f"its result is {reply.value!r} without sections"
-                raise ProtocolSurprise(side="portal", call="batch", what=what)
-            answers.append(
-                reply if isinstance(reply, Doubt) else b24.decode_batch(reply.value, list(batch))
-            )
+                raise ProtocolSurprise(side="portal", call=BATCH, what=what)
+            if isinstance(reply, Doubt):
+                answers.append(reply)
+                continue
+            found = b24.decode_batch(reply.value, list(batch))
+            methods = [batch[key].method for key in found]
+            noted = yield from self._noted(methods, list(found.values()))
+            answers.append({**refusals, **dict(zip(found, noted, strict=True))})
         return answers
 
-    def send(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[b24.Reply | Doubt]]:
-        """Replies in order; a spent token is refreshed and its calls made again."""
-        yield from self._ready()
+    def send(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[Reply | Doubt]]:
+        """Replies in order. A spent token is refreshed, a paused method is waited for.
+
+        Raises:
+            AccessRefused, PortalMoved: Somebody has to act before the portal lets us in.
+            Blocked: The portal is closed to programs.
+            Throttled, Unreachable: It did not answer in time.
+        """
+        yield from self._access.ready()
+        replies: dict[int, Reply | Doubt] = {}
+        for _ in range(self._pace.tries):
+            left = {at: command for at, command in enumerate(commands) if at not in replies}
+            yield from self._until_free([command.method for command in left.values()])
+            came = yield from self._let_in(list(left.values()), safe=safe)
+            came = yield from self._noted([command.method for command in left.values()], came)
+            fresh = zip(left, came, strict=True)
+            replies |= {at: reply for at, reply in fresh if not _is_late(reply)}
+            if len(replies) == len(commands):
+                return [replies[at] for at in range(len(commands))]
+        late = next(command for at, command in enumerate(commands) if at not in replies)
+        raise Throttled(side=SideName.PORTAL, call=late.method, tries=self._pace.tries)
+
+    def wait_until(self, moment_s: float) -> Flow[None]:
+        now_s = yield from now()
+        yield from sleep(max(0.0, moment_s - now_s))
+
+    def _let_in(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[Reply | Doubt]]:
         replies = yield from self._deliver(commands, safe=safe)
-        spent = [
-            index
-            for index, reply in enumerate(replies)
-            if isinstance(reply, Refusal) and reply.token_spent and self._key
-        ]
-        if spent:
-            yield from self._refresh()
-            fresh = yield from self._deliver([commands[index] for index in spent], safe=safe)
-            for index, reply in zip(spent, fresh, strict=True):
-                replies[index] = reply
+        stale = [at for at, reply in enumerate(replies) if self._access.can_be_renewed(reply)]
+        if stale:
+            yield from self._access.renew([replies[at] for at in stale])
+            fresh = yield from self._deliver([commands[at] for at in stale], safe=safe)
+            for at, reply in zip(stale, fresh, strict=True):
+                replies[at] = reply
         for command, reply in zip(commands, replies, strict=True):
+            if isinstance(reply, Refusal) and reply.overloaded:
+                raise Blocked(side=SideName.PORTAL, answer=str(reply))
             if isinstance(reply, Refusal) and reply.status == 401:
                 raise refused(command.method, reply)
         return replies
 
-    def _deliver(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[b24.Reply | Doubt]]:
-        requests = [self._request(command, safe=safe) for command in commands]
+    def _deliver(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[Reply | Doubt]]:
+        requests = [self._access.request(command, safe=safe) for command in commands]
         return (yield from self._delivery.deliver(requests))
 
-    def _request(self, command: Command, *, safe: bool) -> Request:
-        params: dict[str, Json] = dict(command.params)
-        if self._key and self._tokens:
-            params["auth"] = self._tokens.access
-        root = self._key.client_endpoint.rstrip("/") if self._key else self._webhook
-        return Request(
-            side=SideName.PORTAL,
-            name=command.method,
-            verb="POST",
-            url=f"{root}/{command.method}",
-            headers=JSON_HEADERS,
-            body=b24.encode_body(params),
-            safe=safe,
-        )
+    def _until_free(self, methods: Sequence[str]) -> Flow[None]:
+        if self._time.paused(methods):
+            now_s = yield from now()
+            until_s = max((self._time.until_s(m, now_s) for m in methods), default=0.0)
+            yield from sleep(max(0.0, until_s - now_s))
 
-    def _ready(self) -> Flow[None]:
-        if self._key is None or self._tokens is not None:
-            return
-        stored = yield from load(CursorOf(TOKENS))
-        if stored:
-            self._tokens = Tokens(**json.loads(stored))
-        else:
-            yield from self._refresh()
+    def _held(self, batches: Sequence[Commands]) -> Flow[list[Answers]]:
+        """The refusals of those commands of each batch that need not be tried."""
+        methods = {command.method for batch in batches for command in batch.values()}
+        if not self._time.paused(methods):
+            return [{} for _ in batches]
+        now_s = yield from now()
+        until_s = {method: self._time.until_s(method, now_s) for method in methods}
+        return [_refused_here(batch, until_s) for batch in batches]
 
-    def _refresh(self) -> Flow[None]:
-        assert self._key is not None
-        query = {
-            "grant_type": "refresh_token",
-            "client_id": self._key.client_id,
-            "client_secret": self._key.client_secret,
-            "refresh_token": self._tokens.refresh if self._tokens else self._key.refresh_token,
-        }
-        request = Request(
-            side=SideName.PORTAL,
-            name="oauth.token",
-            verb="GET",
-            url=f"{self._oauth_url}?{urlencode(query)}",
-            headers={"Accept": "application/json"},
-        )
-        reply = (yield from self._delivery.deliver([request]))[0]
-        if not isinstance(reply, Result):
-            raise refused("oauth.token", reply)
-        self._tokens = Tokens(str(reply.value["access_token"]), str(reply.value["refresh_token"]))
-        text = json.dumps({"access": self._tokens.access, "refresh": self._tokens.refresh})
-        yield from save([Cursor(name=TOKENS, value=text)])
+    def _noted(self, methods: Sequence[str], replies: Sequence[R]) -> Flow[list[R | Refusal]]:
+        """Keep what the answers tell of running times; a refusal for it learns until when."""
+        if not any(_tells_time(reply) for reply in replies):
+            return list(replies)
+        now_s = yield from now()
+        noted: list[R | Refusal] = []
+        for method, reply in zip(methods, replies, strict=True):
+            if isinstance(reply, Result) and reply.spent:
+                self._time.told(method, reply.spent, now_s)
+            if isinstance(reply, Refusal) and reply.out_of_time:
+                noted.append(replace(reply, until_s=self._time.refused(method, now_s)))
+            else:
+                noted.append(reply)
+        return noted
 
 
-def _read(request: Request, response: Response) -> b24.Reply | Again:
+def _tells_time(reply: object) -> bool:
+    if isinstance(reply, Result):
+        return reply.spent is not None
+    return isinstance(reply, Refusal) and reply.out_of_time
+
+
+def _refused_here(batch: Commands, until_s: Mapping[str, float]) -> Answers:
+    refusals: Answers = {}
+    for key, command in batch.items():
+        texts = str(command.params)
+        earlier = next((r for k, r in refusals.items() if f"$result[{k}]" in texts), None)
+        if moment_s := until_s[command.method]:
+            text = f"{command.method} has spent its running time"
+            refusals[key] = Refusal(b24.OUT_OF_TIME, text, until_s=moment_s)
+        elif earlier:
+            refusals[key] = earlier
+    return refusals
+
+
+def _is_late(reply: object) -> bool:
+    return isinstance(reply, Refusal) and reply.until_s > 0
+
+
+def _read(request: Request, response: Response) -> Reply | Again:
+    moved_to = response.headers.get("location", "")
+    if 300 <= response.status < 400 and moved_to:
+        return Refusal(b24.MOVED, moved_to, response.status)
     reply = b24.decode_reply(response.status, response.body)
     if reply is None:
         return Again(f"HTTP {response.status} with a body that is no JSON envelope")
     if isinstance(reply, Refusal):
         if reply.throttled:
             return Again(str(reply), untouched=True, throttled=True)
-        if response.status >= 500:
+        if response.status >= 500 and not reply.overloaded:
             return Again(str(reply))
     return reply
-
-
-def surprise(call: str, reply: Refusal | Doubt) -> AccessRefused | ProtocolSurprise:
-    if isinstance(reply, Refusal) and reply.no_access:
-        return refused(call, reply)
-    return ProtocolSurprise(side="portal", call=call, what=str(reply))
-
-
-def refused(call: str, reply: Refusal | Doubt) -> AccessRefused:
-    return AccessRefused(
-        side="portal",
-        answer=f"{call}: {reply}",
-        remedy="Issue a new key in the application '1C + CRM' of the portal, as an administrator, "
-        "and put it into portal.key. The journal keeps everything that waits.",
-    )

@@ -7,7 +7,8 @@ from sverka.asks import Flow
 from sverka.records import Change, Fate, SideName, typed_key
 from sverka.settings import Shape
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import PortalCalls, surprise
+from sverka.sides.portal_access import surprise
+from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_lists import PAGE, Row, rows_of, value_of
 from sverka.sides.side import Feed
 from sverka.wire.b24 import Command, Refusal, Reply

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from sverka.asks import Flow
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import PortalCalls, surprise
+from sverka.sides.portal_access import surprise
+from sverka.sides.portal_calls import PortalCalls
 from sverka.wire.b24 import Command, Json, Refusal, Result
 
 PAGE = 50
@@ -61,11 +62,18 @@ def read_whole(calls: PortalCalls, listings: Sequence[Listing], *, batch: int) -
             for number, listing in enumerate(open_lists)
             for page, command in enumerate(listing.next_pages(number, max(room, 1)))
         }
-        replies = yield from calls.ask_batch(commands)
+        replies = yield from calls.ask_each(commands)
+        late_s = 0.0
         for number, listing in enumerate(open_lists):
             pages = [replies[name] for name in commands if name.startswith(f"{number}p")]
             for reply in pages:
+                if isinstance(reply, Refusal) and reply.until_s:
+                    # The pages behind it would start after rows that it did not give.
+                    late_s = max(late_s, reply.until_s)
+                    break
                 listing.take(value_of(listing.method, reply), getattr(reply, "total", -1))
+        if late_s:
+            yield from calls.wait_until(late_s)
 
 
 def rows_of(calls: PortalCalls, method: str, conditions: Mapping[str, Json]) -> Flow[list[Row]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sverka.asks import Flow
 from sverka.records import Record, split_key, typed_key
 from sverka.settings import Settings, Shape
+from sverka.sides.portal_access import surprise
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_lists import (
     PAGE,
@@ -16,9 +17,9 @@ from sverka.sides.portal_lists import (
     value_of,
     with_following,
 )
-from sverka.sides.side import Survey
+from sverka.sides.side import Survey, Unread
 from sverka.wire import b24_cards
-from sverka.wire.b24 import Command, Reply
+from sverka.wire.b24 import Command, Refusal, Reply, Result
 from sverka.wire.b24_cards import ENTITY_TYPES, REQUISITE_TYPE, SHAPE_OF_TYPE, Requisites
 
 ADDRESSES = "crm.address.list"
@@ -52,7 +53,8 @@ class PortalReading:
         addresses = yield from self._addresses(commands, replies)
         return Survey(tuple(self._records(cards, list(requisites.rows.values()), addresses)))
 
-    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
+        """Whole clients; those of whom a part is refused are unread, the others are read."""
         ids: dict[Shape, list[str]] = {shape: [] for shape in Shape}
         for key in keys:
             shape, b24_id = split_key(key)
@@ -62,17 +64,21 @@ class PortalReading:
             for at in range(0, len(found), PAGE):
                 commands |= _read_commands(shape, found[at : at + PAGE])
             commands |= _address_commands(shape, found)
-        replies = yield from self._calls.ask_batch(commands)
+        replies = yield from self._calls.ask_each(commands)
+        unread = _unread(commands, replies)
+        answered = {name: c for name, c in commands.items() if isinstance(replies[name], Result)}
         cards: dict[Shape, list[Row]] = {shape: [] for shape in Shape}
         requisites: list[Row] = []
-        for name, reply in replies.items():
-            method, rows = commands[name].method, value_of(commands[name].method, reply)
+        for name, command in answered.items():
+            method, rows = command.method, value_of(command.method, replies[name])
             if method == "crm.requisite.list":
-                requisites += yield from with_following(self._calls, commands[name], rows)
+                requisites += yield from with_following(self._calls, command, rows)
             elif method != ADDRESSES:
                 cards[Shape(method.split(".")[1])] += rows
-        addresses = yield from self._addresses(commands, replies)
-        return {record.key: record for record in self._records(cards, requisites, addresses)}
+        addresses = yield from self._addresses(answered, replies)
+        records = self._records(cards, requisites, addresses)
+        # Who misses a part is not taken for whole.
+        return {record.key: record for record in records} | unread
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
         found: dict[str, str] = {}
@@ -126,6 +132,31 @@ class PortalReading:
                     presets=self._presets,
                     originator=self._originator,
                 )
+
+
+def _unread(commands: Mapping[str, Command], replies: Mapping[str, Reply]) -> dict[str, Unread]:
+    """Those of whom a part was refused, by key. Who is not let in at all is told so instead."""
+    unread: dict[str, Unread] = {}
+    for name, command in commands.items():
+        reply = replies[name]
+        if isinstance(reply, Refusal):
+            if reply.no_access:
+                raise surprise(command.method, reply)
+            for key in _keys_asked(command):
+                unread.setdefault(key, Unread(f"{command.method}: {reply}", reply.until_s))
+    return unread
+
+
+def _keys_asked(command: Command) -> list[str]:
+    """Keys of the clients of whom this list is a part: by their own IDs, or as owners."""
+    asked = command.params["filter"]
+    owner = asked.get("ANCHOR_TYPE_ID", asked.get("ENTITY_TYPE_ID"))
+    shape = SHAPE_OF_TYPE[owner] if owner else Shape(command.method.split(".")[1])
+    return [
+        typed_key(shape, b24_id)
+        for name in ("@ID", "@ENTITY_ID", "@ANCHOR_ID")
+        for b24_id in asked.get(name, ())
+    ]
 
 
 def _read_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:

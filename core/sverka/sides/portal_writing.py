@@ -15,6 +15,8 @@ from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
 from sverka.wire.b24_cards import ENTITY_TYPES, Requisites
 
+GONE = "is gone from the portal"
+
 
 class PortalWriting:
     """Turns steps into batches and their answers into outcomes."""
@@ -129,6 +131,7 @@ class PortalWriting:
                 went=frozenset(went),
                 reason=f"{card}",
                 doubtful=card.throttled,
+                again_s=_again_s(card, *replies.values()),
             )
         key = step.target.key if step.target else typed_key(self._shape(step), _id(card))
         vanished = _vanished(step, answers.get(_look_key(number)))
@@ -140,7 +143,9 @@ class PortalWriting:
             for name in b24_cards.addresses_of(step.written)
             if isinstance(replies[name], Refusal)
         ]
-        reasons += [f"{name}: the value to be changed is gone from the portal" for name in vanished]
+        look = answers.get(_look_key(number))
+        unseen = f"was not looked at: {look}" if isinstance(look, Refusal) else GONE
+        reasons += [f"{name}: the value to be changed {unseen}" for name in vanished]
         return Outcome(
             step=step,
             key=key,
@@ -148,6 +153,7 @@ class PortalWriting:
             went=frozenset(went),
             reason="; ".join(reason for reason in reasons if reason),
             doubtful=any(isinstance(r, Refusal) and r.throttled for r in replies.values()),
+            again_s=_again_s(*replies.values()),
         )
 
     def _reply_to(
@@ -213,9 +219,16 @@ def _changes_by_id(step: Step) -> dict[str, ItemChanges]:
     }
 
 
+def _again_s(*replies: Reply | None) -> float:
+    """When methods that are out of time may be called again; 0 if none of these is."""
+    return max((reply.until_s for reply in replies if isinstance(reply, Refusal)), default=0.0)
+
+
 def _vanished(step: Step, look: Reply | None) -> list[str]:
-    """Fields of which a value should have been changed and is not there."""
-    if not isinstance(look, Result):
+    """Fields of which a value should have been changed and is not there, as far as is known."""
+    if isinstance(look, Refusal):
+        return list(_changes_by_id(step))
+    if look is None:
         return []
     shown = {name: b24_cards.decode_items(name, look.value) for name in _changes_by_id(step)}
     return [

@@ -1,6 +1,6 @@
 """What the engine knows of a system. Both ends are equal: one engine, two sides."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,6 +32,19 @@ class Feed:
     survey: Survey | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A record that was not read, though others beside it were.
+
+    Attributes:
+        reason: What the side said, in its own words.
+        again_s: From when on it may be asked again, unix seconds; 0 if it named no moment.
+    """
+
+    reason: str
+    again_s: float = 0.0
+
+
 class Side(Protocol):
     """One end of the exchange. All methods are flows and raise `TryLater` or `SettingsError`."""
 
@@ -51,7 +64,7 @@ class Side(Protocol):
 
     def everything(self) -> Flow[Survey]: ...
 
-    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Record | Unread]]:
         """Whole records by key, as they are now; a key that is missing is gone."""
         ...
 

@@ -8,7 +8,11 @@ from urllib.parse import quote
 
 Json: TypeAlias = Any  # Any: a JSON value, narrowed where it is read
 
-THROTTLED = {"QUERY_LIMIT_EXCEEDED", "OVERLOAD_LIMIT", "OPERATION_TIME_LIMIT"}
+THROTTLED = {"QUERY_LIMIT_EXCEEDED"}
+OVERLOADED = "OVERLOAD_LIMIT"
+OUT_OF_TIME = "OPERATION_TIME_LIMIT"
+MOVED = "moved"
+"""Not the portal's word: its web server answers for a portal that has another address now."""
 TOKEN_SPENT = {"expired_token", "invalid_token"}
 ACCESS_CODES = {
     "NO_AUTH_FOUND",
@@ -37,15 +41,35 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The portal's error: HTTP status, code and text; status 0 inside a batch."""
+    """The portal's error: HTTP status, code and text; status 0 inside a batch.
+
+    Attributes:
+        until_s: When a method that is out of time may be called again, unix seconds; 0 else.
+    """
 
     code: str
     text: str
     status: int = 0
+    until_s: float = 0.0
 
     @property
     def throttled(self) -> bool:
         return self.code.upper() in THROTTLED
+
+    @property
+    def out_of_time(self) -> bool:
+        """This method has spent its running time; others go on."""
+        return self.code.upper() == OUT_OF_TIME
+
+    @property
+    def overloaded(self) -> bool:
+        """The vendor's support has closed the portal to programs."""
+        return self.code.upper() == OVERLOADED
+
+    @property
+    def moved(self) -> bool:
+        """The portal has another address now; `text` is where this call should have gone."""
+        return self.code == MOVED
 
     @property
     def token_spent(self) -> bool:
@@ -60,11 +84,29 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """The account of a method's running time, as an answer of it tells.
+
+    Attributes:
+        operating_s: How long it ran for us in the last ten minutes.
+        resets_in_s: After so long the oldest part of that is forgotten.
+    """
+
+    operating_s: float
+    resets_in_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A success: `result`, and `total` of a list (-1 if not told)."""
+    """A success: `result`, and `total` of a list (-1 if not told).
+
+    Attributes:
+        spent: None if the answer tells of no running time.
+    """
 
     value: Json
     total: int = -1
+    spent: Spent | None = field(default=None, compare=False)
 
 
 Reply = Result | Refusal
@@ -111,13 +153,23 @@ def decode_reply(status: int, body: bytes) -> Reply | None:
         return _refusal(envelope, status)
     if status != 200:
         return None
-    return Result(envelope.get("result", envelope), int(envelope.get("total", -1)))
+    spent = _spent(envelope.get("time"))
+    return Result(envelope.get("result", envelope), int(envelope.get("total", -1)), spent)
+
+
+def _spent(time: Json) -> Spent | None:
+    """Old answers lack the account, and a short call is not entered in it."""
+    if not isinstance(time, Mapping) or not time.get("operating"):
+        return None
+    resets_in_s = float(time.get("operating_reset_at", 0)) - float(time.get("finish", 0))
+    return Spent(float(time["operating"]), max(0.0, resets_in_s))
 
 
 def decode_batch(result: Json, keys: Sequence[str]) -> dict[str, Reply]:
     """Answers of a batch by key; a command that has none is left out."""
     sections = {
-        name: _by_key(result.get(name)) for name in ("result", "result_error", "result_total")
+        name: _by_key(result.get(name))
+        for name in ("result", "result_error", "result_total", "result_time")
     }
     replies: dict[str, Reply] = {}
     for key in keys:
@@ -125,7 +177,8 @@ def decode_batch(result: Json, keys: Sequence[str]) -> dict[str, Reply]:
             replies[key] = _refusal(sections["result_error"][key], 0)
         elif key in sections["result"]:
             total = int(sections["result_total"].get(key, -1))
-            replies[key] = Result(sections["result"][key], total)
+            spent = _spent(sections["result_time"].get(key))
+            replies[key] = Result(sections["result"][key], total, spent)
     return replies
 
 

@@ -37,6 +37,12 @@ def _block(portal: "Portal", params: Params) -> object:
     return portal.block
 
 
+def _rename(portal: "Portal", params: Params) -> object:
+    """Give the portal another address, `{"origin": "https://new.example"}`."""
+    portal.rename(str(params["origin"]))
+    return portal.origin
+
+
 def _update_app(portal: "Portal", params: Params) -> object:
     return portal.update_app()
 
@@ -50,6 +56,7 @@ DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
     "portal.deliveries": _deliveries,
     "portal.tariff": _tariff,
     "portal.block": _block,
+    "portal.rename": _rename,
     "portal.update_app": _update_app,
     "portal.reinstall_app": _reinstall_app,
 }

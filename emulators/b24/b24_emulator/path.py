@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from b24_emulator.portal import Portal
 
 NOWHERE = b"<html><head><title>404 Not Found</title></head><body>404 Not Found</body></html>"
+MOVED = b"<html><head><title>302 Found</title></head><body>302 Found</body></html>"
 NOBODY = ""
 
 
@@ -43,6 +44,8 @@ class Visit:
 def answer(portal: "Portal", request: Request) -> Reply:
     """Answer one request; the steps below are the whole of it, in this order."""
     visit = Visit(portal, request, decode(request), portal.now_s)
+    if request.origin in portal.former_origins and visit.asked.door is Door.REST:
+        return _redirected(visit)
     try:
         _authenticate(visit)
     except PortalRefusal as refused:
@@ -51,6 +54,16 @@ def answer(portal: "Portal", request: Request) -> Reply:
         _meet_trouble(visit)
         reply = suffer(visit.trouble, lambda: _served(visit), lambda set_: _injected(visit, set_))
     reply = _timed(visit, reply)
+    _record(visit, reply)
+    return reply
+
+
+def _redirected(visit: Visit) -> Reply:
+    """The portal has another address now (b24restdocs: change-domen.md); the body is inferred."""
+    asked = visit.request
+    target = visit.portal.origin + asked.path + (f"?{asked.query}" if asked.query else "")
+    moved = Reply(302, MOVED, "text/html; charset=utf-8", (("Location", target),))
+    reply = _timed(visit, moved)
     _record(visit, reply)
     return reply
 

@@ -75,6 +75,7 @@ class Portal:
         self.seed = seed
         self.limits = LIMITS[limits]
         self.origin = origin
+        self.former_origins: list[str] = []
         self.switches = switches
         self.pace = pace
         self.token_life_s = 3600.0
@@ -87,6 +88,8 @@ class Portal:
         self._begin()
 
     def _begin(self) -> None:
+        if self.former_origins:
+            self.origin, self.former_origins = self.former_origins[0], []
         self.tariff = TARIFFS[self._tariff]
         self.block = Block.NONE
         self.chances = Chances(self.seed)
@@ -152,6 +155,11 @@ class Portal:
         Bindings, queued events and all tokens are gone.
         """
         return installation.reinstall(self)
+
+    def rename(self, origin: str) -> None:
+        """Give the portal another address; the one it had redirects to it."""
+        self.former_origins.append(self.origin)
+        self.origin = origin
 
     def http_s(self) -> float:
         """Draw how long one HTTP call takes beside its commands."""

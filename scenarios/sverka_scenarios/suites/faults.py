@@ -10,6 +10,7 @@ from sverka_emulator_kit.trouble import (
     Refuse,
     Trouble,
 )
+from sverka_scenarios.builders import Someone
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -185,7 +186,8 @@ def forms_of_ids(world: World) -> None:
 
 @scenario(
     "LF-15",
-    "A token that expires in the middle of a package is renewed, though renewing fails at first",
+    "A token that expires in the middle of a package is renewed, though renewing fails at first; a "
+    "portal that was renamed is followed to its new address",
     behaviours="H11",
     scope="clients",
     batch=2,
@@ -205,6 +207,21 @@ def spent_token(world: World) -> None:
     world.portal.suffered("html", "drop_reply")
     world.portal.shows_whole(*everybody)
     world.check(world.portal.call_count(refused=True) > 1, "the token expired under way")
+    renamed_portal(world, everybody[0])
+
+
+def renamed_portal(world: World, who: Someone) -> None:
+    world.portal.recovers()
+    world.portal_is_renamed()
+    for round_ in range(2):
+        world.base.edits(who, name=f"По новому адресу {round_}")
+        world.exchange()
+        world.portal.shows(who, name=f"По новому адресу {round_}")
+        world.restarts()
+    asked = world.portal.count_of_status(302)
+    # Two batches were on their way side by side.
+    world.check(0 < asked <= 2, f"the new address is remembered: the old was called {asked} times")
+    world.history_warns("has moved")
 
 
 @scenario(

@@ -2,7 +2,9 @@
 
 from functools import partial
 
+from b24_emulator.rules.tariffs import Block
 from sverka_emulator_kit.trouble import Delay, Html, Refuse
+from sverka_scenarios.builders import Someone
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -66,6 +68,42 @@ def shared_address(world: World) -> None:
 
 
 @scenario(
+    "LF-03",
+    "A method that has spent its running time pauses alone until it is reset; others go on",
+    behaviours="H6 H8",
+    scope="clients",
+    batch=2,
+)
+def running_time(world: World) -> None:
+    companies, person = [world.make.legal() for _ in range(36)], world.make.person()
+    world.base.has(person, *companies)
+    world.exchange_everything()
+    world.goes_realtime()
+    # 480 s in ten minutes are spent by the twentieth; the first minute's are forgotten first.
+    world.portal_works_long("crm.company.update", 25.0)
+    for number, who in enumerate(companies):
+        world.base.edits(who, name=f"Компания {number}")
+
+    world.wait(300.0)
+    given = world.portal.count_of("crm.company.update")
+    for number in range(5):
+        world.base.edits(person, name=f"Имя {number} Новое")
+        world.portal.shows_within(5.0, person, name=f"Имя {number} Новое")
+        world.wait(20.0)
+    names = [view.name for view in world.portal.views().values()]
+    went = sum(f"Компания {number}" in names for number in range(36))
+    world.check(went == 20, f"twenty fit into the running time, {went} went")
+    again = world.portal.count_of("crm.company.update") - given
+    world.check(again == 0, f"the method pauses: it was called {again} times meanwhile")
+    world.wait(550.0)
+
+    for number, who in enumerate(companies):
+        world.portal.shows(who, name=f"Компания {number}")
+    given = world.portal.count_of("crm.company.update")
+    world.check(given <= 80, f"what was refused waited for its time: {given} calls")
+
+
+@scenario(
     "LF-04",
     "A burst of creates on a portal that breaks down under it: paced, found again, none twice",
     behaviours="H8 H11",
@@ -93,7 +131,7 @@ def burst_of_creates(world: World) -> None:
 BLOCKS = (
     (Refuse(403, "ACCESS_DENIED", "REST is not in this tariff"), "ACCESS_DENIED"),
     (Refuse(401, "PAYMENT_REQUIRED", "Subscription has been ended"), "PAYMENT_REQUIRED"),
-    (Refuse(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."), "refused"),
+    (Refuse(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload."), "OVERLOAD_LIMIT"),
 )
 
 
@@ -120,6 +158,25 @@ def blocked_portal(world: World) -> None:
 
         world.portal.shows(here, okpo=f"1000000{round_}")
         world.base.shows(there, okpo=f"2000000{round_}")
+    blocked_in_realtime(world, here, there)
+
+
+def blocked_in_realtime(world: World, here: Someone, there: Someone) -> None:
+    world.goes_realtime()
+    for why, name in ((Block.OVERLOAD, "Перегрузка ООО"), (Block.UNPAID, "Не оплачено ООО")):
+        world.portal_is_closed(why)
+        world.base.edits(here, name=f"{name} 1")
+        world.portal.edits(there, name=f"{name} 2")
+        called = world.portal.call_count()
+        world.wait(150.0)
+        knocks = world.portal.call_count() - called
+        world.check(knocks <= 10, f"both jobs rest while it is closed: {knocks} calls in 150 s")
+
+        world.portal_is_closed()
+        world.portal.shows_within(65.0, here, name=f"{name} 1")
+        world.base.shows_within(65.0, there, name=f"{name} 2")
+    world.history_warns("OVERLOAD_LIMIT")
+    world.history_warns("PAYMENT_REQUIRED")
 
 
 @scenario(

@@ -1,7 +1,8 @@
 """RU: crashes, and what was read but not yet done."""
 
 from sverka.drivers.simulated import CrashPoint
-from sverka_emulator_kit.trouble import CutReply, DropReply, Html, Trouble
+from sverka_emulator_kit.trouble import CutReply, DropReply, Html, Refuse, Trouble
+from sverka_scenarios.builders import Someone
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -176,6 +177,24 @@ def cursor(world: World) -> None:
     world.base.suffered("html", "cut_reply")
     for who in edited:
         world.portal.shows(who, okpo="10000002")
+    # The change table asks for owners of requisites by a call of its own first.
+    one_list_refused(world, edited[0], ("crm.company.list", 0), ("crm.requisite.list", 1))
+
+
+def one_list_refused(world: World, company: Someone, *lists: tuple[str, int]) -> None:
+    """Of a batch that reads, one list is refused: that record waits, the others go."""
+    contact = world.make.person()
+    world.portal.has(contact)
+    for round_, (name, spares) in enumerate(lists):
+        world.exchange(times=2)
+        world.portal.suffers(Refuse(400, "", "Internal error"), on=name, spares=spares)
+        world.portal.edits(company, okpo=f"3000000{round_}")
+        world.portal.edits(contact, name=f"Имя {round_} Другое")
+        world.exchange()
+        world.waits(company, f"{name}: Internal error")
+        world.base.shows(contact, name=f"Имя {round_} Другое")
+        world.exchange()
+        world.base.shows(company, okpo=f"3000000{round_}")
 
 
 NO_CHANGES = Html(200, '<feed xmlns="http://www.w3.org/2005/Atom"></feed>')

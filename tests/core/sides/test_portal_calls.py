@@ -7,11 +7,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sverka.asks import Calls, CursorOf, Load, NoReply, Random, Response, Save, Sleep
-from sverka.errors import AccessRefused, KeyForeign, ProtocolSurprise, Throttled
+from sverka.asks import Calls, CursorOf, Load, NoReply, Now, Random, Response, Save, Sleep
+from sverka.errors import (
+    AccessRefused,
+    Blocked,
+    KeyForeign,
+    PortalMoved,
+    ProtocolSurprise,
+    Throttled,
+)
 from sverka.settings import InfobaseSettings, Pace, PortalSettings, Settings
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import TOKENS, PortalCalls
+from sverka.sides.portal_access import TOKENS
+from sverka.sides.portal_calls import PortalCalls
 from sverka.wire.b24 import Command, Refusal, Result
 
 FACTS = {
@@ -52,7 +60,8 @@ class Hand:
 
     def __init__(self, *answers, stored=STORED):
         self.answers, self.stored = list(answers), stored
-        self.called, self.saved = [], []
+        self.called, self.saved, self.slept = [], [], []
+        self.time_s = 1000.0
 
     def run(self, flow):
         answer = None
@@ -76,8 +85,12 @@ class Hand:
                 self.saved += puts
             case Random():
                 return 0.0
+            case Now():
+                return self.time_s
             case _:
                 assert isinstance(ask, Sleep)
+                self.slept.append(ask.seconds_s)
+                self.time_s += ask.seconds_s
         return None
 
     def bodies(self):
@@ -104,7 +117,8 @@ def test_the_first_token_comes_for_the_refresh_token_of_the_key_and_is_kept():
     query = parse_qs(urlsplit(hand.called[0].url).query)
     assert query["refresh_token"] == ["first-refresh"]
     assert query["grant_type"] == ["refresh_token"]
-    assert json.loads(hand.saved[0].value) == {"access": "new-access", "refresh": "new-refresh"}
+    kept = json.loads(hand.saved[0].value)
+    assert (kept["access"], kept["refresh"]) == ("new-access", "new-refresh")
     assert hand.bodies()[0]["auth"] == "new-access"
 
 
@@ -130,6 +144,67 @@ def test_only_the_calls_that_met_the_spent_token_are_made_again():
 def test_a_token_that_stays_spent_after_its_renewal_is_no_access():
     with pytest.raises(AccessRefused, match="expired_token"):
         ask(Hand(EXPIRED, tokens(), EXPIRED))
+
+
+def test_tokens_of_another_key_are_not_used():
+    stored = json.dumps({"access": "a", "refresh": "r", "root": "", "key": "of another"})
+    hand = Hand(tokens(), reply(result="ok"), stored=stored)
+
+    ask(hand)
+
+    query = parse_qs(urlsplit(hand.called[0].url).query)
+    assert query["refresh_token"] == ["first-refresh"]
+
+
+MOVED = Response(302, b"<html>", {"location": "https://new.example/rest/profile"})
+
+
+def test_a_portal_that_moved_is_followed_to_where_the_oauth_server_says_and_that_is_kept():
+    renewed = reply(
+        access_token="a", refresh_token="r", client_endpoint="https://new.example/rest/"
+    )
+    hand = Hand(MOVED, renewed, reply(result="ok"))
+    made = PortalCalls(settings())
+
+    ask(hand, made=made)
+
+    assert hand.called[-1].url == "https://new.example/rest/profile"
+    assert "new.example" in made.warnings[0]
+    later, again = Hand(reply(result="ok"), stored=hand.saved[0].value), PortalCalls(settings())
+    ask(later, made=again)
+    assert later.called[0].url == "https://new.example/rest/profile"
+    assert PortalCalls(settings()).warnings == ()
+
+
+def test_a_redirection_that_the_oauth_server_does_not_confirm_gets_no_token():
+    hand = Hand(MOVED, tokens())
+
+    with pytest.raises(PortalMoved, match=r"portal\.key.*new\.example.*Issue a new key"):
+        ask(hand)
+
+    assert {urlsplit(request.url).netloc for request in hand.called} == {
+        "portal.example",
+        "oauth.bitrix.info",
+    }
+
+
+def test_a_webhook_whose_portal_moved_is_to_be_made_anew():
+    with pytest.raises(PortalMoved, match=r"portal\.webhook.*new\.example"):
+        ask(Hand(MOVED), made=PortalCalls(settings(webhook=WEBHOOK)))
+
+
+def test_a_portal_that_is_closed_for_overload_is_not_knocked_at_again():
+    closed = reply(503, error="OVERLOAD_LIMIT", error_description="REST API is blocked")
+
+    with pytest.raises(Blocked, match="OVERLOAD_LIMIT"):
+        ask(Hand(closed))
+
+
+def test_who_has_not_paid_is_told_so():
+    unpaid = reply(401, error="PAYMENT_REQUIRED", error_description="Subscription has been ended")
+
+    with pytest.raises(AccessRefused, match="renew it"):
+        ask(Hand(unpaid))
 
 
 def test_a_key_that_was_revoked_is_named_with_its_remedy():
@@ -228,6 +303,72 @@ def test_a_batch_in_doubt_is_a_doubt_about_all_of_it():
     flow = PortalCalls(settings()).send_batches([{"a": Command("m")}], safe=False)
 
     assert Hand(NoReply("cut")).run(flow) == [Doubt("cut")]
+
+
+SPENT = {"error": "OPERATION_TIME_LIMIT", "error_description": "Method is blocked"}
+DEAR = {"operating": 500.0, "operating_reset_at": 400, "finish": 100.0}
+
+
+def test_a_call_that_is_out_of_time_waits_until_it_may_be_made_again():
+    hand = Hand(reply(429, **SPENT), reply(result="ok"))
+
+    assert ask(hand) == Result("ok")
+    assert hand.slept == [60.0]
+
+
+def test_a_method_that_stays_out_of_time_is_given_up():
+    with pytest.raises(Throttled):
+        ask(Hand(reply(429, **SPENT), reply(429, **SPENT)))
+
+
+def test_a_method_known_to_be_spent_is_not_called_before_its_time_and_others_are():
+    made = PortalCalls(settings())
+    ask(Hand(reply(result=1, time=DEAR)), "dear", made=made)
+    other, again = Hand(reply(result=2)), Hand(reply(result=3))
+
+    ask(other, "other", made=made)
+    ask(again, "dear", made=made)
+
+    assert (other.slept, again.slept) == ([], [301.0])
+
+
+def test_commands_of_a_spent_method_stay_at_home_with_those_that_refer_to_them():
+    hand = Hand(reply(result={"result": {"b": 2}}))
+    made = PortalCalls(settings())
+    ask(Hand(reply(result=1, time=DEAR)), "dear", made=made)
+    batch = {
+        "a": Command("dear"),
+        "b": Command("other"),
+        "c": Command("third", {"of": "$result[a]"}),
+        "d": Command("third", {"of": "$result[c][ID]"}),
+    }
+
+    (answers,) = hand.run(made.send_batches([batch], safe=False))
+
+    assert list(hand.bodies()[-1]["cmd"]) == ["b"]
+    assert answers.pop("b") == Result(2)
+    assert {r.until_s for r in answers.values()} == {hand.time_s + 301.0}
+    assert list(answers) == ["a", "c", "d"]
+
+
+def test_a_batch_waits_for_what_is_out_of_time_and_asks_only_that_again():
+    first = reply(result={"result": {"a": 1}, "result_error": {"b": SPENT}})
+    hand = Hand(first, reply(result={"result": {"b": 2}}))
+    commands = {"a": Command("m"), "b": Command("dear")}
+
+    found = hand.run(PortalCalls(settings()).ask_batch(commands))
+
+    assert found == {"a": Result(1), "b": Result(2)}
+    assert hand.slept == [60.0]
+    assert list(hand.bodies()[-1]["cmd"]) == ["b"]
+
+
+def test_a_command_without_an_answer_is_refused_and_named():
+    hand = Hand(reply(result={"result": {"a": 1}}))
+
+    found = hand.run(PortalCalls(settings()).ask_each({"a": Command("m"), "b": Command("m")}))
+
+    assert isinstance(found["b"], Refusal)
 
 
 def test_a_foreign_key_is_refused_before_any_call():

@@ -290,3 +290,16 @@ def test_any_bytes_are_answered(body, query, kind):
     headers = {"content-type": kind}
     path = FUZZED.webhook_path + "crm.company.list"
     assert FUZZED.answer(Request("POST", path, query, headers, body)).status in (200, 400)
+
+
+def test_a_renamed_portal_redirects_from_its_old_address_and_answers_at_the_new_one(portal):
+    old, path = portal.origin, f"{portal.webhook_path}profile"
+    portal.act("portal.rename", {"origin": "https://new.example"})
+
+    moved = portal.answer(Request("GET", path, query="a=1", origin=old))
+    there = portal.answer(Request("GET", path, origin="https://new.example"))
+
+    assert (moved.status, there.status) == (302, 200)
+    assert dict(moved.headers)["Location"] == f"https://new.example{path}?a=1"
+    portal.reset()
+    assert portal.answer(Request("GET", f"{portal.webhook_path}profile", origin=old)).status == 200
