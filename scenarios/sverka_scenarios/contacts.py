@@ -130,10 +130,16 @@ class BaseContacts:
             self._update(key, {OWNERS[self.set_name]: client})
             return
         bond = dict(self._bond(key))
-        bond["Period"] = local_time(self.base.clock.now_s())
+        bond["Period"] = self._moment_after(text(bond, "Period"))
         for owner, ended in ((bond["Контрагент_Key"], True), (client, False)):
             fields = {**bond, "Контрагент_Key": owner, "СвязьНедействительна": ended}
             self.base.act("create", {"set": BONDS, "fields": fields}, self.user)
+
+    def _moment_after(self, period: str) -> str:
+        """Now, or the next second: 1C keeps one bond of a pair a second."""
+        now_s = self.base.clock.now_s()
+        now = local_time(now_s)
+        return now if now > period else local_time(now_s + 1.0)
 
     def rename(self, key: str, name: str) -> None:
         self._update(key, {"Description": name})

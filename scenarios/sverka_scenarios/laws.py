@@ -64,8 +64,12 @@ def converged(world: World) -> Iterator[str]:
 
 
 def _converged_staff(world: World, owners: Mapping[str, str]) -> Iterator[str]:
-    """Each contact person of a client on both sides has exactly one counterpart, equal in all."""
+    """Each contact person of a company on both sides has exactly one counterpart, equal in all.
+
+    A client who is a contact on the portal cannot have any there.
+    """
     portal, base = world.staff.portal.views(), world.staff.base.views()
+    owners = {key: mark for key, mark in owners.items() if key.startswith(COMPANY)}
     twins: dict[str, list[ContactView]] = defaultdict(list)
     for view in portal.values():
         twins[view.mark].append(view)
@@ -73,15 +77,18 @@ def _converged_staff(world: World, owners: Mapping[str, str]) -> Iterator[str]:
         found = twins.get(key, [])
         if len(found) > 1:
             yield f"doubled: {len(found)} contact persons of the portal bear {key}"
-        elif found:
-            yield from (
-                f"not converged: {text}" for text in staff_differences(found[0], view, owners)
-            )
-        elif view.owner in owners.values():
+        elif found and view.owner in owners.values():
+            differing = staff_differences(found[0], view, owners)
+            yield from (f"not converged: {text}" for text in differing)
+        elif not found and view.owner in owners.values():
             yield f"not converged: contact person {view.name!r} of the base is not on the portal"
     for key, view in portal.items():
         if view.mark not in base and owners.get(view.owner) and key not in world.apart:
             yield f"not converged: contact person {key} of the portal is not in the base"
+    for name, views in (("portal", portal), ("base", base)):
+        for who, count in Counter((view.owner, view.name) for view in views.values()).items():
+            if count > 1:
+                yield f"doubled: {who[1]!r} is {count} times a contact person of {who[0]} ({name})"
 
 
 def doubled(world: World) -> Iterator[str]:

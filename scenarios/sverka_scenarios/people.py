@@ -166,12 +166,10 @@ class BasePeople:
         if self.card == CLIENTS:
             self._write(CLIENTS, key, named)
             return
-        for set_name, guid, part in (
-            (self.card, key, card),
-            (CLIENTS, self._details(key), numbers),
-        ):
-            if part:
-                self._write(set_name, guid, part)
+        if card:
+            self._write(self.card, key, card)
+        if numbers:
+            self._write(CLIENTS, self._details(key), numbers)
 
     def move(self, key: str, address: Address, field: str = "legal_address") -> None:
         """Enter an address, or another one instead of it."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from sverka.asks import Flow, LinksOf, load
 from sverka.entities.exchanged import ENTITIES
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair
-from sverka.records import Record, SideName, Values, Written
+from sverka.records import Level, Record, SideName, Values, Written, split_key
+from sverka.settings import Shape
 
 
 @dataclass(slots=True)
@@ -33,8 +34,15 @@ class Owners:
             for side, record in list(pair.records.items()):
                 pair.records[side] = self._alike(record)
                 for key in _owners(pair.records[side]):
-                    if key not in self._on_portal:
-                        pair.hold(key)
+                    self._require(key, pair)
+
+    def _require(self, owner: str, pair: Pair) -> None:
+        """An owner without a pair is waited for; one who is no company binds nobody."""
+        if owner not in self._on_portal:
+            pair.hold(owner)
+        elif split_key(self._on_portal[owner])[0] != Shape.COMPANY:
+            level = Level.INFO if pair.link else None
+            pair.close(f"{owner} is no company on the portal: it has no contact persons", level)
 
     def _alike(self, record: Record) -> Record:
         refs = {name: self._in_infobase.get(key, key) for name, key in _refs(record)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sverka.asks import Flow, save
 from sverka.decide.agreement import arrived, confirmed, narrowed, redone
 from sverka.decide.matching import search_keys
+from sverka.entities.exchanged import ENTITIES
 from sverka.portion.pairs import Pair
 from sverka.records import Level, Link, Record, SearchKeys, SideName
 from sverka.sides.side import Side, Unread
@@ -79,6 +80,11 @@ def _cleared(pair: Pair) -> Link | None:
     return pair.link if pair.link is not before else None
 
 
+def _is_half_made(record: Record) -> bool:
+    """What would name its owner is not there at all, as after a write that broke off."""
+    return any(name not in record.values for name in ENTITIES[record.entity].refs)
+
+
 def close_if_gone(pair: Pair) -> None:
     if pair.unread:
         return
@@ -87,7 +93,7 @@ def close_if_gone(pair: Pair) -> None:
         if record is None:
             level = Level.WARNING if pair.link else None
             pair.close(f"{key} is gone from the {side}; its pair is left as it is", level)
-        elif record.outside:
+        elif record.outside and not (pair.link and _is_half_made(record)):
             level = Level.INFO if pair.link else None
             pair.close(f"{key} is not exchanged: {record.outside}", level)
     if len({record.entity for record in pair.records.values()}) > 1 and not pair.closed:

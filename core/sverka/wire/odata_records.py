@@ -77,14 +77,18 @@ def decode_record(card: Row, details: Sequence[Row], dialect: Dialect) -> Record
 
 
 def in_force(rows: Sequence[Row], layout: Layout) -> Sequence[Row]:
-    """Of a periodic register the bonds that hold now, the newest first; else all rows."""
+    """Of a periodic register the bonds that hold now, the newest first; else all rows.
+
+    Where all bonds are over, one that binds to nobody stands for them.
+    """
     if not layout.details or not layout.details.ended:
         return rows
     newest: dict[str, Row] = {}
     for row in sorted(rows, key=_period):
         newest[row[layout.names["owner"]]] = row
     held = [row for row in newest.values() if not row[layout.details.ended]]
-    return sorted(held, key=_period, reverse=True)
+    over = [{"Period": max(map(_period, rows))}] if rows else []
+    return sorted(held, key=_period, reverse=True) or over
 
 
 def _period(row: Row) -> str:

@@ -24,6 +24,7 @@ from sverka_scenarios.world import World
 RECORDS_A_SIDE = 17
 EDITS_A_SIDE = 100
 TROUBLES = 9
+INN_OF_A_FIRM = 10
 SPAN_S = 400.0
 """How long people work, in virtual seconds."""
 
@@ -146,6 +147,31 @@ class Life:
         end.people.remove(view.key, "PHONE", f"+{old}")
         return f"removes +{old} from {view.key}"
 
+    def _hire(self, end: End, view: View) -> str:
+        if len(view.inn) != INN_OF_A_FIRM:
+            return self._add_phone(end, view)
+        person = self.world.make.person()
+        key = self.world.staff.of(end.name).enter(view.key, person.client, "менеджер")
+        return f"enters contact person {person.name} of {view.key} as {key}"
+
+    def _rename_person(self, end: End, view: View) -> str:
+        staff = self.world.staff.of(end.name)
+        if not (people := sorted(staff.views())):
+            return self._hire(end, view)
+        key, name = self.chance.choice(people), self.world.make.person().name
+        staff.rename(key, name)
+        return f"renames contact person {key} to {name}"
+
+    def _move_person(self, end: End, view: View) -> str:
+        staff = self.world.staff.of(end.name)
+        if len(view.inn) != INN_OF_A_FIRM or not (people := sorted(staff.views())):
+            return self._hire(end, view)
+        key = self.chance.choice(people)
+        if staff.views()[key].owner == view.key:
+            return self._rename_person(end, view)
+        staff.move(key, view.key)
+        return f"moves contact person {key} to {view.key}"
+
     def _make_trouble(self) -> None:
         end, choices = self.chance.choice(
             [(self.world.portal, PORTAL_TROUBLES), (self.world.base, BASE_TROUBLES)]
@@ -169,4 +195,7 @@ VERBS: dict[str, tuple[int, Callable[[Life, End, View], str]]] = {
     "add phone": (3, Life._add_phone),
     "change phone": (3, Life._change_phone),
     "remove phone": (2, Life._remove_phone),
+    "hire": (1, Life._hire),
+    "rename person": (1, Life._rename_person),
+    "move person": (1, Life._move_person),
 }

@@ -255,7 +255,7 @@ def bond(owner, period, *, ended=False, post=""):
             ],
             f"client:{OWNER}",
         ),
-        ([bond(OWNER, "2026-01-01T00:00:00", ended=True)], None),
+        ([bond(OWNER, "2026-01-01T00:00:00", ended=True)], ""),
         ([], None),
     ],
 )
@@ -263,7 +263,7 @@ def test_in_unf_a_contact_person_belongs_by_the_newest_bond_in_force(bonds, owne
     person = decode_record({"Ref_Key": GUID}, bonds, Dialect(UNF.persons, PERSON_KEYS))
 
     assert person.values.get("owner") == owner
-    assert bool(person.outside) == (owner is None)
+    assert bool(person.outside) == (not owner)
 
 
 def test_a_new_bond_is_later_than_the_one_in_force_and_ends_it():
