@@ -36,8 +36,10 @@ from sverka.records import (
 from sverka.settings import Criterion, Settings
 from sverka.sides.delivery import Again, Doubt
 from sverka.sides.portal import PortalSide
+from sverka.sides.portal_bindings import Bindings
+from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_calls import _read as read_reply
-from sverka.sides.portal_changes import ChangeTable
+from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_lists import rows_of
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.running_time import RunningTime
@@ -49,6 +51,7 @@ from sverka_scenarios.people import MANAGER
 changes_of = PortalSide.changes
 outcome_of = PortalWriting._outcome
 begin_writing = PortalWriting.__init__
+begin_queue = ReservedQueue.__init__
 digits_of = Digits.normal
 
 
@@ -168,10 +171,24 @@ def _no_news_is_good(
     return Outcome(step=step, key=key, settled={}, went=frozenset(step.written))
 
 
-def _forget_reserved(self: ChangeTable) -> Flow[Feed]:
+def _forget_reserved(self: ReservedQueue) -> Flow[Feed]:
     """Events that were set aside for an answer that never came are not asked for again."""
     self._left_over = False
     return Feed(more=True)
+    yield
+
+
+def _save_nothing(*args: object) -> Flow[None]:
+    return
+    yield
+
+
+def _without_connector(self: ReservedQueue, calls: PortalCalls, connector: str) -> None:
+    begin_queue(self, calls, "")
+
+
+def _has_missed_nothing(self: Bindings) -> Flow[bool]:
+    return False
     yield
 
 
@@ -339,7 +356,28 @@ BUGS = {
             "skips-unread",
             "events that the portal set aside for a lost answer are passed over",
             "RU-06",
-            {"sverka.sides.portal_changes.ChangeTable._reserved_before": _forget_reserved},
+            {"sverka.sides.portal_changes.ReservedQueue._reserved_before": _forget_reserved},
+        ),
+        Bug(
+            "takes-first",
+            "events that end when they are taken are taken before the journal knows of them",
+            "RU-01",
+            {"sverka.sides.portal_clearing.save": _save_nothing},
+            in_random_lives=False,
+        ),
+        Bug(
+            "other-queue",
+            "events are bound with a mark of our own, and read without it",
+            "RT-10",
+            {"sverka.sides.portal_changes.ReservedQueue.__init__": _without_connector},
+            in_random_lives=False,
+        ),
+        Bug(
+            "deaf",
+            "nobody looks whether the portal still tells of changes, or what was missed",
+            "RT-11",
+            {"sverka.sides.portal_bindings.Bindings.have_missed": _has_missed_nothing},
+            in_random_lives=False,
         ),
         Bug(
             "half-read",

@@ -13,7 +13,7 @@ from typing import Any
 
 from b24_emulator.portal import Portal
 from b24_emulator.rules.limits import LIMITS
-from b24_emulator.rules.tariffs import Block, Tariff
+from b24_emulator.rules.tariffs import TARIFFS, Block
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka.drivers.simulated import Crashed, CrashPoint
@@ -71,7 +71,8 @@ class Arrangement:
         configuration: Of the base: `unf` or `bp30`.
         limits: Profile of the portal's rate limits.
         told_limits: The profile that the settings tell the exchange to keep.
-        connector: The tariff lets an application mark its own writes.
+        tariff: Of the portal; `standard` sets no events aside until they are confirmed.
+        connector: The tariff lets an application mark its own writes, if it does so at all.
         through: `direct`, `flask` or `sockets`.
     """
 
@@ -82,6 +83,7 @@ class Arrangement:
     policy: str = "strict"
     winner: str = "infobase"
     criteria: tuple[str, ...] = ()
+    tariff: str = "professional"
     connector: bool = True
     through: str = "direct"
     portion: int = 500
@@ -103,8 +105,9 @@ class World(Lists):
         self.portal_system = Portal(
             clock=self.clock, seed=arrangement.seed, limits=arrangement.limits
         )
-        self.portal_system.tariff = Tariff(
-            license="ru_pro100", offline_extended=True, auth_connector=arrangement.connector
+        tariff = TARIFFS[arrangement.tariff]
+        self.portal_system.tariff = (
+            tariff if arrangement.connector else replace(tariff, auth_connector=False)
         )
         self.base_clock = WrongClock(self.clock)
         self.base_system = Infobase(
@@ -267,6 +270,23 @@ class World(Lists):
     def tokens_live(self, life_s: float) -> None:
         """Access tokens that the portal gives out from now on live so long."""
         self.portal_system.token_life_s = life_s
+
+    def portal_changes_tariff(self, name: str) -> None:
+        """The portal has another tariff from now on, and the exchange's process starts anew."""
+        self.portal_system.tariff = TARIFFS[name]
+        self.restarts()
+
+    def portal_updates_app(self) -> None:
+        """An administrator updates the application on the portal: its bindings are gone."""
+        self.portal_system.update_app()
+
+    def portal_reinstalls_app(self) -> None:
+        """He removes the application and installs it anew: all tokens are gone, the key is new."""
+        self.connection_key = self.portal_system.reinstall_app()
+
+    def gets_new_key(self) -> None:
+        """A person puts the application's present key into the settings."""
+        self.changes_settings()
 
     def portal_is_renamed(self) -> None:
         """The portal gets another address; the old one only says where it is now."""

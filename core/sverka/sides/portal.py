@@ -1,19 +1,33 @@
 """The portal as a side: companies and contacts with their requisites."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Change, Record, SideName
 from sverka.settings import SHAPES, Settings
+from sverka.sides.portal_bindings import Bindings
 from sverka.sides.portal_calls import PortalCalls
-from sverka.sides.portal_changes import ChangeTable
+from sverka.sides.portal_changes import ReservedQueue
+from sverka.sides.portal_clearing import ClearedQueue
 from sverka.sides.portal_lists import value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Survey, Unread
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_cards import Requisites
+
+NO_QUEUE = (
+    "The portal offers no change table to this access: every exchange reads everything. "
+    "A connection key on a tariff with offline events is quicker."
+)
+LESSER_TARIFF = (
+    "The portal's tariff sets no events aside until they are confirmed: they are noted in the "
+    "journal before they are taken, which costs a further call each time."
+)
+CAUGHT_UP = object()
+"""Confirms a feed of everything, read for what may have been in no queue."""
 
 
 class PortalSide:
@@ -27,7 +41,8 @@ class PortalSide:
         self._presets = Requisites({})
         self._reading = PortalReading(settings, self._calls, self._presets)
         self._connector = ""
-        self._table: ChangeTable | None = None
+        self._bindings: Bindings | None = None
+        self._queue: ReservedQueue | ClearedQueue | None = None
 
     def open(self) -> Flow[tuple[str, ...]]:
         commands = {"presets": Command("crm.requisite.preset.list")}
@@ -43,17 +58,16 @@ class PortalSide:
         self._reading = PortalReading(self._settings, self._calls, self._presets)
         has_mark = _enabled(replies.get("connector"))
         known, self._connector = self._connector, self._settings.portal.originator * has_mark
-        if not _enabled(replies.get("offline")):
-            self._table = None
-            return (
-                *self._calls.warnings,
-                "The portal offers no change table to this access: every exchange reads "
-                "everything. A connection key on a tariff with offline events is quicker.",
-            )
-        if self._table is None or known != self._connector:
-            self._table = ChangeTable(self._calls, self._connector)
-        yield from self._table.bind(value_of("event.get", replies["bound"]))
-        return (*self._calls.warnings, *self._preset_warnings())
+        if "bound" not in replies:
+            return (*self._calls.warnings, NO_QUEUE)
+        sort = ReservedQueue if _enabled(replies["offline"]) else ClearedQueue
+        if not isinstance(self._queue, sort) or known != self._connector:
+            self._queue = sort(self._calls, self._connector)
+            self._bindings = Bindings(self._calls, self._connector)
+        assert self._bindings, "a queue has bindings"
+        yield from self._bindings.renew(value_of("event.get", replies["bound"]))
+        lesser = () if sort is ReservedQueue else (LESSER_TARIFF,)
+        return (*self._calls.warnings, *lesser, *self._preset_warnings())
 
     def _preset_warnings(self) -> tuple[str, ...]:
         named = {kind: self._settings.clients.presets.get(kind, "") for kind in SHAPES}
@@ -65,15 +79,23 @@ class PortalSide:
         )
 
     def changes(self) -> Flow[Feed]:
-        if self._table:
-            return (yield from self._table.changes())
+        if self._queue is None or self._bindings is None:
+            return (yield from self._everything_as_changed())
+        if (yield from self._bindings.have_missed()):
+            feed = yield from self._everything_as_changed()
+            return replace(feed, token=CAUGHT_UP, more=True)
+        return (yield from self._queue.changes())
+
+    def _everything_as_changed(self) -> Flow[Feed]:
         survey = yield from self.everything()
         changes = tuple(Change(side=self.name, key=record.key) for record in survey.records)
         return Feed(changes, survey=survey)
 
     def confirm(self, feed: Feed) -> Flow[None]:
-        if self._table:
-            yield from self._table.confirm(feed)
+        if self._bindings and feed.token is CAUGHT_UP:
+            yield from self._bindings.caught_up()
+        elif self._queue:
+            yield from self._queue.confirm(feed)
 
     def everything(self) -> Flow[Survey]:
         return (yield from self._reading.everything())

@@ -1,31 +1,18 @@
-"""The portal's change table: offline events that are set aside, taken over and cleared."""
+"""The portal's change table where it sets offline events aside until they are confirmed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sverka.asks import Flow
-from sverka.records import Change, Fate, SideName, typed_key
-from sverka.settings import Shape
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_access import surprise
 from sverka.sides.portal_calls import PortalCalls
-from sverka.sides.portal_lists import PAGE, Row, rows_of, value_of
+from sverka.sides.portal_events import changes_of
+from sverka.sides.portal_lists import PAGE, Row, value_of
 from sverka.sides.side import Feed
-from sverka.wire.b24 import Command, Refusal, Reply
-from sverka.wire.b24_cards import SHAPE_OF_TYPE
+from sverka.wire.b24 import Command, Reply
 
 PAGES_MANY = 20
 """Pages of events that are set aside in one call when a burst has come."""
-
-EVENTS = (
-    *(
-        f"ONCRM{what}{verb}"
-        for what in ("COMPANY", "CONTACT", "REQUISITE")
-        for verb in ("ADD", "UPDATE", "DELETE")
-    ),
-    "ONCRMADDRESSREGISTER",
-    "ONCRMADDRESSUNREGISTER",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +22,7 @@ class Reserved:
     process_ids: tuple[str, ...]
 
 
-class ChangeTable:
+class ReservedQueue:
     """The queue of offline events of one portal.
 
     `connector` is the mark of our own writes, which are not reported back; `""` if there is none.
@@ -46,21 +33,6 @@ class ChangeTable:
         self._connector = {"auth_connector": connector} if connector else {}
         self._left_over = True
         self._pages = 1
-
-    def bind(self, bound: Sequence[Row]) -> Flow[None]:
-        """Have the portal enter our events; `bound` are those that it enters already."""
-        present = {str(row["event"]).upper() for row in bound if int(row.get("offline", 0))}
-        commands = {
-            event: Command(
-                "event.bind", {"event": event, "event_type": "offline", **self._connector}
-            )
-            for event in EVENTS
-            if event not in present
-        }
-        for event, reply in (yield from self._calls.ask_batch(commands)).items():
-            # Bound by an earlier call whose reply was lost: that is what we want.
-            if isinstance(reply, Refusal) and "Unable to set event handler" not in reply.text:
-                raise surprise(f"event.bind {event}", reply)
 
     def changes(self) -> Flow[Feed]:
         if self._left_over:
@@ -88,7 +60,9 @@ class ChangeTable:
         if any(isinstance(reply, Doubt) for reply in replies):
             return (yield from self._reserved_before())
         taken = [value_of(get.method, reply) for reply in replies]
-        changes = yield from self._owners([event for page in taken for event in page["events"]])
+        changes = yield from changes_of(
+            self._calls, [event for page in taken for event in page["events"]]
+        )
         processes = tuple(str(page["process_id"]) for page in taken if page["events"])
         more = len(taken[-1]["events"]) >= PAGE
         self._pages = PAGES_MANY if more else 1
@@ -115,31 +89,6 @@ class ChangeTable:
             last = int(page[-1]["ID"])
         self._left_over = False
         reserved = [row for row in rows if row.get("PROCESS_ID")]
-        changes = yield from self._owners(reserved)
+        changes = yield from changes_of(self._calls, reserved)
         process_ids = tuple(dict.fromkeys(str(row["PROCESS_ID"]) for row in reserved))
         return Feed(changes, Reserved(process_ids) if process_ids else None, more=True)
-
-    def _owners(self, events: Sequence[Row]) -> Flow[tuple[Change, ...]]:
-        """Events to changes of clients; a requisite or an address counts for its owner."""
-        changes: dict[str, Change] = {}
-        requisites: list[str] = []
-        for event in events:
-            name, fields = str(event["EVENT_NAME"]).upper(), event["EVENT_DATA"]["FIELDS"]
-            if name.startswith("ONCRMADDRESS"):
-                if owner := SHAPE_OF_TYPE.get(str(fields["ANCHOR_TYPE_ID"])):
-                    key = typed_key(owner, fields["ANCHOR_ID"])
-                    changes.setdefault(key, Change(side=SideName.PORTAL, key=key))
-                continue
-            b24_id = str(fields["ID"])
-            if name.startswith("ONCRMREQUISITE"):
-                requisites.append(b24_id)
-                continue
-            shape = Shape.COMPANY if name.startswith("ONCRMCOMPANY") else Shape.CONTACT
-            fate = Fate.GONE if name.endswith("DELETE") else Fate.EDITED
-            key = typed_key(shape, b24_id)
-            changes[key] = Change(side=SideName.PORTAL, key=key, fate=fate)
-        for row in (yield from rows_of(self._calls, "crm.requisite.list", {"@ID": requisites})):
-            if shape_found := SHAPE_OF_TYPE.get(str(row["ENTITY_TYPE_ID"])):
-                key = typed_key(shape_found, row["ENTITY_ID"])
-                changes.setdefault(key, Change(side=SideName.PORTAL, key=key))
-        return tuple(changes.values())

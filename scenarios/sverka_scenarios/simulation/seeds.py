@@ -81,6 +81,7 @@ def _arrangement(seed: int) -> Arrangement:
         seed=seed,
         configuration=random.Random(f"configuration {seed}").choice(CONFIGURATIONS).name,
         limits=chance.choice(LIMITS),
+        tariff=random.Random(f"tariff {seed}").choice(["professional", "standard"]),
         connector=chance.random() < 0.5,
         criteria=chance.choice([(), (Criterion.INN_KPP,), (Criterion.INN_KPP, Criterion.PHONE)]),
         portion=chance.choice([5, 20, 50]),

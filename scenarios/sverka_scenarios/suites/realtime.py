@@ -138,3 +138,63 @@ def html_pages(world: World) -> None:
     world.portal.edits(who, name="После ошибки ООО")
 
     world.base.shows_within(LIMIT_S, who, name="После ошибки ООО")
+
+
+@scenario(
+    "RT-10",
+    "With its own mark the exchange is told of people's edits only, also after the tariff changed",
+    behaviours="H4 H9",
+    tariff="basic",
+)
+def connector_key(world: World) -> None:
+    here, there = world.make.legal(), world.make.legal()
+    world.base.has(here)
+    world.portal.has(there)
+    world.exchange_everything()
+    for tariff in ("basic", "professional"):
+        world.portal_changes_tariff(tariff)
+        world.goes_realtime()
+        for round_ in range(3):
+            world.portal.edits(there, name=f"{tariff} {round_} ООО")
+            world.base.shows_within(LIMIT_S, there, name=f"{tariff} {round_} ООО")
+            world.base.edits(here, name=f"{tariff} {round_} ЗАО")
+            world.portal.shows_within(LIMIT_S, here, name=f"{tariff} {round_} ЗАО")
+        world.wait(LIMIT_S)
+        world.leaves_realtime()
+
+    world.exchange()
+    world.base.edits(here, name="Без эха ООО")
+    world.exchange()
+    world.portal.shows(here, name="Без эха ООО")
+    world.check(world.portal_events() == 0, "the portal does not report our own write")
+    read = world.portal.count_of("crm.company.list")
+    world.exchange(times=3)
+    world.check(world.portal.count_of("crm.company.list") == read, "and nobody reads it again")
+
+
+@scenario(
+    "RT-11",
+    "An application that is updated or installed anew has forgotten whom to tell: that is noticed, "
+    "and what was missed is caught up",
+    behaviours="H4 H11",
+)
+def forgotten_bindings(world: World) -> None:
+    somebody = world.make.many(3)
+    world.portal.has(*somebody)
+    world.exchange_everything()
+    world.goes_realtime()
+    world.portal_updates_app()
+    world.portal.edits(somebody[0], name="Пропущено Один")
+    world.base.shows_within(70.0, somebody[0], name="Пропущено Один")
+    world.history_warns("had forgotten")
+    world.portal.edits(somebody[1], name="Снова Слышно")
+    world.base.shows_within(LIMIT_S, somebody[1], name="Снова Слышно")
+    world.leaves_realtime()
+
+    world.portal_reinstalls_app()
+    world.portal.edits(somebody[2], name="Пропущено Два")
+    world.refused("Issue a new key")
+    world.gets_new_key()
+    world.exchange()
+
+    world.base.shows(somebody[2], name="Пропущено Два")

@@ -17,27 +17,38 @@ def crash_after_read(world: World) -> None:
     world.base.has(here)
     world.portal.has(there)
     world.exchange_everything()
-    for round_, (point, call) in enumerate(MOMENTS):
-        world.portal.edits(there, okpo=f"1000000{round_}")
-        world.base.edits(here, okpo=f"2000000{round_}")
-        world.kill_at(point, call=call)
-        world.exchange()
-        world.check(world.deaths() == round_ + 1, f"it died {point} of {call or 'anything'}")
-
+    for tariff, moments in MOMENTS.items():
+        world.portal_changes_tariff(tariff)
         world.exchange(times=2)
+        for round_, (point, call) in enumerate(moments):
+            died = world.deaths()
+            world.portal.edits(there, okpo=f"1000000{round_}")
+            world.base.edits(here, okpo=f"2000000{round_}")
+            world.kill_at(point, call=call)
+            world.exchange()
+            world.check(world.deaths() == died + 1, f"it died {point} of {call or 'anything'}")
 
-        world.base.shows(there, okpo=f"1000000{round_}")
-        world.portal.shows(here, okpo=f"2000000{round_}")
+            world.exchange(times=2)
+
+            world.base.shows(there, okpo=f"1000000{round_}")
+            world.portal.shows(here, okpo=f"2000000{round_}")
 
 
-MOMENTS = (
-    (CrashPoint.AFTER_COMMIT, "event.offline.get"),
-    (CrashPoint.AFTER_REPLY, "event.offline.get"),
+COMMON = (
     (CrashPoint.AFTER_COMMIT, "batch"),
     (CrashPoint.AFTER_COMMIT, "PATCH Catalog_Контрагенты"),
     (CrashPoint.BEFORE_SAVE, "changes"),
     (CrashPoint.AFTER_SAVE, "changes"),
 )
+MOMENTS = {
+    "professional": (
+        (CrashPoint.AFTER_COMMIT, "event.offline.get"),
+        (CrashPoint.AFTER_REPLY, "event.offline.get"),
+        *COMMON,
+    ),
+    # There events end with the batch that takes them.
+    "standard": ((CrashPoint.AFTER_REPLY, "batch"), *COMMON),
+}
 
 
 @scenario(

@@ -1,0 +1,46 @@
+"""Offline events of the portal: which there are for us, and whom they are about."""
+
+from collections.abc import Sequence
+
+from sverka.asks import Flow
+from sverka.records import Change, Fate, SideName, typed_key
+from sverka.settings import Shape
+from sverka.sides.portal_calls import PortalCalls
+from sverka.sides.portal_lists import Row, rows_of
+from sverka.wire.b24_cards import SHAPE_OF_TYPE
+
+EVENTS = (
+    *(
+        f"ONCRM{what}{verb}"
+        for what in ("COMPANY", "CONTACT", "REQUISITE")
+        for verb in ("ADD", "UPDATE", "DELETE")
+    ),
+    "ONCRMADDRESSREGISTER",
+    "ONCRMADDRESSUNREGISTER",
+)
+
+
+def changes_of(calls: PortalCalls, events: Sequence[Row]) -> Flow[tuple[Change, ...]]:
+    """Events to changes of clients; a requisite or an address counts for its owner."""
+    changes: dict[str, Change] = {}
+    requisites: list[str] = []
+    for event in events:
+        name, fields = str(event["EVENT_NAME"]).upper(), event["EVENT_DATA"]["FIELDS"]
+        if name.startswith("ONCRMADDRESS"):
+            if owner := SHAPE_OF_TYPE.get(str(fields["ANCHOR_TYPE_ID"])):
+                key = typed_key(owner, fields["ANCHOR_ID"])
+                changes.setdefault(key, Change(side=SideName.PORTAL, key=key))
+            continue
+        b24_id = str(fields["ID"])
+        if name.startswith("ONCRMREQUISITE"):
+            requisites.append(b24_id)
+            continue
+        shape = Shape.COMPANY if name.startswith("ONCRMCOMPANY") else Shape.CONTACT
+        fate = Fate.GONE if name.endswith("DELETE") else Fate.EDITED
+        key = typed_key(shape, b24_id)
+        changes[key] = Change(side=SideName.PORTAL, key=key, fate=fate)
+    for row in (yield from rows_of(calls, "crm.requisite.list", {"@ID": requisites})):
+        if shape_found := SHAPE_OF_TYPE.get(str(row["ENTITY_TYPE_ID"])):
+            key = typed_key(shape_found, row["ENTITY_ID"])
+            changes.setdefault(key, Change(side=SideName.PORTAL, key=key))
+    return tuple(changes.values())
