@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -20,6 +20,7 @@ from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.courier import HttpCourier
 from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.people import Truth, two_ledgers
 from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
 from sverka_emulator_kit.system import System
 
@@ -37,10 +38,10 @@ class Stand:
     """Both systems on one clock behind one lock.
 
     Attributes:
-        companies: How many clients people have entered in each; nobody is in both.
+        truth: Which clients people have entered where, and who is one and the same.
     """
 
-    companies: int
+    truth: Truth
     limits: str
     seed: int
     clock: WallClock = field(default_factory=WallClock)
@@ -50,14 +51,18 @@ class Stand:
 
     def __post_init__(self) -> None:
         self.portal = Portal(self.clock, seed=self.seed, limits=self.limits)
-        portal_sample.fill(self.portal, self.companies, self.seed)
+        for client in self.truth.portal:
+            portal_sample.enter(self.portal, client)
         self.base = Infobase(
             clock=self.clock,
             seed=self.seed,
             users={USER: PASSWORD},
-            # Another seed: by default an equal INN links nobody, so equal clients would double.
-            filling=lambda base: base_sample.fill(base, self.companies, self.seed + 1),
+            filling=self._fill,
         )
+
+    def _fill(self, base: Infobase) -> None:
+        for client in self.truth.base:
+            base_sample.enter(base, client)
 
     def serve(self, system: System, port: int, authority: LocalAuthority | None) -> Served:
         """Open the door of one system; the TLS port is the next one, or any if any is asked.
@@ -103,6 +108,15 @@ def stand(
     *,
     tls: Annotated[bool, typer.Option("--tls", help="Also answer https, by a local CA.")] = False,
     companies: Annotated[int, typer.Option(min=0, help="Sample clients in each system.")] = 50,
+    onec_companies: Annotated[
+        int | None, typer.Option(min=0, help="In the 1C base, if not as many.", show_default=False)
+    ] = None,
+    same: Annotated[
+        int, typer.Option(min=0, help="Of them in both, on the portal with dirty keys.")
+    ] = 0,
+    doubtful: Annotated[
+        int, typer.Option(min=0, help="Of the portal's, with the e-mail of two in 1C.")
+    ] = 0,
     port: Annotated[int, typer.Option(help="Of the portal, 0 for any free one.")] = 8024,
     onec_port: Annotated[int, typer.Option(help="Of the 1C base, 0 for any free one.")] = 8081,
     limits: Annotated[str, typer.Option(help="|".join(LIMITS))] = "50-2-100",
@@ -112,7 +126,17 @@ def stand(
     """Run a Bitrix24 portal and a 1C base on this machine, until they are stopped."""
     if limits not in LIMITS:
         _refuse(f"--limits {limits} is unknown. Use one of: {', '.join(LIMITS)}.", WRONG_USAGE)
-    systems = Stand(companies, limits, seed)
+    try:
+        truth = two_ledgers(
+            seed,
+            portal=companies,
+            base=companies if onec_companies is None else onec_companies,
+            same=same,
+            doubtful=doubtful,
+        )
+    except ValueError as unfit:
+        _refuse(f"--same {same} --doubtful {doubtful}: {unfit}", WRONG_USAGE)
+    systems = Stand(truth, limits, seed)
     with ExitStack() as open_doors:
         try:
             facts = _open(systems, open_doors, (port, onec_port), _authority(open_doors, tls=tls))
@@ -123,7 +147,7 @@ def stand(
         wait()
 
 
-def _refuse(sentence: str, code: int) -> None:
+def _refuse(sentence: str, code: int) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(code)
 

@@ -95,3 +95,23 @@ def test_shared_clients_carry_dirty_keys_that_mean_the_same():
             assert phone != written
             parsed = phonenumbers.parse(phone, "RU")
             assert f"+7{parsed.national_number}" == written
+
+
+def test_a_doubtful_client_has_the_email_of_two_others_and_nothing_else_of_theirs():
+    truth = two_ledgers(2, portal=9, base=12, same=3, doubtful=4)
+
+    assert (len(truth.portal), len(truth.base)) == (9, 12)
+    assert len(truth.doubtful) == 4
+    for at_portal, *at_base in truth.doubtful:
+        three = [truth.portal[at_portal], *(truth.base[index] for index in at_base)]
+        assert len({client.emails for client in three}) == 1
+        assert len({client.name for client in three}) == len({c.phones for c in three}) == 3
+    indexes = [index for _, *at_base in truth.doubtful for index in at_base]
+    assert len(set(indexes)) == 8
+    assert not set(indexes) & {index for _, index in truth.same}
+
+
+@pytest.mark.parametrize("sizes", [{"portal": 6, "base": 20}, {"portal": 20, "base": 8}])
+def test_a_ledger_that_is_too_short_for_what_it_shares_is_refused_with_the_numbers(sizes):
+    with pytest.raises(ValueError, match="5 the same and 2 doubtful do not fit"):
+        two_ledgers(1, **sizes, same=5, doubtful=2)

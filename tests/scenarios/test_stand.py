@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from sverka_emulator_kit.people import two_ledgers
+
 pytestmark = pytest.mark.sockets
 START = "import typer; from sverka_scenarios.stand import stand; typer.run(stand)"
 
@@ -57,6 +59,17 @@ def test_both_systems_answer_over_http_with_as_many_clients_as_asked():
         assert len(counterparties(base, client, base["url"])) == 7
         for system in (portal, base):
             assert client.get(system["control_url"]).status_code == 200
+
+
+def test_so_many_as_asked_are_in_both_and_so_many_look_like_two_of_the_others():
+    sizes = ("--companies", "9", "--onec-companies", "12", "--same", "3", "--doubtful", "2")
+    with standing(*sizes) as (_, facts), httpx.Client(trust_env=False) as client:
+        portal, base = facts["portal"], facts["infobase"]
+        assert entered(client, portal["webhook"]) == 9
+        assert len(counterparties(base, client, base["url"])) == 12
+        truth = two_ledgers(1, portal=9, base=12, same=3, doubtful=2)
+        names = {row["Description"] for row in counterparties(base, client, base["url"])}
+        assert names == {who.name for who in truth.base}
 
 
 def test_the_key_leads_to_the_portals_own_address():
@@ -136,6 +149,13 @@ def test_unknown_limits_are_wrong_usage():
     done = run("--limits", "7-7")
     assert done.returncode == 2
     assert "50-2-100" in done.stderr
+
+
+def test_more_in_common_than_there_are_is_wrong_usage_with_the_numbers():
+    done = run("--same", "7")
+    assert done.returncode == 2
+    assert "they take 7 of the 0 on the portal" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_person_sees_addresses_and_may_copy_the_key_whole():

@@ -44,11 +44,17 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Who is where: `portal` and `base` hold clients, `same` the indexes of one and the same."""
+    """Who is where: `portal` and `base` hold clients, in the order in which they are entered.
+
+    Attributes:
+        same: Indexes in `portal` and `base` of one and the same.
+        doubtful: Indexes of who looks like two others: in `portal`, twice in `base`.
+    """
 
     portal: tuple[Client, ...]
     base: tuple[Client, ...]
     same: tuple[tuple[int, int], ...]
+    doubtful: tuple[tuple[int, int, int], ...] = ()
 
 
 class Registry:
@@ -165,17 +171,44 @@ class Registry:
         return value
 
 
-def two_ledgers(seed: int, *, portal: int, base: int, same: int) -> Truth:
+def two_ledgers(seed: int, *, portal: int, base: int, same: int, doubtful: int = 0) -> Truth:
     """Two ledgers of clients of which the first `same` of each are one and the same.
 
     The shared ones carry dirty keys on the portal: blanks in the INN, an upper-case e-mail, a
-    phone in its human form.
+    phone in its human form. After them come the doubtful: a person of the portal whose e-mail
+    two persons of the base have.
+
+    Raises:
+        ValueError: A ledger is too short for what it has to share.
     """
+    if portal < same + doubtful or base < same + 2 * doubtful:
+        raise ValueError(
+            f"{same} the same and {doubtful} doubtful do not fit: they take "
+            f"{same + doubtful} of the {portal} on the portal and "
+            f"{same + 2 * doubtful} of the {base} in the base."
+        )
     registry = Registry(seed)
     shared = registry.clients(same)
-    in_base = (*shared, *registry.clients(base - same))
-    in_portal = (*map(_dirty, shared), *registry.clients(portal - same))
-    return Truth(in_portal, in_base, tuple((index, index) for index in range(same)))
+    askers, candidates = _doubtful(registry, doubtful)
+    in_base = (*shared, *candidates, *registry.clients(base - same - len(candidates)))
+    in_portal = (*map(_dirty, shared), *askers, *registry.clients(portal - same - doubtful))
+    return Truth(
+        in_portal,
+        in_base,
+        tuple((index, index) for index in range(same)),
+        tuple((same + n, same + 2 * n, same + 2 * n + 1) for n in range(doubtful)),
+    )
+
+
+def _doubtful(registry: Registry, count: int) -> tuple[list[Client], list[Client]]:
+    """Persons of the portal, and two persons of the base for each, with one e-mail of all three."""
+    askers, candidates = [], []
+    for _ in range(count):
+        emails = (registry.email(),)
+        asker, *two = (replace(registry.client(Kind.PERSON), emails=emails) for _ in range(3))
+        askers.append(asker)
+        candidates += two
+    return askers, candidates
 
 
 def _dirty(client: Client) -> Client:
