@@ -50,6 +50,7 @@ class Books:
         self.tables = {name: Table(schema) for name, schema in configuration.sets.items()}
         self.plan = ExchangePlan(configuration.registered_sets, switches)
         self.numbering = Numbering()
+        self._seed = seed
         # Two streams: no trouble and no duration shifts the guids of a run.
         self._guids = random.Random(f"guids of {seed}")
         self.chance = random.Random(f"chance of {seed}")
@@ -59,6 +60,11 @@ class Books:
 
     def new_guid(self) -> str:
         return str(uuid.UUID(int=self._guids.getrandbits(128), version=4))
+
+    def named_guid(self, entity: str, name: str) -> str:
+        """Guid of what a base holds from its start: by its name, whatever else is there."""
+        stream = random.Random(f"{self._seed} {entity} {name}")
+        return str(uuid.UUID(int=stream.getrandbits(128), version=4))
 
     def found(self, entity: str, key: str) -> Row:
         """The record's row.

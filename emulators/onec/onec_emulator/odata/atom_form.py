@@ -183,7 +183,7 @@ def _scalar(name: str, value: object) -> str:
 
 
 def _part(schema: EntitySet, name: str, lines: Sequence[Row]) -> str:
-    kind = f"StandardODATA.{schema.name}_{name}_RowType"
+    kind = f"StandardODATA.{schema.row_type(name)}"
     elements = "".join(_line(kind, line) for line in lines)
     return f'<d:{name} m:type="Collection({kind})">{elements}</d:{name}>'
 

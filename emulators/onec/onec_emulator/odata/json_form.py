@@ -110,13 +110,9 @@ class JsonForm:
             if name in schema.fields and schema.fields[name].edm in TYPED:
                 shown[f"{name}@odata.type"] = schema.fields[name].edm
             elif name in schema.parts:
-                shown[f"{name}@odata.type"] = row_type(schema.name, name)
+                shown[f"{name}@odata.type"] = f"Collection(StandardODATA.{schema.row_type(name)})"
             shown[name] = value
         return shown | self._navigation(schema, key)
-
-
-def row_type(entity: str, part: str) -> str:
-    return f"Collection(StandardODATA.{entity}_{part}_RowType)"
 
 
 def _member(name: str, value: str) -> bytes:

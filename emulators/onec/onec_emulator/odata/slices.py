@@ -7,9 +7,9 @@ from onec_emulator.odata import errors
 from onec_emulator.odata.answers import Rows
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import listed
-from onec_emulator.odata.service import Service
+from onec_emulator.odata.service import Service, part_table
 from onec_emulator.odata.values import is_moment
-from onec_emulator.schemas import EntitySet, Row
+from onec_emulator.schemas import RECORDS, EntitySet, Row
 from onec_emulator.table import Table
 
 # Clients send the inner quotes of a condition as they are; 1C does not want them doubled.
@@ -32,6 +32,8 @@ def slice_rows(service: Service, ask: Ask) -> Rows:
     arguments = _arguments(brackets.removesuffix(")"))
     plain = ask.options.plain
     arguments |= {argument: plain[argument] for argument in NAMES & set(plain)}
+    if table.schema.is_recorded:
+        table = part_table(table, RECORDS)
     keys = _sliced(service, table, name, arguments)
     chosen = Table(table.schema)
     chosen.refill({key: table.rows[key] for key in keys})
@@ -64,7 +66,8 @@ def _sliced(service: Service, table: Table, name: str, arguments: dict[str, str]
 
 
 def _dimensions(schema: EntitySet, row: Row) -> tuple[object, ...]:
-    return tuple(row[name] for name in schema.key if name != "Period")
+    names = schema.register.dimensions if schema.register is not None else ()
+    return tuple((row[name], row.get(f"{name}_Type")) for name in names)
 
 
 def _is_in(period: str, moment: str, name: str) -> bool:

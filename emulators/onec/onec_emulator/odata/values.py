@@ -1,6 +1,7 @@
 """Reading values that a client sent into the form in which the base stores them."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +12,7 @@ from onec_emulator.schemas import (
     EMPTY,
     NAMESPACE,
     NO_TYPES,
+    STREAM,
     TYPE_DESCRIPTION,
     UNDEFINED,
     EntitySet,
@@ -49,7 +51,9 @@ def read_fields(schema: EntitySet, body: Mapping[str, Any], switches: Switches) 
 @lru_cache(maxsize=256)
 def _readers(schema: EntitySet) -> Mapping[str, Reader]:
     return {
-        name: reader_of(field) for name, field in schema.fields.items() if name not in READ_ONLY
+        name: reader_of(field)
+        for name, field in schema.fields.items()
+        if name not in READ_ONLY and field.edm != STREAM
     }
 
 
@@ -184,6 +188,18 @@ def _double(value: object) -> object:
     raise errors.unparsable(value, "Edm.Double")
 
 
+def _binary(value: object) -> object:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise errors.unparsable(value, "Edm.Binary")
+    try:
+        b64decode(value, validate=True)
+    except ValueError as error:
+        raise errors.unparsable(value, "Edm.Binary") from error
+    return value
+
+
 def _type_description(value: object) -> object:
     """A description of types: `Types` and those qualifiers that differ from the usual."""
     if value is None:
@@ -215,6 +231,7 @@ PLAIN: Mapping[str, Reader] = {
     "Edm.DateTime": _moment,
     "Edm.Boolean": _truth,
     "Edm.Double": _double,
+    "Edm.Binary": _binary,
     TYPE_DESCRIPTION: _type_description,
     "Edm.Int16": _whole("Edm.Int16"),
     "Edm.Int32": _whole("Edm.Int32"),
