@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onec_emulator.odata import changes, errors, reading, slices, writing
+from onec_emulator.odata import changes, errors, posting, reading, slices, writing
 from onec_emulator.odata.answers import Answer
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.service import Service
@@ -24,6 +24,7 @@ class Target(StrEnum):
     RECORD = "Set(key)"
     PATH = "Set(key)/Property"
     SLICE = "Register/SliceLast"
+    POSTING = "Document(key)/Post"
     SELECT_CHANGES = "SelectChanges"
     NOTIFY_RECEIVED = "NotifyChangesReceived"
 
@@ -53,6 +54,9 @@ TABLE = (
     ),
     Operation("PUT", Target.RECORD, writing.put_record, documented(GUIDE)),
     Operation("DELETE", Target.RECORD, writing.delete_record, documented(GUIDE)),
+    Operation("POST", Target.POSTING, posting.post_document, documented(GUIDE)),
+    # A live base posts whoever only looks.
+    Operation("GET", Target.POSTING, posting.post_document, observed(PROBES)),
     Operation(
         "POST",
         Target.SELECT_CHANGES,
@@ -76,7 +80,7 @@ BY_NAME = {
 NOT_BUILT = frozenset(
     (
         *("$batch", "$value", "$links"),
-        *("Post", "Unpost", "Start", "ExecuteTask"),
+        *("Start", "ExecuteTask"),
         *("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
     )
 )
@@ -105,6 +109,8 @@ def _target(service: Service, ask: Ask) -> Target:
     if address.key is None:
         return _below_set(address.rest)
     if address.rest:
+        if len(address.rest) == 1 and address.rest[0].partition("(")[0] in posting.FUNCTIONS:
+            return Target.POSTING
         _refuse_not_built(address.rest[0].partition("(")[0])
         _refuse_not_built(address.rest[-1])
         return Target.PATH

@@ -12,6 +12,7 @@ from onec_emulator.schemas import (
     EMPTY,
     NAMESPACE,
     NO_TYPES,
+    RECORDS,
     STREAM,
     TYPE_DESCRIPTION,
     UNDEFINED,
@@ -65,7 +66,9 @@ def _part_readers(schema: EntitySet, part: str) -> Mapping[str, Reader]:
 
 @lru_cache(maxsize=256)
 def _blank_line(schema: EntitySet, part: str) -> Row:
-    return {name: field.empty for name, field in schema.parts[part].items()}
+    blank: Row = {name: field.empty for name, field in schema.parts[part].items()}
+    # A record counts unless somebody says that it does not.
+    return blank | {"Active": True} if part == RECORDS else blank
 
 
 def _read_part(schema: EntitySet, part: str, value: object, switches: Switches) -> list[Row]:

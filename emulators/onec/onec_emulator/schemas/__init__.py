@@ -1,9 +1,12 @@
 """The sets of a configuration as declared data: fields, types, lengths, table parts, keys."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from onec_emulator.schemas.behaviour import Behaviour
 
 Row = dict[str, Any]  # Any: a JSON value; a stored row is never changed in place
 
@@ -93,6 +96,7 @@ class Register:
     kind: str = ""
 
 
+NO_BEHAVIOUR = Behaviour()
 VIRTUAL_TABLES: Mapping[str, tuple[str, ...]] = {
     "Balance": ("Balance", "Turnovers", "BalanceAndTurnovers"),
     "Turnovers": ("Turnovers",),
@@ -114,6 +118,7 @@ class EntitySet:
         marks_with_it: Sets whose records are marked for deletion together with one of this set,
             and the field by which they belong to it.
         register: Dimensions and resources of a register; None for all else.
+        behaviour: What else is done when its records are written.
     """
 
     name: str
@@ -125,6 +130,7 @@ class EntitySet:
     rules: tuple[str, ...] = ()
     marks_with_it: Mapping[str, str] = field(default_factory=dict)
     register: Register | None = None
+    behaviour: Behaviour = NO_BEHAVIOUR
 
     @cached_property
     def blank(self) -> Row:
@@ -174,6 +180,10 @@ class EntitySet:
         return f"{self.name}_RowType" if part == RECORDS else f"{self.name}_{part}_RowType"
 
     @property
+    def is_document(self) -> bool:
+        return self.name.startswith("Document_")
+
+    @property
     def has_reference(self) -> bool:
         return self.key == ("Ref_Key",)
 
@@ -183,6 +193,10 @@ class EntitySet:
             guid: str = row["Ref_Key"]
             return guid
         return ",".join(f"{name}={self._literal(name, row[name])}" for name in self.key)
+
+    def recorder_of(self, key: str) -> Row:
+        """The recorder that a key of a set of records names."""
+        return dict(re.findall(r"(Recorder|Recorder_Type)='([^']*)'", key))
 
     def predicate(self, key: str) -> str:
         """What stands in the brackets of the record's address."""

@@ -9,7 +9,16 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from onec_emulator.schemas import RECORDS, STREAM, Configuration, EntitySet, Field, Register, Row
+from onec_emulator.schemas import (
+    RECORDS,
+    STREAM,
+    Configuration,
+    EntitySet,
+    Field,
+    Register,
+    Row,
+    behaviour,
+)
 
 BUILT = ("unf", "ut11", "bp30", "other")
 """`other` is a base whose configuration no integration of clients knows."""
@@ -125,6 +134,7 @@ def _entity_set(name: str, entry: Facts, facts: Facts) -> EntitySet:
         rules=tuple(entry.get("rules", ())),
         marks_with_it=entry.get("marks_with_it", {}),
         register=_register(name, entry),
+        behaviour=behaviour.read(entry),
     )
 
 
@@ -138,7 +148,8 @@ def _register(name: str, whole: Facts) -> Register | None:
     entry = whole.get("register", own)
     return Register(
         tuple(entry["dimensions"]),
-        tuple(entry["resources"]),
+        # What nobody publishes is a resource too, but not here.
+        tuple(name for name in entry["resources"] if name in whole["fields"]),
         entry.get("periodicity", ""),
         entry.get("kind", ""),
     )

@@ -15,6 +15,7 @@ PATHS = {
     Target.RECORD: f"/{SET}(guid'{NOWHERE}')",
     Target.PATH: f"/{SET}(guid'{NOWHERE}')/Description",
     Target.SLICE: f"/{LINKS}/SliceLast()",
+    Target.POSTING: f"/Document_ЗаказПокупателя(guid'{NOWHERE}')/Post",
     Target.SELECT_CHANGES: "/SelectChanges",
     Target.NOTIFY_RECEIVED: "/NotifyChangesReceived",
 }
@@ -44,7 +45,7 @@ def test_a_verb_is_allowed_where_the_table_has_a_row_and_nowhere_else(odata, ver
         f"/{LINKS}/Balance()",
         f"/{LINKS}/Turnovers(Condition='x')",
         f"/{SET}(guid'{NOWHERE}')/Description/$value",
-        f"/{SET}(guid'{NOWHERE}')/Post",
+        f"/{SET}(guid'{NOWHERE}')/Start",
     ],
 )
 def test_what_1c_has_and_we_have_not_is_never_called_unknown(odata, path):
