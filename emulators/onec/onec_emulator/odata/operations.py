@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onec_emulator.odata import changes, errors, posting, reading, slices, writing
+from onec_emulator.odata import balances, changes, errors, posting, reading, slices, writing
 from onec_emulator.odata.answers import Answer
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.service import Service
@@ -24,6 +24,7 @@ class Target(StrEnum):
     RECORD = "Set(key)"
     PATH = "Set(key)/Property"
     SLICE = "Register/SliceLast"
+    TOTALS = "Register/Balance"
     POSTING = "Document(key)/Post"
     SELECT_CHANGES = "SelectChanges"
     NOTIFY_RECEIVED = "NotifyChangesReceived"
@@ -47,6 +48,7 @@ TABLE = (
     Operation("GET", Target.RECORD, reading.get_record, documented(GUIDE)),
     Operation("GET", Target.PATH, reading.follow_path, documented(GUIDE)),
     Operation("GET", Target.SLICE, slices.slice_rows, documented(GUIDE)),
+    Operation("GET", Target.TOTALS, balances.total_rows, documented(GUIDE)),
     Operation("POST", Target.SET, writing.create_record, documented(GUIDE)),
     Operation("PATCH", Target.RECORD, writing.patch_record, observed(PROBES)),
     Operation(
@@ -81,7 +83,7 @@ NOT_BUILT = frozenset(
     (
         *("$batch", "$value", "$links"),
         *("Start", "ExecuteTask"),
-        *("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
+        "RecordsWithExtDimensions",
     )
 )
 """Segments that 1C knows, or refuses with code 0 itself (`$batch`, inferred): never "unknown"."""
@@ -125,6 +127,8 @@ def _below_set(rest: tuple[str, ...]) -> Target:
     name = rest[0].partition("(")[0]
     if name in slices.CHOOSE and len(rest) == 1:
         return Target.SLICE
+    if name in balances.FUNCTIONS and len(rest) == 1:
+        return Target.TOTALS
     _refuse_not_built(name)
     raise errors.method_unknown()
 

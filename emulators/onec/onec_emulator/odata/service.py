@@ -9,7 +9,7 @@ from onec_emulator.odata.atom_form import AtomForm
 from onec_emulator.odata.filter import Filters
 from onec_emulator.odata.json_form import JsonForm
 from onec_emulator.rules.before_write import local_time
-from onec_emulator.schemas import EntitySet, Field
+from onec_emulator.schemas import RECORDS, EntitySet, Field
 from onec_emulator.table import Table
 
 
@@ -50,7 +50,7 @@ class Service:
         self.require(name)
         if self._owners[name][0].schema.is_recorded:
             raise errors.method_not_allowed("записи")
-        raise errors.not_emulated(f"запись в {name}: пишите табличную часть владельца")
+        raise errors.rows_written_with_owner()
 
     def table(self, name: str) -> Table:
         """The table of any set; a table part's is made from its owners for this reading.
@@ -62,6 +62,20 @@ class Service:
             return self.books.tables[name]
         self.require(name)
         return part_table(*self._owners[name])
+
+    def register(self, name: str) -> Table:
+        """The table of a register, by its own name or that of its records.
+
+        Raises:
+            ODataError: There is no such set.
+        """
+        if name in self._owners and self._owners[name][0].schema.is_recorded:
+            return self._owners[name][0]
+        return self.table(name)
+
+    def records(self, register: Table) -> Table:
+        """The single records of a register, whether recorders hold them or not."""
+        return part_table(register, RECORDS) if register.schema.is_recorded else register
 
 
 @lru_cache(maxsize=256)

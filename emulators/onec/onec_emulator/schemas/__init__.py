@@ -119,6 +119,7 @@ class EntitySet:
             and the field by which they belong to it.
         register: Dimensions and resources of a register; None for all else.
         behaviour: What else is done when its records are written.
+        is_complex: Whether these are rows of a complex type, which have no address.
     """
 
     name: str
@@ -131,6 +132,7 @@ class EntitySet:
     marks_with_it: Mapping[str, str] = field(default_factory=dict)
     register: Register | None = None
     behaviour: Behaviour = NO_BEHAVIOUR
+    is_complex: bool = False
 
     @cached_property
     def blank(self) -> Row:

@@ -47,17 +47,24 @@ def record_fields(entity: EntitySet) -> Mapping[str, Field]:
 
 
 @lru_cache(maxsize=256)
-def row_schema(entity: EntitySet, function: str) -> EntitySet:
-    """Rows of a balance or of turnovers: dimensions, then each resource's totals."""
+def row_schema(
+    entity: EntitySet, function: str, chosen: tuple[str, ...] | None = None
+) -> EntitySet:
+    """Rows of a balance or of turnovers: dimensions, then each resource's totals.
+
+    Args:
+        chosen: The dimensions that are grouped by, None for all.
+    """
     assert entity.register is not None
     fields, register = record_fields(entity), entity.register
     shown: dict[str, Field] = {}
-    for name in register.dimensions:
+    for name in register.dimensions if chosen is None else chosen:
         shown |= {each: fields[each] for each in (name, f"{name}_Type") if each in fields}
+    key = tuple(shown)
     for resource in register.resources:
         for column in columns(entity, function):
             shown[resource + column] = Field(resource + column, "Edm.Double")
-    return EntitySet(f"{entity.name}_{SUFFIXES[function]}", register.dimensions, shown, {})
+    return EntitySet(f"{entity.name}_{SUFFIXES[function]}", key, shown, {}, is_complex=True)
 
 
 def return_type(entity: EntitySet, function: str) -> str:
