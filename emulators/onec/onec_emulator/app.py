@@ -12,6 +12,7 @@ from onec_emulator.odata.errors import ODataError
 from onec_emulator.odata.operations import find
 from onec_emulator.odata.service import Service
 from onec_emulator.refusals import reworded
+from onec_emulator.rules.documents import WriteRefused
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallLine, CallRecord
 from sverka_emulator_kit.trouble import NAMES, Refuse, TroubleBox, suffer
@@ -105,6 +106,9 @@ def perform(publication: Publication, ask: Ask, unreadable: ODataError | None) -
             raise unreadable
         operation = find(service, ask)
         return encode(service, ask, operation.handler(service, ask))
+    except WriteRefused as refused:
+        ask.error = "-1"
+        return encode_error(ask, errors.internal(str(refused)))
     except ODataError as error:
         ask.error = str(error.code)
         return encode_error(ask, error)

@@ -3,17 +3,19 @@
 import random
 import uuid
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
+from onec_emulator import consequences
 from onec_emulator.exchange_plan import ExchangePlan
 from onec_emulator.rules import before_write
 from onec_emulator.rules.before_write import Numbering, strip_folder
 from onec_emulator.schemas import EMPTY_GUID, Configuration, EntitySet, Row
 from onec_emulator.switches import Switches
 from onec_emulator.table import Table
+from onec_emulator.totals import Balances
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.record import Ledger
 
@@ -33,6 +35,10 @@ class Books:
         tables: Table by set name, the exchange plan's nodes among them.
         plan: The change table; its nodes are the rows of the plan's set.
         chance: Source of durations and of troubles that come by chance.
+        balances: Sums of the registers' records.
+        settings: What people have set up: `closed_until` (a day), `stock_control`,
+            `broken_handlers` (reason by `Set.Handler`).
+        due: Unix second at which each deferred job is due, by its name and subject.
     """
 
     def __init__(
@@ -50,6 +56,11 @@ class Books:
         self.tables = {name: Table(schema) for name, schema in configuration.sets.items()}
         self.plan = ExchangePlan(configuration.registered_sets, switches)
         self.numbering = Numbering()
+        self.balances = Balances(configuration.sets.values())
+        self.settings: dict[str, Any] = {}  # Any: JSON values
+        self.due: dict[str, float] = {}
+        self.runs_jobs: Callable[[], bool] = lambda: True
+        self._seed = seed
         # Two streams: no trouble and no duration shifts the guids of a run.
         self._guids = random.Random(f"guids of {seed}")
         self.chance = random.Random(f"chance of {seed}")
@@ -59,6 +70,11 @@ class Books:
 
     def new_guid(self) -> str:
         return str(uuid.UUID(int=self._guids.getrandbits(128), version=4))
+
+    def named_guid(self, entity: str, name: str) -> str:
+        """Guid of what a base holds from its start: by its name, whatever else is there."""
+        stream = random.Random(f"{self._seed} {entity} {name}")
+        return str(uuid.UUID(int=stream.getrandbits(128), version=4))
 
     def found(self, entity: str, key: str) -> Row:
         """The record's row.
@@ -72,10 +88,11 @@ class Books:
         return row
 
     def create(self, entity: str, fields: Row, actor: str, *, follow_rules: bool = True) -> str:
-        """Write a new record and return its key.
+        """Write a new record and return its key; records of a recorder replace those there are.
 
         Raises:
             KeyTaken: A record with the key that `fields` choose is there already.
+            WriteRefused: A handler of the configuration refuses the document.
         """
         table = self.tables[entity]
         row = {**table.schema.blank, **fields}
@@ -83,12 +100,14 @@ class Books:
             row["Ref_Key"] = self.new_guid()
         key = table.schema.key_of(row)
         if key in table.rows:
+            if table.schema.is_recorded:
+                self.update(entity, key, fields, actor, follow_rules=follow_rules)
+                return key
             raise KeyTaken(f"{entity} holds {key!r} already. Update it or choose another key.")
         if follow_rules:
             for rule in before_write.AT_CREATION:
                 rule(row, table, self.numbering, self.clock.now_s())
-            before_write.follow_rules(row, table)
-        self._commit("add", table, key, None, row, actor)
+        self._write("add", table, key, None, row, fields, actor, follow_rules=follow_rules)
         return key
 
     def update(
@@ -105,12 +124,48 @@ class Books:
         row = {**before, **changes, **{name: before[name] for name in table.schema.key}}
         if "DataVersion" in before:
             row["DataVersion"] = next_version(before["DataVersion"])
-        if follow_rules:
-            before_write.follow_rules(row, table)
-        self._commit("update", table, key, before, row, actor)
+        self._write("update", table, key, before, row, changes, actor, follow_rules=follow_rules)
         if follow_rules:
             self._mark_with(table.schema, before, row, actor)
         return row
+
+    def _write(
+        self,
+        verb: str,
+        table: Table,
+        key: str,
+        before: Row | None,
+        row: Row,
+        changes: Mapping[str, Any],
+        actor: str,
+        *,
+        follow_rules: bool,
+    ) -> None:
+        """Commit a row with all that its configuration does before and after."""
+        if not follow_rules:
+            self._commit(verb, table, key, before, row, actor)
+            return
+        before_write.follow_rules(row, table)
+        draft = consequences.draft(self, table.schema, before, row, changes)
+        self._commit(verb, table, key, before, row, actor)
+        consequences.follow(self, table.schema, before, row, draft, actor)
+        consequences.derive(self, table.schema, before, row, actor)
+
+    def keep(self, entity: str, fields: Row, actor: str) -> None:
+        """Have a record with these fields there; nothing is written if it is there already."""
+        table = self.tables[entity]
+        key = table.schema.key_of(fields)
+        present = table.rows.get(key)
+        if present is None:
+            self.create(entity, fields, actor)
+        elif any(present[name] != value for name, value in fields.items()):
+            self.update(entity, key, fields, actor)
+
+    def forget(self, entity: str, fields: Row, actor: str) -> None:
+        """Have no record with the key that `fields` name."""
+        key = self.tables[entity].schema.key_of(fields)
+        if key in self.tables[entity].rows:
+            self.delete(entity, key, actor)
 
     def _mark_with(self, schema: EntitySet, before: Row, after: Row, actor: str) -> None:
         """Mark what belongs to a record when the record's own mark changes, or unmark it."""
@@ -127,10 +182,14 @@ class Books:
         """Delete for good, whoever refers to the record."""
         table, before = self.tables[entity], self.found(entity, key)
         table.drop(key)
+        consequences.count(self, table, before, None)
         if entity == self.configuration.plan:
             self.plan.drop_node(key)
         self.plan.register(entity, key)
         self._enter("delete", entity, key, before, None, actor)
+        if table.schema.is_document:
+            consequences.empty_records(self, table.schema, before, actor)
+        consequences.derive(self, table.schema, before, None, actor)
 
     def place(self, entity: str, fields: Row) -> str:
         """Put a record there as if it had always been: no rules, no registration, no ledger."""
@@ -156,7 +215,10 @@ class Books:
         self, verb: str, table: Table, key: str, before: Row | None, row: Row, actor: str
     ) -> None:
         strip_folder(row, table, self.switches)
+        if table.schema.is_recorded:
+            consequences.sign(row)
         table.put(key, row)
+        consequences.count(self, table, before, row)
         entity = table.schema.name
         if before is None and entity == self.configuration.plan:
             self.plan.add_node(key)
@@ -189,6 +251,8 @@ class Books:
                 "rows": {name: table.rows for name, table in self.tables.items()},
                 "registered": self.plan.nodes,
                 "numbers": self.numbering.last,
+                "settings": self.settings,
+                "due": self.due,
                 "guids": self._guids.getstate(),
                 "chance": self.chance.getstate(),
             }
@@ -196,8 +260,12 @@ class Books:
 
     def restore(self, snapshot: bytes) -> None:
         kept = orjson.loads(snapshot)
+        self.balances.clear()
         for name, table in self.tables.items():
             table.refill(kept["rows"][name])
+            for row in table.rows.values():
+                consequences.count(self, table, None, row)
+        self.settings, self.due = kept["settings"], kept["due"]
         self.plan.nodes = kept["registered"]
         self.numbering.last = kept["numbers"]
         for name, stream in (("guids", self._guids), ("chance", self.chance)):

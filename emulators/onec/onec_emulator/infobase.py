@@ -5,6 +5,7 @@ from typing import Any
 
 from onec_emulator import app, people
 from onec_emulator.books import Books, RecordUnknown
+from onec_emulator.consequences import do_due
 from onec_emulator.odata.service import Service
 from onec_emulator.schemas import Row
 from onec_emulator.schemas.files import NotBuilt, load
@@ -99,18 +100,21 @@ class Infobase:
 
     def answer(self, request: Request) -> Reply:
         """Do the whole request path for one request."""
+        do_due(self._books)
         return app.answer(self._published, request)
 
     def act(self, name: str, params: Mapping[str, Any], user: str = "") -> Any:  # Any: JSON
-        """Do what a person does in 1C's own window: `create`, `update`, `mark`, `delete`.
+        """Do what a person does in 1C's own window; `people.DEEDS` says what there is.
 
-        Params are `set`, `key` (not for create) and `fields`; table parts are replaced whole.
-        Returns the record's key.
+        Params of `create`, `update`, `mark`, `delete`, `post` and `unpost` are `set`, `key` (not
+        for create) and `fields`; table parts are replaced whole. Returns the record's key.
         """
+        do_due(self._books)
         return people.do(self._books, name, params, user)
 
     def records(self) -> Mapping[str, Mapping[str, Row]]:
         """Set → key → row as stored. Not a copy: read only."""
+        do_due(self._books)
         return {name: table.rows for name, table in self._books.tables.items()}
 
     def kind_key(self, name: str) -> str:
@@ -149,6 +153,7 @@ class Infobase:
 
     def registered(self, node_code: str = "B24") -> list[tuple[str, str, int | None]]:
         """What waits for a node: set, key, and the number of the message that carried it."""
+        do_due(self._books)
         return list(self._books.plan.waiting(self.node_key(node_code)))
 
     def gauges(self) -> Mapping[str, object]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from onec_emulator.books import Books
 from onec_emulator.odata.values import read_fields
+from onec_emulator.rules.before_write import local_time
 from onec_emulator.schemas import EntitySet, Row
 
 Params = Mapping[str, Any]  # Any: JSON values from a test or the control plane
@@ -22,6 +23,7 @@ def do(books: Books, name: str, params: Params, user: str) -> object:
         DeedUnknown: The deed, the set or a property does not exist.
         ODataError: A value does not fit its type.
         RecordUnknown: There is no record under the key.
+        WriteRefused: A handler of the configuration refuses the document.
     """
     if name not in DEEDS:
         raise DeedUnknown(f"Deed {name!r} is unknown. Use one of: {', '.join(DEEDS)}.")
@@ -30,7 +32,11 @@ def do(books: Books, name: str, params: Params, user: str) -> object:
 
 def _create(books: Books, params: Params, actor: str) -> str:
     schema = _schema(books, params)
-    return books.create(schema.name, _fields(books, schema, params), actor)
+    fields = _fields(books, schema, params)
+    if schema.is_document and "Date" not in fields:
+        # The window opens a new document with the present moment.
+        fields["Date"] = local_time(books.clock.now_s())
+    return books.create(schema.name, fields, actor)
 
 
 def _update(books: Books, params: Params, actor: str) -> str:
@@ -53,11 +59,43 @@ def _delete(books: Books, params: Params, actor: str) -> str:
     return key
 
 
+def _post(books: Books, params: Params, actor: str) -> str:
+    return _posted(books, params, actor, posted=True)
+
+
+def _unpost(books: Books, params: Params, actor: str) -> str:
+    return _posted(books, params, actor, posted=False)
+
+
+def _posted(books: Books, params: Params, actor: str, *, posted: bool) -> str:
+    schema, key = _schema(books, params), str(params["key"])
+    if not schema.is_document:
+        raise DeedUnknown(f"{schema.name} holds no documents. Post one of a Document_… set.")
+    books.update(schema.name, key, {"Posted": posted}, actor)
+    return key
+
+
+def _set_up(books: Books, params: Params, actor: str) -> str:
+    """Set up `closed_until`, `stock_control` or `broken_handlers`; None sets it back."""
+    if unknown := sorted(set(params) - SETTINGS):
+        raise DeedUnknown(f"Settings {unknown} are unknown. Use: {', '.join(sorted(SETTINGS))}.")
+    for name, value in params.items():
+        if value is None:
+            books.settings.pop(name, None)
+        else:
+            books.settings[name] = value
+    return ""
+
+
+SETTINGS = frozenset(("closed_until", "stock_control", "broken_handlers"))
 DEEDS: Mapping[str, Callable[[Books, Params, str], str]] = {
     "create": _create,
     "update": _update,
     "mark": _mark,
     "delete": _delete,
+    "post": _post,
+    "unpost": _unpost,
+    "set_up": _set_up,
 }
 
 

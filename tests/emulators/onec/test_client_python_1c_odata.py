@@ -7,8 +7,10 @@ from contextlib import contextmanager
 import pytest
 from python_1c_odata import (
     AccessDenied,
+    AccumulationRegister,
     Catalog,
     ChartOfCharacteristicTypes,
+    Document,
     EntityNotFound,
     ExchangePlan,
     F,
@@ -79,7 +81,9 @@ def test_all_sets_are_read_as_the_base_holds_them(base):
         for name in base.records():
             kind, _, own = name.partition("_")
             sets = {
+                "AccumulationRegister": AccumulationRegister,
                 "Catalog": Catalog,
+                "Document": Document,
                 "ChartOfCharacteristicTypes": ChartOfCharacteristicTypes,
                 "ExchangePlan": ExchangePlan,
                 "InformationRegister": InformationRegister,

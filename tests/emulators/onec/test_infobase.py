@@ -36,8 +36,20 @@ def test_another_seed_gives_other_guids(calling):
     assert lived(calling, 5)[0].snapshot() != lived(calling, 6)[0].snapshot()
 
 
+FIRST_START = {
+    *("Catalog_Валюты", "Catalog_СтавкиНДС", "Catalog_КлассификаторЕдиницИзмерения"),
+    *("Catalog_ВидыЦен", "Catalog_СтруктурныеЕдиницы", "Catalog_КатегорииНоменклатуры"),
+    *("Catalog_СостоянияЗаказовПокупателей", "Catalog_ВидыЗаказовПокупателей"),
+}
+"""What the base fills in by itself when it is started for the first time."""
+
+
 def test_an_empty_base_holds_what_is_predefined_one_organisation_and_its_users(base):
     counts = {name: len(rows) for name, rows in base.records().items() if rows}
+    filled = base.configuration.predefined
+    assert all(
+        counts.pop(name) == len(filled[name]) for name in list(counts) if name in FIRST_START
+    )
     assert counts == {
         "Catalog_ВидыКонтактнойИнформации": 14,
         "Catalog_Организации": 1,
@@ -182,3 +194,13 @@ def test_a_base_is_a_system_of_the_kit():
 
     system: System = Infobase(clock=VirtualClock())
     assert system.name == "onec"
+
+
+def test_what_a_first_start_fills_in_refers_to_each_other(base):
+    kinds = base.records()["Catalog_ВидыЗаказовПокупателей"].values()
+    states = base.records()["Catalog_СостоянияЗаказовПокупателей"]
+    (order,) = [row["ПорядокСостояний"] for row in kinds]
+    in_order = [states[line["Состояние_Key"]]["Description"] for line in order]
+    assert in_order == ["Открыт", "В работе", "Завершен"]
+    done = [row["PredefinedDataName"] for row in states.values() if row["Predefined"]]
+    assert done == ["Завершен"]

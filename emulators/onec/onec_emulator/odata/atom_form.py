@@ -43,6 +43,20 @@ class AtomForm:
         head = feed_head(root) + (f"{title}<updated>{updated}</updated>{count}").encode()
         return b"".join([head, *entries, FEED_END])
 
+    def complex_rows(self, answer: Rows) -> bytes:
+        """Rows without addresses, as a collection of values; how 1C writes them is inferred."""
+        kind = f"{NAMESPACE}{answer.schema.name}"
+        shown = answer.shown or [
+            Shown(answer.schema, key, row)
+            for key, row in zip(answer.keys, answer.rows, strict=True)
+        ]
+        elements = "".join(
+            f'<d:element m:type="{kind}">{_members(one)}</d:element>' for one in shown
+        )
+        name = answer.schema.name.rpartition("_")[2]
+        head = f'<d:{name} {SPACES} m:type="Collection({kind})">'
+        return f"{DECLARATION}{head}{elements}</d:{name}>".encode()
+
     def one(self, answer: One, root: str, updated: str) -> bytes:
         if answer.shown is not None:
             entry = self._partly(answer.shown, root, updated)
@@ -146,6 +160,16 @@ def _address(schema: EntitySet, key: str) -> str:
     return escape(f"{schema.name}({schema.predicate(key)})", {'"': "&quot;"})
 
 
+def _members(shown: Shown) -> str:
+    """Values of a record without an address, and the records that stand inside it."""
+    own = "".join(_property(shown.schema, name, value) for name, value in shown.values.items())
+    inside = (
+        f"<d:{one.name}>{'' if one.record is None else _members(one.record)}</d:{one.name}>"
+        for one in shown.inside
+    )
+    return own + "".join(inside)
+
+
 def _property(schema: EntitySet, name: str, value: object) -> str:
     if name in schema.parts and isinstance(value, list):
         return _part(schema, name, value)
@@ -183,7 +207,7 @@ def _scalar(name: str, value: object) -> str:
 
 
 def _part(schema: EntitySet, name: str, lines: Sequence[Row]) -> str:
-    kind = f"StandardODATA.{schema.name}_{name}_RowType"
+    kind = f"StandardODATA.{schema.row_type(name)}"
     elements = "".join(_line(kind, line) for line in lines)
     return f'<d:{name} m:type="Collection({kind})">{elements}</d:{name}>'
 

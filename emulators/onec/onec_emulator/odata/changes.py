@@ -34,6 +34,9 @@ def _entry(service: Service, ask: Ask, entity: str, key: str, now: str) -> bytes
     books = service.books
     table = books.tables[entity]
     row = table.rows.get(key)
+    if row is None and table.schema.is_recorded:
+        # A recorder without records is an empty set, nothing deleted.
+        row = {**table.schema.blank, **table.schema.recorder_of(key)}
     if row is None:
         return tombstone(table.schema, key, ask.root, now)
     books.ledger.read(ask.actor, entity, key, books.clock.now_s())

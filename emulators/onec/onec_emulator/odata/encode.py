@@ -60,6 +60,8 @@ def _json(service: Service, ask: Ask, answer: Rows | One | Property | Names) -> 
 
 def _atom(service: Service, ask: Ask, answer: Rows | One | Property | Names) -> tuple[bytes, str]:
     match answer:
+        case Rows() if answer.schema.is_complex:
+            return service.atom.complex_rows(answer), XML
         case Rows():
             return service.atom.rows(answer, ask.root, service.now()), ATOM_FEED
         case One():

@@ -73,6 +73,10 @@ def bad_line_number(part: str) -> ODataError:
     return ODataError(13, 400, f"Не удалось создать строку табличной части '{part}'")
 
 
+def rows_written_with_owner() -> ODataError:
+    return ODataError(13, 400, "Создание строк табличных частей напрямую не поддерживается")
+
+
 def bad_option(name: str) -> ODataError:
     return ODataError(14, 400, f"Ошибка при разборе опции запроса {name}")
 

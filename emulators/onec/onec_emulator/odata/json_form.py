@@ -24,6 +24,8 @@ class JsonForm:
 
     def rows(self, answer: Rows, level: str, root: str) -> bytes:
         name = answer.schema.name
+        if answer.schema.is_complex:
+            name = f"Collection(StandardODATA.{name})"
         head = [] if level == "none" else [_member("odata.metadata", f"{root}/$metadata#{name}")]
         if answer.count is not None:
             # The count is a string in 1C's JSON.
@@ -63,7 +65,7 @@ class JsonForm:
         if shown.has_links and level != "none":
             values |= self._navigation(shown.schema, shown.key)
         for inside in shown.inside:
-            if level != "none":
+            if level != "none" and inside.link:
                 values[f"{inside.name}@navigationLinkUrl"] = inside.link
             record = inside.record
             values[inside.name] = None if record is None else self._partly(record, level)
@@ -101,22 +103,16 @@ class JsonForm:
 
     def _full(self, schema: EntitySet, key: str, row: Row, root: str) -> Row:
         address = f"{schema.name}({schema.predicate(key)})"
-        shown: Row = {
-            "odata.type": f"StandardODATA.{schema.name}",
-            "odata.id": f"{root}/{address}",
-            "odata.editLink": address,
-        }
+        shown: Row = {"odata.type": f"StandardODATA.{schema.name}"}
+        if not schema.is_complex:
+            shown |= {"odata.id": f"{root}/{address}", "odata.editLink": address}
         for name, value in row.items():
             if name in schema.fields and schema.fields[name].edm in TYPED:
                 shown[f"{name}@odata.type"] = schema.fields[name].edm
             elif name in schema.parts:
-                shown[f"{name}@odata.type"] = row_type(schema.name, name)
+                shown[f"{name}@odata.type"] = f"Collection(StandardODATA.{schema.row_type(name)})"
             shown[name] = value
         return shown | self._navigation(schema, key)
-
-
-def row_type(entity: str, part: str) -> str:
-    return f"Collection(StandardODATA.{entity}_{part}_RowType)"
 
 
 def _member(name: str, value: str) -> bytes:

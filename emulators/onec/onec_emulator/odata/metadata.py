@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from onec_emulator.schemas import Configuration, EntitySet, Field
+from onec_emulator.schemas import Configuration, EntitySet, Field, virtual
 
 NAMESPACE = "StandardODATA"
 HEAD = (
@@ -46,6 +46,7 @@ def edmx(configuration: Configuration) -> bytes:
         *(entity_type for entity_type, _ in parts),
         *(_complex_type(name, types) for name, types in COMPLEX_TYPES.items()),
         *(complex_type for _, complex_type in parts),
+        *map(_totals, sets),
         *(
             _association(entity, *pair)
             for entity in sets
@@ -58,13 +59,13 @@ def edmx(configuration: Configuration) -> bytes:
 
 
 def part_sets(entity: EntitySet) -> Iterable[str]:
-    return (f"{entity.name}_{part}" for part in entity.parts)
+    return (entity.part_set(part) for part in entity.parts)
 
 
 def _entity_type(configuration: Configuration, entity: EntitySet) -> str:
     collections = "".join(
         f'<Property Name="{part}"'
-        f' Type="Collection({NAMESPACE}.{entity.name}_{part}_RowType)" Nullable="false"/>'
+        f' Type="Collection({NAMESPACE}.{entity.row_type(part)})" Nullable="false"/>'
         for part in entity.parts
     )
     navigations = "".join(
@@ -79,12 +80,12 @@ def _entity_type(configuration: Configuration, entity: EntitySet) -> str:
 
 def _part_types(entity: EntitySet) -> Iterable[tuple[str, str]]:
     for part, columns in entity.parts.items():
-        name, key = f"{entity.name}_{part}", ("Ref_Key", "LineNumber")
+        name, row_type, key = entity.part_set(part), entity.row_type(part), entity.part_key
         open_type = ' OpenType="true"' if _has_composite(columns) else ""
-        properties = REFERENCE + _properties(columns, key)
+        properties = ("" if entity.is_recorded else REFERENCE) + _properties(columns, key)
         yield (
             f'<EntityType Name="{name}"{open_type}>{_key(key)}{properties}</EntityType>',
-            f'<ComplexType Name="{name}_RowType"{open_type}>{properties}</ComplexType>',
+            f'<ComplexType Name="{row_type}"{open_type}>{properties}</ComplexType>',
         )
 
 
@@ -128,7 +129,7 @@ def _container(configuration: Configuration) -> str:
     ]
     sets = "".join(f'<EntitySet Name="{name}" EntityType="{NAMESPACE}.{name}"/>' for name in names)
     functions = "".join(
-        _slice(name, entity)
+        _function(name, entity)
         for entity in configuration.sets.values()
         for name in entity.virtual_tables
     )
@@ -138,13 +139,34 @@ def _container(configuration: Configuration) -> str:
     )
 
 
-def _slice(name: str, entity: EntitySet) -> str:
-    kind = f"{NAMESPACE}.{entity.name}"
-    parameters = {"bindingParameter": kind, "Condition": "Edm.String", "Period": "Edm.DateTime"}
+def _function(name: str, entity: EntitySet) -> str:
+    parameters = {parameter: _parameter_type(parameter) for parameter in virtual.PARAMETERS[name]}
     declared = "".join(
-        f'<Parameter Name="{parameter}" Type="{edm}"/>' for parameter, edm in parameters.items()
+        f'<Parameter Name="{parameter}" Type="{edm}"/>'
+        for parameter, edm in {
+            "bindingParameter": f"{NAMESPACE}.{entity.name}",
+            **parameters,
+        }.items()
     )
+    kind = f"Collection({NAMESPACE}.{virtual.return_type(entity, name)})"
     return (
         f'<FunctionImport Name="{name}" IsBindable="true" IsSideEffecting="false"'
-        f' ReturnType="Collection({kind})">{declared}</FunctionImport>'
+        f' ReturnType="{kind}">{declared}</FunctionImport>'
+    )
+
+
+def _parameter_type(name: str) -> str:
+    return "Edm.DateTime" if name in virtual.MOMENTS else "Edm.String"
+
+
+def _totals(entity: EntitySet) -> str:
+    """Types of the rows that balances and turnovers of a register have."""
+    schemas = (
+        virtual.row_schema(entity, name)
+        for name in entity.virtual_tables
+        if name in virtual.SUFFIXES
+    )
+    return "".join(
+        f'<ComplexType Name="{schema.name}">{_properties(schema.fields, ())}</ComplexType>'
+        for schema in schemas
     )

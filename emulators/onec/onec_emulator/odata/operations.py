@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onec_emulator.odata import changes, errors, reading, slices, writing
+from onec_emulator.odata import balances, changes, errors, posting, reading, slices, writing
 from onec_emulator.odata.answers import Answer
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.service import Service
@@ -24,6 +24,8 @@ class Target(StrEnum):
     RECORD = "Set(key)"
     PATH = "Set(key)/Property"
     SLICE = "Register/SliceLast"
+    TOTALS = "Register/Balance"
+    POSTING = "Document(key)/Post"
     SELECT_CHANGES = "SelectChanges"
     NOTIFY_RECEIVED = "NotifyChangesReceived"
 
@@ -46,6 +48,7 @@ TABLE = (
     Operation("GET", Target.RECORD, reading.get_record, documented(GUIDE)),
     Operation("GET", Target.PATH, reading.follow_path, documented(GUIDE)),
     Operation("GET", Target.SLICE, slices.slice_rows, documented(GUIDE)),
+    Operation("GET", Target.TOTALS, balances.total_rows, documented(GUIDE)),
     Operation("POST", Target.SET, writing.create_record, documented(GUIDE)),
     Operation("PATCH", Target.RECORD, writing.patch_record, observed(PROBES)),
     Operation(
@@ -53,6 +56,9 @@ TABLE = (
     ),
     Operation("PUT", Target.RECORD, writing.put_record, documented(GUIDE)),
     Operation("DELETE", Target.RECORD, writing.delete_record, documented(GUIDE)),
+    Operation("POST", Target.POSTING, posting.post_document, documented(GUIDE)),
+    # A live base posts whoever only looks.
+    Operation("GET", Target.POSTING, posting.post_document, observed(PROBES)),
     Operation(
         "POST",
         Target.SELECT_CHANGES,
@@ -76,8 +82,8 @@ BY_NAME = {
 NOT_BUILT = frozenset(
     (
         *("$batch", "$value", "$links"),
-        *("Post", "Unpost", "Start", "ExecuteTask"),
-        *("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
+        *("Start", "ExecuteTask"),
+        "RecordsWithExtDimensions",
     )
 )
 """Segments that 1C knows, or refuses with code 0 itself (`$batch`, inferred): never "unknown"."""
@@ -105,6 +111,8 @@ def _target(service: Service, ask: Ask) -> Target:
     if address.key is None:
         return _below_set(address.rest)
     if address.rest:
+        if len(address.rest) == 1 and address.rest[0].partition("(")[0] in posting.FUNCTIONS:
+            return Target.POSTING
         _refuse_not_built(address.rest[0].partition("(")[0])
         _refuse_not_built(address.rest[-1])
         return Target.PATH
@@ -119,6 +127,8 @@ def _below_set(rest: tuple[str, ...]) -> Target:
     name = rest[0].partition("(")[0]
     if name in slices.CHOOSE and len(rest) == 1:
         return Target.SLICE
+    if name in balances.FUNCTIONS and len(rest) == 1:
+        return Target.TOTALS
     _refuse_not_built(name)
     raise errors.method_unknown()
 

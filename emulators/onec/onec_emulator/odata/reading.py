@@ -9,7 +9,7 @@ from onec_emulator.odata.answers import Names, One, Plain, Property, Rows
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.options import Options
 from onec_emulator.odata.references import Reference, reference
-from onec_emulator.odata.service import Service
+from onec_emulator.odata.service import Service, part_table
 from onec_emulator.odata.shape import shape
 from onec_emulator.schemas import Row
 from onec_emulator.table import Table
@@ -69,7 +69,7 @@ def follow_path(service: Service, ask: Ask) -> One | Property | Rows:
     for number, name in enumerate(names, 1):
         is_last = number == len(names)
         if name in table.schema.parts and is_last:
-            return _lines(service, table, key, name)
+            return _lines(table, key, name)
         leads = reference(service.books.tables, table.schema.fields, name)
         if leads is None or (is_last and name in table.schema.fields):
             if name not in table.schema.fields or not is_last:
@@ -93,9 +93,9 @@ def _one(service: Service, ask: Ask, table: Table, key: str) -> One:
     return One(table.schema, key, row, shown)
 
 
-def _lines(service: Service, owner: Table, key: str, part: str) -> Rows:
-    table = service.table(f"{owner.schema.name}_{part}")
-    keys = [line for line in table.order if table.rows[line]["Ref_Key"] == key]
+def _lines(owner: Table, key: str, part: str) -> Rows:
+    table = part_table(owner, part, (key,))
+    keys = table.order
     return Rows(table.schema, keys, [table.rows[line] for line in keys])
 
 

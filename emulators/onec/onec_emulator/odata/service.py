@@ -1,5 +1,6 @@
 """What operations work with: the books, compiled filters, and the ways to write answers."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from onec_emulator.books import Books
@@ -8,7 +9,7 @@ from onec_emulator.odata.atom_form import AtomForm
 from onec_emulator.odata.filter import Filters
 from onec_emulator.odata.json_form import JsonForm
 from onec_emulator.rules.before_write import local_time
-from onec_emulator.schemas import EntitySet, Field
+from onec_emulator.schemas import RECORDS, EntitySet, Field
 from onec_emulator.table import Table
 
 
@@ -20,6 +21,11 @@ class Service:
         self.filters = Filters(books.tables)
         self.json = JsonForm(books.configuration, books.tables)
         self.atom = AtomForm(books.configuration, books.tables)
+        self._owners = {
+            table.schema.part_set(part): (table, part)
+            for table in books.tables.values()
+            for part in table.schema.parts
+        }
 
     def now(self) -> str:
         return local_time(self.books.clock.now_s())
@@ -30,20 +36,21 @@ class Service:
         Raises:
             ODataError: There is no such set. Names are case-sensitive.
         """
-        if name not in self.books.tables and not self._owner(name):
+        if name not in self.books.tables and name not in self._owners:
             raise errors.set_unknown(name)
 
     def written_table(self, name: str) -> Table:
         """The table of a set that can be written.
 
         Raises:
-            ODataError: There is no such set, or it is a table part's own set.
+            ODataError: There is no such set, or its rows are written with those they belong to.
         """
         if name in self.books.tables:
             return self.books.tables[name]
-        if self._owner(name):
-            raise errors.not_emulated(f"запись в {name}: пишите табличную часть владельца")
-        raise errors.set_unknown(name)
+        self.require(name)
+        if self._owners[name][0].schema.is_recorded:
+            raise errors.method_not_allowed("записи")
+        raise errors.rows_written_with_owner()
 
     def table(self, name: str) -> Table:
         """The table of any set; a table part's is made from its owners for this reading.
@@ -53,28 +60,38 @@ class Service:
         """
         if name in self.books.tables:
             return self.books.tables[name]
-        if found := self._owner(name):
-            return _part_table(*found)
-        raise errors.set_unknown(name)
+        self.require(name)
+        return part_table(*self._owners[name])
 
-    def _owner(self, name: str) -> tuple[Table, str] | None:
-        for table in self.books.tables.values():
-            part = name.removeprefix(table.schema.name + "_")
-            if part != name and part in table.schema.parts:
-                return table, part
-        return None
+    def register(self, name: str) -> Table:
+        """The table of a register, by its own name or that of its records.
+
+        Raises:
+            ODataError: There is no such set.
+        """
+        if name in self._owners and self._owners[name][0].schema.is_recorded:
+            return self._owners[name][0]
+        return self.table(name)
+
+    def records(self, register: Table) -> Table:
+        """The single records of a register, whether recorders hold them or not."""
+        return part_table(register, RECORDS) if register.schema.is_recorded else register
 
 
 @lru_cache(maxsize=256)
 def _part_schema(owner: EntitySet, part: str) -> EntitySet:
-    fields = {"Ref_Key": Field("Ref_Key", "Edm.Guid"), **owner.parts[part]}
-    return EntitySet(f"{owner.name}_{part}", ("Ref_Key", "LineNumber"), fields, {})
+    fields = dict(owner.parts[part])
+    if not owner.is_recorded:
+        fields = {"Ref_Key": Field("Ref_Key", "Edm.Guid"), **fields}
+    return EntitySet(owner.part_set(part), owner.part_key, fields, {}, register=owner.register)
 
 
-def _part_table(owner: Table, part: str) -> Table:
+def part_table(owner: Table, part: str, keys: Sequence[str] | None = None) -> Table:
+    """The rows of a table part as a table: of all owners, or of those under `keys`."""
     table = Table(_part_schema(owner.schema, part))
-    for key in owner.order:
+    for key in owner.order if keys is None else keys:
+        outer = {} if owner.schema.is_recorded else {"Ref_Key": key}
         for line in owner.rows[key][part]:
-            row = {"Ref_Key": key, **line}
+            row = outer | line
             table.put(table.schema.key_of(row), row)
     return table

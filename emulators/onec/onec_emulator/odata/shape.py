@@ -90,10 +90,12 @@ class Shape:
         found = leads.found(tables, row)
         link = f"{self.schema.name}({self.schema.predicate(key)})/{leads.name}"
         if found is None:
-            return Inside(leads.shown_as, link, None)
+            return Inside(leads.shown_as, "" if self.schema.is_complex else link, None)
         table, target = found
         if leads.target is None:
             link = f"{table.schema.name}({table.schema.predicate(target)})"
+        if self.schema.is_complex:
+            link = ""
         record = inner(table.schema).show(tables, target, table.rows[target], has_links=False)
         return Inside(leads.shown_as, link, record)
 

@@ -1,21 +1,17 @@
 """Slices of a periodic register: its last or first records at a moment, one per dimensions."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.answers import Rows
+from onec_emulator.odata.arguments import arguments, function_of
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import listed
 from onec_emulator.odata.service import Service
-from onec_emulator.odata.values import is_moment
-from onec_emulator.schemas import EntitySet, Row
+from onec_emulator.schemas.virtual import PARAMETERS
 from onec_emulator.table import Table
+from onec_emulator.totals import Dimensions, dimensions
 
-# Clients send the inner quotes of a condition as they are; 1C does not want them doubled.
-PERIOD = re.compile(r"(?:^|,)\s*Period\s*=\s*(datetime'[^']*')\s*(?=,|$)")
-CONDITION = re.compile(r"Condition\s*=\s*'(.*)'", re.DOTALL)
-NAMES = frozenset(("Condition", "Period"))
 CHOOSE: dict[str, Callable[[Iterable[str]], str]] = {"SliceLast": max, "SliceFirst": min}
 
 
@@ -25,65 +21,29 @@ def slice_rows(service: Service, ask: Ask) -> Rows:
     Raises:
         ODataError: The set is no periodic register, or an argument is malformed or unknown.
     """
-    table = service.table(ask.address.name)
-    name, _, brackets = ask.address.rest[0].partition("(")
-    if name not in table.schema.virtual_tables:
+    register, name = service.register(ask.address.name), function_of(ask)
+    if name not in register.schema.virtual_tables:
         raise errors.method_unknown()
-    arguments = _arguments(brackets.removesuffix(")"))
-    plain = ask.options.plain
-    arguments |= {argument: plain[argument] for argument in NAMES & set(plain)}
-    keys = _sliced(service, table, name, arguments)
+    table = service.records(register)
+    keys = _sliced(service, table, name, arguments(ask, PARAMETERS[name]))
     chosen = Table(table.schema)
     chosen.refill({key: table.rows[key] for key in keys})
     return listed(service, ask, chosen)
 
 
-def _arguments(text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    # A condition reaches to the last quote there is, so the period is taken out before it.
-    for name, pattern in (("Period", PERIOD), ("Condition", CONDITION)):
-        if match := pattern.search(text):
-            found[name] = match[1]
-            text = text[: match.start()] + text[match.end() :]
-    if text.strip(" ,"):
-        raise errors.argument_missing(text.strip(" ,").partition("=")[0])
-    return found
-
-
-def _sliced(service: Service, table: Table, name: str, arguments: dict[str, str]) -> Iterable[str]:
-    condition, moment = arguments.get("Condition", ""), _moment(arguments.get("Period", ""))
+def _sliced(service: Service, table: Table, name: str, given: dict[str, str]) -> Iterable[str]:
     keys: Iterable[str] = table.order
-    if condition:
-        keys = service.filters.compiled(table.schema, _unquoted(condition)).keys(table)
-    periods: dict[tuple[object, ...], dict[str, str]] = {}
+    if condition := given.get("Condition", ""):
+        keys = service.filters.compiled(table.schema, condition).keys(table)
+    periods: dict[Dimensions, dict[str, str]] = {}
     for key in keys:
         row = table.rows[key]
-        if _is_in(row["Period"], moment, name):
-            periods.setdefault(_dimensions(table.schema, row), {})[row["Period"]] = key
+        if _is_in(row["Period"], given.get("Period", ""), name):
+            periods.setdefault(dimensions(table.schema, row), {})[row["Period"]] = key
     return [of_one[CHOOSE[name](of_one)] for of_one in periods.values()]
-
-
-def _dimensions(schema: EntitySet, row: Row) -> tuple[object, ...]:
-    return tuple(row[name] for name in schema.key if name != "Period")
 
 
 def _is_in(period: str, moment: str, name: str) -> bool:
     if not moment:
         return True
     return period <= moment if name == "SliceLast" else period >= moment
-
-
-def _moment(literal: str) -> str:
-    value = literal.removeprefix("datetime'").removesuffix("'")
-    if value and not is_moment(value):
-        raise errors.unparsable(value, "Edm.DateTime")
-    return value
-
-
-def _unquoted(condition: str) -> str:
-    """The condition itself, from a text with quotes around it, or doubled quotes inside."""
-    if condition.startswith("'") and condition.endswith("'"):
-        condition = condition[1:-1]
-    if "''" in condition and "'" not in condition.replace("''", ""):
-        condition = condition.replace("''", "'")
-    return condition

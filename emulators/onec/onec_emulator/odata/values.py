@@ -1,6 +1,7 @@
 """Reading values that a client sent into the form in which the base stores them."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +12,8 @@ from onec_emulator.schemas import (
     EMPTY,
     NAMESPACE,
     NO_TYPES,
+    RECORDS,
+    STREAM,
     TYPE_DESCRIPTION,
     UNDEFINED,
     EntitySet,
@@ -49,7 +52,9 @@ def read_fields(schema: EntitySet, body: Mapping[str, Any], switches: Switches) 
 @lru_cache(maxsize=256)
 def _readers(schema: EntitySet) -> Mapping[str, Reader]:
     return {
-        name: reader_of(field) for name, field in schema.fields.items() if name not in READ_ONLY
+        name: reader_of(field)
+        for name, field in schema.fields.items()
+        if name not in READ_ONLY and field.edm != STREAM
     }
 
 
@@ -61,7 +66,9 @@ def _part_readers(schema: EntitySet, part: str) -> Mapping[str, Reader]:
 
 @lru_cache(maxsize=256)
 def _blank_line(schema: EntitySet, part: str) -> Row:
-    return {name: field.empty for name, field in schema.parts[part].items()}
+    blank: Row = {name: field.empty for name, field in schema.parts[part].items()}
+    # A record counts unless somebody says that it does not.
+    return blank | {"Active": True} if part == RECORDS else blank
 
 
 def _read_part(schema: EntitySet, part: str, value: object, switches: Switches) -> list[Row]:
@@ -184,6 +191,18 @@ def _double(value: object) -> object:
     raise errors.unparsable(value, "Edm.Double")
 
 
+def _binary(value: object) -> object:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise errors.unparsable(value, "Edm.Binary")
+    try:
+        b64decode(value, validate=True)
+    except ValueError as error:
+        raise errors.unparsable(value, "Edm.Binary") from error
+    return value
+
+
 def _type_description(value: object) -> object:
     """A description of types: `Types` and those qualifiers that differ from the usual."""
     if value is None:
@@ -215,6 +234,7 @@ PLAIN: Mapping[str, Reader] = {
     "Edm.DateTime": _moment,
     "Edm.Boolean": _truth,
     "Edm.Double": _double,
+    "Edm.Binary": _binary,
     TYPE_DESCRIPTION: _type_description,
     "Edm.Int16": _whole("Edm.Int16"),
     "Edm.Int32": _whole("Edm.Int32"),

@@ -42,7 +42,11 @@ def put_record(service: Service, ask: Ask) -> One:
     before, sent = table.rows[key], _sent(service, table, ask)
     _keep_key(table, before, sent)
     kept = {name: before[name] for name in KEPT_BY_PUT if name in before}
-    return _updated(service, ask, table, key, {**table.schema.blank, **sent, **kept})
+    changes = {**table.schema.blank, **sent, **kept}
+    if "Posted" not in sent:
+        # Being posted is no property to be set back.
+        changes.pop("Posted", None)
+    return _updated(service, ask, table, key, changes)
 
 
 def delete_record(service: Service, ask: Ask) -> Plain:

@@ -14,6 +14,7 @@ from onec_emulator.switches import Switches
 from onec_emulator.table import Table
 
 CODE_LENGTH = 9
+NUMBER_LENGTH = 11
 ZONE = timedelta(hours=3)
 """A base knows no zones: its dates are those of its server, here Moscow's."""
 
@@ -26,13 +27,27 @@ class Numbering:
 
     def code(self, table: Table) -> str:
         """The next code that no record bears, `НФ-000001`, as long as the set's codes are."""
-        prefix = table.schema.code_prefix or ""
         length = table.schema.fields["Code"].length or CODE_LENGTH
+        return self.next(
+            table.schema.name,
+            table.schema.code_prefix or "",
+            lambda code: bool(table.having("Code", code)),
+            length,
+        )
+
+    def next(
+        self,
+        series: str,
+        prefix: str,
+        is_taken: Callable[[str], bool],
+        length: int = NUMBER_LENGTH,
+    ) -> str:
+        """The next code or number of a series that is not taken."""
         while True:
-            number = self.last[table.schema.name] = self.last.get(table.schema.name, 0) + 1
-            code = f"{prefix}{number:0{length - len(prefix)}}"
-            if not table.having("Code", code):
-                return code
+            number = self.last[series] = self.last.get(series, 0) + 1
+            text = f"{prefix}{number:0{length - len(prefix)}}"
+            if not is_taken(text):
+                return text
 
 
 def local_time(now_s: float) -> str:

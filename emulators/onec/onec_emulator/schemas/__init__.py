@@ -1,9 +1,12 @@
 """The sets of a configuration as declared data: fields, types, lengths, table parts, keys."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from onec_emulator.schemas.behaviour import Behaviour
 
 Row = dict[str, Any]  # Any: a JSON value; a stored row is never changed in place
 
@@ -32,8 +35,13 @@ EMPTY: Mapping[str, object] = {
     "Edm.Int64": "0",
     "Edm.Double": 0,
     "Edm.String": "",
+    "Edm.Binary": "",
     TYPE_DESCRIPTION: NO_TYPES,
 }
+STREAM = "Edm.Stream"
+"""A picture's bytes: at an address of their own; a row holds them as base64 beside it."""
+RECORDS = "RecordSet"
+"""The table part of a register subordinate to recorders: the records of one recorder."""
 STANDARD = frozenset(
     (
         *("Ref_Key", "DataVersion", "DeletionMark", "Predefined", "PredefinedDataName"),
@@ -49,6 +57,7 @@ class Field:
 
     Attributes:
         length: Longest text in characters, None without a limit.
+        places: Decimal places that a number is kept with, None if nobody said.
         choices: Values of an enumeration, None for other types.
         target: Name of the set that a `…_Key` refers to, None for values.
         names_type: Whether this is the `…_Type` beside a composite property.
@@ -60,6 +69,7 @@ class Field:
     choices: frozenset[str] | None = None
     target: str | None = None
     names_type: bool = False
+    places: int | None = None
 
     @property
     def navigation(self) -> str:
@@ -69,6 +79,30 @@ class Field:
     def empty(self) -> object:
         """What the property holds as long as nobody writes it."""
         return UNDEFINED if self.names_type else EMPTY[self.edm]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What makes a set a register; names as they stand on the wire, `Номенклатура_Key`.
+
+    Attributes:
+        periodicity: `Second`, `Day`, … of an information register; `""` if it has no periods.
+        kind: `Balance` or `Turnovers` of an accumulation register, else `""`.
+    """
+
+    dimensions: tuple[str, ...]
+    resources: tuple[str, ...]
+    periodicity: str = ""
+    kind: str = ""
+
+
+NO_BEHAVIOUR = Behaviour()
+VIRTUAL_TABLES: Mapping[str, tuple[str, ...]] = {
+    "Balance": ("Balance", "Turnovers", "BalanceAndTurnovers"),
+    "Turnovers": ("Turnovers",),
+    "": (),
+}
+"""Functions that an accumulation register is read through, by its kind."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +117,9 @@ class EntitySet:
         rules: What the configuration does at a write: names of `rules.before_write.RULES`.
         marks_with_it: Sets whose records are marked for deletion together with one of this set,
             and the field by which they belong to it.
+        register: Dimensions and resources of a register; None for all else.
+        behaviour: What else is done when its records are written.
+        is_complex: Whether these are rows of a complex type, which have no address.
     """
 
     name: str
@@ -93,11 +130,14 @@ class EntitySet:
     code_prefix: str | None = None
     rules: tuple[str, ...] = ()
     marks_with_it: Mapping[str, str] = field(default_factory=dict)
+    register: Register | None = None
+    behaviour: Behaviour = NO_BEHAVIOUR
+    is_complex: bool = False
 
     @cached_property
     def blank(self) -> Row:
         """A row with every property at its type's empty value."""
-        row: Row = {name: field.empty for name, field in self.fields.items()}
+        row: Row = {name: field.empty for name, field in self.fields.items() if field.edm != STREAM}
         row.update({name: [] for name in self.parts})
         if "DataVersion" in row:
             row["DataVersion"] = FIRST_VERSION
@@ -112,9 +152,38 @@ class EntitySet:
 
     @property
     def virtual_tables(self) -> tuple[str, ...]:
-        """Functions that the set is read through: a periodic register has slices."""
-        is_periodic = self.name.startswith("InformationRegister_") and "Period" in self.key
-        return ("SliceLast", "SliceFirst") if is_periodic else ()
+        """Functions that the set is read through: slices, balances, turnovers."""
+        if self.register is None:
+            return ()
+        if self.register.periodicity:
+            return ("SliceLast", "SliceFirst")
+        return VIRTUAL_TABLES[self.register.kind]
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether its records come by recorders, as sets: `(Recorder, Recorder_Type)`."""
+        return RECORDS in self.parts
+
+    def part_set(self, part: str) -> str:
+        """Name of the set in which the rows of a table part can be read by themselves."""
+        return f"{self.name}_{'RecordType' if part == RECORDS else part}"
+
+    @property
+    def part_key(self) -> tuple[str, ...]:
+        """Key of the set that a table part's rows make, or the records of a register."""
+        if not self.is_recorded:
+            return ("Ref_Key", "LineNumber")
+        if self.register is not None and self.register.periodicity:
+            return ("Period", "Recorder", "Recorder_Type", *self.register.dimensions)
+        return ("Recorder", "LineNumber", "Recorder_Type")
+
+    def row_type(self, part: str) -> str:
+        """Name of the complex type of a table part's rows."""
+        return f"{self.name}_RowType" if part == RECORDS else f"{self.name}_{part}_RowType"
+
+    @property
+    def is_document(self) -> bool:
+        return self.name.startswith("Document_")
 
     @property
     def has_reference(self) -> bool:
@@ -127,9 +196,16 @@ class EntitySet:
             return guid
         return ",".join(f"{name}={self._literal(name, row[name])}" for name in self.key)
 
+    def recorder_of(self, key: str) -> Row:
+        """The recorder that a key of a set of records names."""
+        return dict(re.findall(r"(Recorder|Recorder_Type)='([^']*)'", key))
+
     def predicate(self, key: str) -> str:
         """What stands in the brackets of the record's address."""
-        return f"guid'{key}'" if self.has_reference else key
+        if self.has_reference:
+            return f"guid'{key}'"
+        # Recorded answers show a blank before the recorder's type.
+        return key.replace(",Recorder_Type=", ", Recorder_Type=") if self.is_recorded else key
 
     def _literal(self, name: str, value: object) -> str:
         quoted = {"Edm.Guid": "guid'{}'", "Edm.DateTime": "datetime'{}'", "Edm.String": "'{}'"}

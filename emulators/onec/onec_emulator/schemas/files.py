@@ -9,7 +9,16 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from onec_emulator.schemas import Configuration, EntitySet, Field, Row
+from onec_emulator.schemas import (
+    RECORDS,
+    STREAM,
+    Configuration,
+    EntitySet,
+    Field,
+    Register,
+    Row,
+    behaviour,
+)
 
 BUILT = ("unf", "ut11", "bp30", "other")
 """`other` is a base whose configuration no integration of clients knows."""
@@ -106,18 +115,43 @@ def _entity_set(name: str, entry: Facts, facts: Facts) -> EntitySet:
     # A parent is always of the same set, so the facts do not say it.
     refs = {"Parent_Key": name, **entry.get("refs", {})}
     part_refs = entry.get("tabular_refs", {})
+    fields = _fields(entry["fields"], refs, facts["enums"])
+    parts: dict[str, Mapping[str, Field]] = {
+        part: _part(columns, part_refs.get(part, {}), facts["parts"].get(part, {}), facts)
+        for part, columns in entry.get("tabular", {}).items()
+    }
+    if "Recorder" in entry["key"]:
+        # Its fields are those of a record; the set itself holds all records of a recorder.
+        parts = {RECORDS: fields}
+        fields = {column: fields[column] for column in entry["key"]}
     return EntitySet(
         name=name,
         key=tuple(entry["key"]),
-        fields=_fields(entry["fields"], refs, facts["enums"]),
-        parts={
-            part: _part(columns, part_refs.get(part, {}), facts["parts"].get(part, {}), facts)
-            for part, columns in entry.get("tabular", {}).items()
-        },
+        fields=fields,
+        parts=parts,
         indexes=tuple(entry.get("indexes", ())),
         code_prefix=entry.get("code_prefix"),
         rules=tuple(entry.get("rules", ())),
         marks_with_it=entry.get("marks_with_it", {}),
+        register=_register(name, entry),
+        behaviour=behaviour.read(entry),
+    )
+
+
+def _register(name: str, whole: Facts) -> Register | None:
+    """What is declared of a register; of an independent one the key says enough."""
+    if "register" not in whole and not name.startswith("InformationRegister_"):
+        return None
+    is_periodic = "Period" in whole["key"]
+    names = [field for field in whole["key"] if field != "Period" and not field.endswith("_Type")]
+    own = {"dimensions": names, "resources": (), "periodicity": "Second" if is_periodic else ""}
+    entry = whole.get("register", own)
+    return Register(
+        tuple(entry["dimensions"]),
+        # What nobody publishes is a resource too, but not here.
+        tuple(name for name in entry["resources"] if name in whole["fields"]),
+        entry.get("periodicity", ""),
+        entry.get("kind", ""),
     )
 
 
@@ -140,12 +174,14 @@ def _field(
     name: str, types: Mapping[str, str], ref: object, enums: Mapping[str, list[str]]
 ) -> Field:
     edm = types[name]
-    if name.endswith("_Type") and name.removesuffix("_Type") in types:
+    if name.endswith("_Type") and types.get(name.removesuffix("_Type"), STREAM) != STREAM:
         return Field(name, edm, names_type=True)
     if not isinstance(ref, str):
         return Field(name, edm)
-    if limit := re.fullmatch(r"string\((\d+)\)", ref):
+    if limit := re.match(r"string\((\d+)\)", ref):
         return Field(name, edm, length=int(limit[1]))
+    if digits := re.fullmatch(r"number\(\d+,(\d+)\)", ref):
+        return Field(name, edm, places=int(digits[1]))
     if choices := enums.get(ref.removeprefix("Enum_")):
         return Field(name, edm, choices=frozenset(choices))
     return Field(name, edm, target=ref if name.endswith("_Key") else None)

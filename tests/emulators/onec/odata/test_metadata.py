@@ -24,7 +24,11 @@ def test_each_set_of_the_service_document_is_declared_once(odata, document):
 def test_each_property_of_a_record_is_declared(odata, document):
     types = {element.get("Name"): element for element in document.iter(f"{EDM}EntityType")}
     for name, rows in odata.base.records().items():
-        declared = {element.get("Name") for element in types[name].iter(f"{EDM}Property")}
+        declared = {
+            element.get("Name")
+            for element in types[name].iter(f"{EDM}Property")
+            if element.get("Type") != "Edm.Stream"
+        }
         assert all(set(row) == declared for row in rows.values())
 
 
@@ -56,3 +60,37 @@ def test_the_key_of_a_register_is_its_period_and_dimensions(document):
     register = types["InformationRegister_СвязиКонтрагентКонтакт"]
     key = [element.get("Name") for element in register.iter(f"{EDM}PropertyRef")]
     assert key == ["Period", "Контрагент_Key", "Контакт_Key"]
+
+
+def test_a_register_of_recorders_declares_its_set_its_records_and_its_totals(document):
+    types = {element.get("Name"): element for element in document.iter(f"{EDM}EntityType")}
+    rows = {element.get("Name"): element for element in document.iter(f"{EDM}ComplexType")}
+    name = "AccumulationRegister_ЗапасыНаСкладах"
+
+    def names(element, kind):
+        return [found.get("Name") for found in element.iter(f"{EDM}{kind}")]
+
+    assert names(types[name], "Property") == ["Recorder", "Recorder_Type", "RecordSet"]
+    records = types[f"{name}_RecordType"]
+    assert names(records, "PropertyRef") == ["Recorder", "LineNumber", "Recorder_Type"]
+    assert names(records, "Property") == names(rows[f"{name}_RowType"], "Property")
+    balance = names(rows[f"{name}_Balance"], "Property")
+    assert balance[:2] == ["Организация_Key", "Номенклатура_Key"]
+    assert balance[-2:] == ["КоличествоBalance", "КоличествоИнтBalance"]
+    turnovers = names(rows["AccumulationRegister_ОплатаСчетовИЗаказов_Turnover"], "Property")
+    assert turnovers[-1] == "СуммаОплатыTurnover"
+
+
+def test_functions_take_the_parameters_of_their_kind(document):
+    found = {
+        (element.get("Name"), element[0].get("Type").rpartition("_")[2]): [
+            parameter.get("Name") for parameter in element
+        ]
+        for element in document.iter(f"{EDM}FunctionImport")
+    }
+    first = "bindingParameter"
+    assert found["SliceLast", "ЦеныНоменклатуры"] == [first, "Condition", "Period"]
+    assert found["Balance", "ЗапасыНаСкладах"] == [first, "Condition", "Dimensions", "Period"]
+    interval = [first, "Condition", "Dimensions", "EndPeriod", "StartPeriod"]
+    assert found["BalanceAndTurnovers", "ЗапасыНаСкладах"] == interval
+    assert ("Balance", "ОплатаСчетовИЗаказов") not in found

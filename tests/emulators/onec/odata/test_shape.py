@@ -74,7 +74,7 @@ def test_an_expansion_that_1c_refuses_is_refused(odata, owned):
     account, _ = owned
     accounts = ACCOUNTS[1:]
     assert odata.error("GET", ACCOUNTS, "$expand=Нет") == (400, "6")
-    assert odata.error("GET", ACCOUNTS, "$expand=ВалютаДенежныхСредств") == (400, "6")
+    assert odata.error("GET", f"/{SET}", "$expand=СтранаРегистрации") == (400, "6")
     assert odata.error("GET", ACCOUNTS, "$expand=Банк/Нет") == (400, "6")
     assert odata.error("GET", ACCOUNTS, "$expand=Owner/*") == (400, "14")
     assert odata.error("GET", ACCOUNTS, f"$expand=Owner/{SET}/Нет") == (400, "6")

@@ -1,0 +1,72 @@
+"""The arguments of a function on a register, in any of the forms that clients send."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+
+from onec_emulator.odata import errors
+from onec_emulator.odata.ask import Ask
+from onec_emulator.odata.values import is_moment
+from onec_emulator.schemas.virtual import MOMENTS
+
+# Clients send the inner quotes of a condition as they are; 1C does not want them doubled. So a
+# condition reaches to the last quote there is, and all else is taken out before it.
+CONDITION = re.compile(r"Condition\s*=\s*'(.*)'", re.DOTALL)
+MOMENT = r"(?:^|,)\s*{}\s*=\s*(datetime'[^']*')\s*(?=,|$)"
+NAMES = r"(?:^|,)\s*{}\s*=\s*'([^'=]*)'\s*(?=,|$)"
+
+
+def function_of(ask: Ask) -> str:
+    """Name of the function that an address ends with."""
+    return ask.address.rest[0].partition("(")[0]
+
+
+def arguments(ask: Ask, names: Collection[str]) -> dict[str, str]:
+    """Arguments by name, from the brackets and from the query; moments and texts without quotes.
+
+    Raises:
+        ODataError: An argument is unknown to the function, or no moment.
+    """
+    brackets = ask.address.rest[0].partition("(")[2].removesuffix(")")
+    found = _in_brackets(brackets, names)
+    found |= {name: ask.options.plain[name] for name in names if name in ask.options.plain}
+    return {name: READERS.get(name, _moment)(value) for name, value in found.items()}
+
+
+def _in_brackets(text: str, names: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in sorted(names, key="Condition".__eq__):
+        if match := _pattern(name).search(text):
+            found[name] = match[1]
+            text = text[: match.start()] + text[match.end() :]
+    if text.strip(" ,"):
+        raise errors.argument_missing(text.strip(" ,").partition("=")[0])
+    return found
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    if name == "Condition":
+        return CONDITION
+    return re.compile((MOMENT if name in MOMENTS else NAMES).format(name))
+
+
+def _moment(literal: str) -> str:
+    value = literal.removeprefix("datetime'").removesuffix("'")
+    if value and not is_moment(value):
+        raise errors.unparsable(value, "Edm.DateTime")
+    return value
+
+
+def _condition(text: str) -> str:
+    """The condition itself, from a text with quotes around it, or doubled quotes inside."""
+    if text.startswith("'") and text.endswith("'"):
+        text = text[1:-1]
+    if "''" in text and "'" not in text.replace("''", ""):
+        text = text.replace("''", "'")
+    return text
+
+
+def _names(text: str) -> str:
+    return text.strip("'")
+
+
+READERS: Mapping[str, Callable[[str], str]] = {"Condition": _condition, "Dimensions": _names}

@@ -1,0 +1,74 @@
+"""Virtual tables of registers: the functions, their parameters, and what their rows hold.
+
+Names of functions, parameters and row types as in the recorded `$metadata` of an УТ 11.5 base
+(pavel-v-sobolev/cdc-1c: tests/responses/trade_demo_8.5); names of columns from the guide (17.4).
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from onec_emulator.schemas import RECORDS, EntitySet, Field
+
+SLICES = ("SliceLast", "SliceFirst")
+_OF_INTERVAL = ("Condition", "Dimensions", "EndPeriod", "StartPeriod")
+PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "SliceLast": ("Condition", "Period"),
+    "SliceFirst": ("Condition", "Period"),
+    "Balance": ("Condition", "Dimensions", "Period"),
+    "Turnovers": _OF_INTERVAL,
+    "BalanceAndTurnovers": _OF_INTERVAL,
+}
+MOMENTS = frozenset(("Period", "StartPeriod", "EndPeriod"))
+SUFFIXES = {
+    "Balance": "Balance",
+    "Turnovers": "Turnover",
+    "BalanceAndTurnovers": "BalanceAndTurnover",
+}
+"""What the type of a totals' row is called after its register."""
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "Balance": ("Balance",),
+    "Turnovers": ("Turnover", "Receipt", "Expense"),
+    "BalanceAndTurnovers": (
+        *("OpeningBalance", "Turnover", "Receipt", "Expense"),
+        "ClosingBalance",
+    ),
+}
+"""What stands behind the name of each resource; a register of turnovers has no receipts."""
+
+
+def columns(entity: EntitySet, function: str) -> tuple[str, ...]:
+    assert entity.register is not None
+    return ("Turnover",) if entity.register.kind == "Turnovers" else COLUMNS[function]
+
+
+def record_fields(entity: EntitySet) -> Mapping[str, Field]:
+    """The fields of one record of a register."""
+    return entity.parts[RECORDS] if entity.is_recorded else entity.fields
+
+
+@lru_cache(maxsize=256)
+def row_schema(
+    entity: EntitySet, function: str, chosen: tuple[str, ...] | None = None
+) -> EntitySet:
+    """Rows of a balance or of turnovers: dimensions, then each resource's totals.
+
+    Args:
+        chosen: The dimensions that are grouped by, None for all.
+    """
+    assert entity.register is not None
+    fields, register = record_fields(entity), entity.register
+    shown: dict[str, Field] = {}
+    for name in register.dimensions if chosen is None else chosen:
+        shown |= {each: fields[each] for each in (name, f"{name}_Type") if each in fields}
+    key = tuple(shown)
+    for resource in register.resources:
+        for column in columns(entity, function):
+            shown[resource + column] = Field(resource + column, "Edm.Double")
+    return EntitySet(f"{entity.name}_{SUFFIXES[function]}", key, shown, {}, is_complex=True)
+
+
+def return_type(entity: EntitySet, function: str) -> str:
+    """Name of the type of a function's rows, without its namespace."""
+    if function in SUFFIXES:
+        return row_schema(entity, function).name
+    return entity.part_set(RECORDS) if entity.is_recorded else entity.name
