@@ -48,6 +48,7 @@ SHAPES: Mapping[str, Shape] = {
     "person": Shape.CONTACT,
     "state_body": Shape.COMPANY,
 }
+SHAPE_OF: Mapping[str, str] = {"person": Shape.CONTACT, "account": "bankdetail"}
 PRESETS: Mapping[str, str] = {
     "legal": COMPANY_PRESET,
     "sole_trader": INDIVIDUAL_PRESET,
@@ -121,6 +122,7 @@ class ClientSettings:
         criteria: Tried in this order after the external ID.
         update_existing: False: clients that the infobase has are linked but never changed.
         contact_persons: Exchange the contact persons of companies, too.
+        bank_accounts: Exchange the bank accounts of clients, too.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=lambda: dict(SHAPES))
@@ -130,10 +132,15 @@ class ClientSettings:
     winner: Winner = Winner.INFOBASE
     update_existing: bool = True
     contact_persons: bool = True
+    bank_accounts: bool = True
 
-    def shape_of(self, entity: str, kind: str) -> Shape:
+    def exchanges(self, entity: str) -> bool:
+        """Whether records of this entity are exchanged."""
+        return {"person": self.contact_persons, "account": self.bank_accounts}.get(entity, True)
+
+    def shape_of(self, entity: str, kind: str) -> str:
         """What a record of this entity and kind becomes on the portal."""
-        return self.shapes[kind] if entity == "client" else Shape.CONTACT
+        return self.shapes[kind] if entity == "client" else SHAPE_OF[entity]
 
     def __post_init__(self) -> None:
         _require_known("clients.shapes", self.shapes, SHAPES)

@@ -14,7 +14,7 @@ from sverka import engine
 from sverka.asks import Flow, HistoryOf, LinksOf, Request, Response, load, now
 from sverka.decide.fields import Conflict, Decision, decide
 from sverka.decide.items import Items
-from sverka.decide.matching import NAME_IN_COMPANY, Hits, search_keys
+from sverka.decide.matching import WITHIN, Hits, search_keys
 from sverka.decide.steps import Outcome, Step
 from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
@@ -139,8 +139,8 @@ def _without_owners(entity: Entity, *sides: Record, link: Link | None, **more: A
     return decision
 
 
-def _name_alone(record: Record) -> Mapping[str, tuple[str, ...]]:
-    return {NAME_IN_COMPANY: (str(record.values.get("name", "")),)}
+def _name_alone(record: Record, value: str) -> Mapping[str, tuple[str, ...]]:
+    return {WITHIN[record.entity]: (value,)}
 
 
 def _all_or_nothing(result: Json, keys: Sequence[str]) -> dict[str, Reply]:
@@ -470,7 +470,7 @@ BUGS = {
             "any-namesake",
             "a contact person is recognised by his name in whatever company",
             "CR-16",
-            {"sverka.decide.matching._of_person": _name_alone},
+            {"sverka.decide.matching._within": _name_alone},
             in_random_lives=False,
         ),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from onec_emulator.contact_information import Address
-from onec_emulator.details import Details
+from onec_emulator.details import Account, Details
 from sverka_emulator_kit.people import Client, Kind, Registry
 
 
@@ -56,6 +56,10 @@ class Builders:
     def address(self) -> Address:
         self.addresses += 1
         return Details(self.addresses).address()
+
+    def account(self) -> Account:
+        self.addresses += 1
+        return Details(self.addresses).account()
 
     def dirty(self, who: Someone) -> dict[str, Any]:  # Any: fields of Client
         """How somebody careless types his numbers: blanks, capitals, a phone for the eye."""

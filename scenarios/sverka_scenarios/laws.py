@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.system import System
+from sverka_scenarios.accounts import unequal as unequal_accounts
 from sverka_scenarios.contacts import ContactView
 from sverka_scenarios.contacts import differences as staff_differences
 from sverka_scenarios.views import (
@@ -60,7 +61,9 @@ def converged(world: World) -> Iterator[str]:
     for key, view in portal.items():
         if view.mark not in base and key not in world.apart:
             yield f"not converged: {view.name!r} ({key}) of the portal is not in the base"
-    yield from _converged_staff(world, {key: view.mark for key, view in portal.items()})
+    owners = {key: view.mark for key, view in portal.items()}
+    yield from _converged_staff(world, owners)
+    yield from (f"not converged: {text}" for text in unequal_accounts(world.money, owners))
 
 
 def _converged_staff(world: World, owners: Mapping[str, str]) -> Iterator[str]:

@@ -36,6 +36,7 @@ from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.people import Registry
 from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.trouble import Refuse
+from sverka_scenarios.accounts import BaseAccounts, Money, PortalAccounts
 from sverka_scenarios.builders import Builders, Someone
 from sverka_scenarios.contacts import BaseContacts, PortalContacts, Staff
 from sverka_scenarios.ends import End
@@ -155,6 +156,11 @@ class World(Lists):
         self.staff = Staff(
             PortalContacts(self.portal_system, MANAGER),
             BaseContacts(self.base_system, CLERK),
+            self.check,
+        )
+        self.money = Money(
+            PortalAccounts(self.portal_system, MANAGER),
+            BaseAccounts(self.base_system, CLERK),
             self.check,
         )
         self.core = EmbeddedCore(self._settings(), self.clock, self.roads, arrangement.seed)

@@ -1,19 +1,25 @@
 """Who is who: the criteria in their order, and what to do when they find none or too many."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.entities.clients import CLIENT
+from sverka.entities.persons import CONTACT_PERSON
 from sverka.records import Item, Record, Review, SearchKeys
 from sverka.settings import Criterion, Policy
 
 EXTERNAL = "external ID"
 NAME_IN_COMPANY = "name within the company"
+NUMBER = "account number of the client"
 
 Found = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Keys of records by criterion and value."""
 
 NOBODY: Found = {}
+
+WITHIN: Mapping[str, str] = {CONTACT_PERSON.name: NAME_IN_COMPANY, BANK_ACCOUNT.name: NUMBER}
+"""By what a record that belongs to a client is known there."""
 
 Keys = Mapping[str, tuple[str, ...]]
 """Values of one record by criterion, as in `SearchKeys`."""
@@ -93,23 +99,31 @@ def match(hits: Sequence[Hits], *, taken: Set[str], policy: Policy, review: Revi
 
 
 def criteria_of(entity: str, of_clients: Sequence[Criterion]) -> tuple[str, ...]:
-    """What comes after the external ID; a contact person is known by name in his company only."""
-    return tuple(of_clients) if entity == CLIENT.name else (NAME_IN_COMPANY,)
+    """What comes after the external ID; what belongs to a client is known within him only."""
+    return tuple(of_clients) if entity == CLIENT.name else (WITHIN[entity],)
 
 
 def search_keys(record: Record) -> SearchKeys:
     """What this record can be found by from the other side; nothing if it is outside."""
     if record.outside:
         return SearchKeys(side=record.side, key=record.key, found_by={})
-    values = _of_client(record) if record.entity == CLIENT.name else _of_person(record)
+    values = _KEYS[record.entity](record)
     found_by = {by: tuple(v for v in found if v) for by, found in values.items()}
     return SearchKeys(side=record.side, key=record.key, found_by=found_by)
 
 
 def _of_person(record: Record) -> Keys:
-    """The owner by the key of the record's own side."""
-    within = f"{record.values.get('owner', '')}/{name_key(_folded(record, 'name'))}"
-    return {EXTERNAL: (record.external,), NAME_IN_COMPANY: (within,)}
+    return _within(record, name_key(_folded(record, "name")))
+
+
+def _of_account(record: Record) -> Keys:
+    return _within(record, _folded(record, "number"))
+
+
+def _within(record: Record, value: str) -> Keys:
+    """The owner goes by the key of the record's own side."""
+    within = f"{record.values.get('owner', '')}/{value}"
+    return {EXTERNAL: (record.external,), WITHIN[record.entity]: (within,)}
 
 
 def _of_client(record: Record) -> Keys:
@@ -121,6 +135,13 @@ def _of_client(record: Record) -> Keys:
         Criterion.INN: (_folded(record, "inn"),),
         Criterion.INN_KPP: (_inn_kpp(record),),
     }
+
+
+_KEYS: Mapping[str, Callable[[Record], Keys]] = {
+    CLIENT.name: _of_client,
+    CONTACT_PERSON.name: _of_person,
+    BANK_ACCOUNT.name: _of_account,
+}
 
 
 def _folded(record: Record, name: str) -> str:

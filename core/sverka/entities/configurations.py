@@ -6,6 +6,7 @@ Source: metadata of УНФ 3.0, БП 3.0 and УТ 11; predefined kinds of contac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.entities.clients import (
     CLIENT,
     LEGAL,
@@ -67,6 +68,26 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Join:
+    """A record of another catalogue that a card names; its properties stand for the card's own.
+
+    Attributes:
+        by: The card's property with the GUID of that record.
+        columns: Names in that catalogue by the names under which the card seems to have them.
+        found_by: Of these the one by which the record is found when a card is written.
+        is_made: One that is not there is made.
+        type_name: What the card says of the catalogue beside `by`, `""` where it says nothing.
+    """
+
+    set_name: str
+    by: str
+    columns: Mapping[str, str]
+    found_by: str
+    is_made: bool = False
+    type_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layout:
     """Where one entity is in a configuration, and under which names.
 
@@ -79,6 +100,8 @@ class Layout:
         words: Properties by field that hold its words one by one; they are only written.
         search_copies: Properties that hold a copy of the first phone or e-mail, by field.
         owned_by: Type of the owner where records of several catalogues may be one, else `""`.
+        joins: Records of other catalogues that belong to the card.
+        called: Fields whose values together name a new card that has no name of its own.
     """
 
     entity: Entity
@@ -90,6 +113,8 @@ class Layout:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     search_copies: Mapping[str, str] = field(default_factory=dict)
     owned_by: str = ""
+    joins: tuple[Join, ...] = ()
+    called: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -104,10 +129,11 @@ class Configuration:
     title: str
     clients: Layout
     persons: Layout
+    accounts: Layout
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        return (self.clients, self.persons)
+        return (self.clients, self.persons, self.accounts)
 
 
 COUNTERPARTIES, PARTNERS = "Catalog_Контрагенты", "Catalog_Партнеры"
@@ -115,6 +141,7 @@ ALL = frozenset(declared.name for declared in CLIENT.fields)
 CONTACTS = frozenset({"name", "phones", "emails"})
 OF_PERSONS = frozenset(declared.name for declared in CONTACT_PERSON.fields)
 OF_A_BOND = frozenset({"owner", "post"})
+OF_ACCOUNTS = frozenset(declared.name for declared in BANK_ACCOUNT.fields)
 
 IN_LAW = "ЮридическоеФизическоеЛицо"
 FIRM, HUMAN = "ЮридическоеЛицо", "ФизическоеЛицо"
@@ -125,6 +152,21 @@ TRADER_TITLES: Mapping[str, tuple[str, ...]] = {
 
 PERSONS = "Catalog_КонтактныеЛица"
 PERSON_CONTACTS = {"phones": "ТелефонКонтактногоЛица", "emails": "EmailКонтактногоЛица"}
+
+OF_COUNTERPARTIES = f"StandardODATA.{COUNTERPARTIES}"
+NAMES_OF_ACCOUNTS = {
+    "number": "НомерСчета",
+    "bik": "БИКБанка",
+    "bank": "НаименованиеБанка",
+    "correspondent": "КоррСчетБанка",
+}
+BANK = Join(
+    set_name="Catalog_Банки",
+    by="Банк_Key",
+    columns={"БИКБанка": "Code", "НаименованиеБанка": "Description", "КоррСчетБанка": "КоррСчет"},
+    found_by="БИКБанка",
+    is_made=True,
+)
 
 UNF = Configuration(
     name="unf",
@@ -169,6 +211,14 @@ UNF = Configuration(
         names={"owner": "Контрагент_Key", "post": "Должность"},
         search_copies={"phones": "НомерТелефонаДляПоиска", "emails": "АдресЭПДляПоиска"},
     ),
+    accounts=Layout(
+        entity=BANK_ACCOUNT,
+        called=("number", "bank"),
+        card=Place(set_name="Catalog_БанковскиеСчета", fields=OF_ACCOUNTS),
+        names={**NAMES_OF_ACCOUNTS, "owner": "Owner", "closed": "Недействителен"},
+        owned_by=OF_COUNTERPARTIES,
+        joins=(BANK,),
+    ),
 )
 
 BP30 = Configuration(
@@ -212,7 +262,15 @@ BP30 = Configuration(
         },
         names={"owner": "ОбъектВладелец", "post": "Должность"},
         words={"name": ("Фамилия", "Имя", "Отчество")},
-        owned_by="StandardODATA.Catalog_Контрагенты",
+        owned_by=OF_COUNTERPARTIES,
+    ),
+    accounts=Layout(
+        entity=BANK_ACCOUNT,
+        called=("number", "bank"),
+        card=Place(set_name="Catalog_БанковскиеСчета", fields=OF_ACCOUNTS),
+        names={**NAMES_OF_ACCOUNTS, "owner": "Owner", "closed": "ДатаЗакрытия"},
+        owned_by=OF_COUNTERPARTIES,
+        joins=(BANK,),
     ),
 )
 
@@ -259,6 +317,21 @@ UT11 = Configuration(
         card=Place(set_name="Catalog_КонтактныеЛицаПартнеров", fields=OF_PERSONS),
         contact_kinds=PERSON_CONTACTS,
         names={"owner": "Owner_Key", "post": "ДолжностьПоВизитке"},
+    ),
+    accounts=Layout(
+        entity=BANK_ACCOUNT,
+        called=("number", "bank"),
+        card=Place(set_name="Catalog_БанковскиеСчетаКонтрагентов", fields=OF_ACCOUNTS),
+        names={**NAMES_OF_ACCOUNTS, "owner": "Партнер_Key", "closed": "Закрыт"},
+        joins=(
+            Join(
+                set_name=COUNTERPARTIES,
+                by="Owner",
+                columns={"Партнер_Key": "Партнер_Key"},
+                found_by="Партнер_Key",
+                type_name=OF_COUNTERPARTIES,
+            ),
+        ),
     ),
 )
 

@@ -63,7 +63,15 @@ class Ref:
         return text
 
 
-Kind = Text | Digits | Phones | Emails | Address | Ref
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no. Normal form: `Y` or `""`."""
+
+    def normal(self, text: str) -> str:
+        return "Y" if text else ""
+
+
+Kind = Text | Digits | Phones | Emails | Address | Ref | Flag
 
 HOME_REGION = "RU"
 

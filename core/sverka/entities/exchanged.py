@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.entities.clients import CLIENT
 from sverka.entities.declared import Entity
 from sverka.entities.persons import CONTACT_PERSON
 
-ENTITIES: Mapping[str, Entity] = {entity.name: entity for entity in (CLIENT, CONTACT_PERSON)}
+ENTITIES: Mapping[str, Entity] = {
+    entity.name: entity for entity in (CLIENT, CONTACT_PERSON, BANK_ACCOUNT)
+}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sverka.asks import Flow, LinksOf, load
 from sverka.entities.exchanged import ENTITIES
+from sverka.entities.persons import CONTACT_PERSON
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair
 from sverka.records import Level, Record, SideName, Values, Written, split_key
 from sverka.settings import Shape
@@ -34,13 +35,15 @@ class Owners:
             for side, record in list(pair.records.items()):
                 pair.records[side] = self._alike(record)
                 for key in _owners(pair.records[side]):
-                    self._require(key, pair)
+                    self._require(key, pair, record.entity)
 
-    def _require(self, owner: str, pair: Pair) -> None:
-        """An owner without a pair is waited for; one who is no company binds nobody."""
+    def _require(self, owner: str, pair: Pair, entity: str) -> None:
+        """An owner without a pair is waited for; only companies have contact persons."""
         if owner not in self._on_portal:
             pair.hold(owner)
-        elif split_key(self._on_portal[owner])[0] != Shape.COMPANY:
+            return
+        is_company = split_key(self._on_portal[owner])[0] == Shape.COMPANY
+        if entity == CONTACT_PERSON.name and not is_company:
             level = Level.INFO if pair.link else None
             pair.close(f"{owner} is no company on the portal: it has no contact persons", level)
 

@@ -10,15 +10,13 @@ from sverka.errors import SettingsError
 from sverka.records import Change, Fate, Record, SideName, split_key, typed_key
 from sverka.settings import Settings
 from sverka.sides.infobase_calls import InfobaseCalls
+from sverka.sides.infobase_joins import groups_of, joined
 from sverka.sides.infobase_writing import InfobaseWriting
 from sverka.sides.side import Feed, Survey
 from sverka.wire import odata, odata_records
 from sverka.wire.atom import Registered
 from sverka.wire.odata import Json
 from sverka.wire.odata_records import Dialect
-
-KEYS_A_FILTER = 20
-"""IIS refuses query strings above 2,048 characters; so many keys stay below it."""
 
 Rows = Mapping[str, Sequence[Json]]
 """Rows by catalogue."""
@@ -38,7 +36,7 @@ class InfobaseSide:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings.infobase
-        self._persons = settings.clients.contact_persons
+        self._clients = settings.clients
         self._calls = InfobaseCalls(settings)
         self._node = ""
         self._next_number: int | None = None
@@ -86,7 +84,11 @@ class InfobaseSide:
         )
 
     def _exchanged(self, configuration: Configuration) -> Sequence[Layout]:
-        return configuration.layouts if self._persons else (configuration.clients,)
+        return [
+            layout
+            for layout in configuration.layouts
+            if self._clients.exchanges(layout.entity.name)
+        ]
 
     def changes(self) -> Flow[Feed]:
         if self._next_number is None:
@@ -122,7 +124,7 @@ class InfobaseSide:
             rows: dict[str, list[Json]] = {}
             for place in dialect.layout.places:
                 rows[place.set_name] = (yield from self._calls.ask(place.set_name))["value"]
-            records += _records(rows, dialect)
+            records += yield from self._records(rows, dialect)
         return Survey(tuple(records))
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
@@ -143,10 +145,17 @@ class InfobaseSide:
             else:
                 requests = [
                     self._calls.get(place.set_name, {"$filter": odata.any_of(group, name)})
-                    for group in _groups(guids)
+                    for group in groups_of(guids)
                 ]
             rows[place.set_name] = yield from self._calls.ask_rows(requests)
-        return {record.key: record for record in _records(rows, dialect)}
+        records = yield from self._records(rows, dialect)
+        return {record.key: record for record in records}
+
+    def _records(self, rows: dict[str, list[Json]], dialect: Dialect) -> Flow[list[Record]]:
+        layout = dialect.layout
+        cards = rows[layout.card.set_name]
+        rows[layout.card.set_name] = yield from joined(self._calls, layout.joins, cards)
+        return _decoded(rows, dialect)
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
         found: dict[str, str] = {}
@@ -170,7 +179,7 @@ def _dialect(layout: Layout, kinds: Mapping[str, str]) -> Dialect:
     return Dialect(layout, {field: kinds[name] for field, name in layout.contact_kinds.items()})
 
 
-def _records(rows: Rows, dialect: Dialect) -> list[Record]:
+def _decoded(rows: Rows, dialect: Dialect) -> list[Record]:
     card, details = dialect.layout.card, dialect.layout.details
     of_card: dict[str, list[Json]] = {}
     for row in rows[details.set_name] if details else ():
@@ -180,7 +189,3 @@ def _records(rows: Rows, dialect: Dialect) -> list[Record]:
         odata_records.decode_record(row, of_card.get(str(row["Ref_Key"]).lower(), ()), dialect)
         for row in rows[card.set_name]
     ]
-
-
-def _groups(guids: Sequence[str]) -> list[Sequence[str]]:
-    return [guids[at : at + KEYS_A_FILTER] for at in range(0, len(guids), KEYS_A_FILTER)]

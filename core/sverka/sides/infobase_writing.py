@@ -10,8 +10,9 @@ from sverka.entities.configurations import Place
 from sverka.records import Value, typed_key
 from sverka.sides.delivery import Doubt
 from sverka.sides.infobase_calls import Answer, InfobaseCalls
+from sverka.sides.infobase_joins import Named
 from sverka.wire import odata, odata_records
-from sverka.wire.odata import OdataError
+from sverka.wire.odata import Json, OdataError
 from sverka.wire.odata_records import Dialect
 
 Answers = dict[Place, list[Answer]]
@@ -25,9 +26,12 @@ class InfobaseWriting:
         self._dialect = dialect
         self._places = dialect.layout.places
         self._group = group
+        self._named = Named(calls, dialect.layout.joins)
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        answers: dict[int, Answers] = {id(step): {} for step in steps}
+        card = self._dialect.layout.card
+        yield from self._named.find([self._properties(card, step) for step in steps])
+        answers: dict[int, Answers] = {id(step): self._refused(card, step) for step in steps}
         moment_s = yield from now()
         for place in self._places:
             wanted = [
@@ -41,6 +45,17 @@ class InfobaseWriting:
                 answers[id(step)].setdefault(place, []).append(reply)
         return [self._outcome(step, answers[id(step)]) for step in steps]
 
+    def _refused(self, card: Place, step: Step) -> Answers:
+        """What needs no asking: it names a record that is not there."""
+        missing = self._named.missing(self._properties(card, step))
+        return {card: [OdataError(0, "", missing)]} if missing else {}
+
+    def _properties(self, place: Place, step: Step) -> dict[str, Json]:
+        kind = step.target.kind if step.target else step.source.kind
+        return odata_records.encode_place(
+            place, step.written, kind=kind, dialect=self._dialect, present=step.target
+        )
+
     def _requests(self, place: Place, step: Step, moment_s: float) -> list[Request]:
         if place.ended:
             rows = odata_records.encode_bonds(
@@ -52,23 +67,24 @@ class InfobaseWriting:
                 moment_s=moment_s,
             )
             return [self._calls.write("POST", place.set_name, row) for row in rows]
-        kind = step.target.kind if step.target else step.source.kind
-        properties = odata_records.encode_place(
-            place, step.written, kind=kind, dialect=self._dialect, present=step.target
-        )
+        properties, _ = self._named.put_into(self._properties(place, step))
         present = step.target.parts.get(place.set_name) if step.target else None
         if present:
             path = odata.entity_path(place.set_name, present)
             return [self._calls.write("PATCH", path, properties)] if properties else []
-        new = odata_records.new_record(place, kind)
+        new = odata_records.new_record(place, step.source.kind)
         if not place.owner:
-            own = {"Ref_Key": step.external, **new, **self._in_group()}
+            own = {"Ref_Key": step.external, **self._called(step), **new, **self._in_group()}
         elif any(properties.values()):
             name = step.written.get("name") or step.source.values.get("name", "")
             own = {place.owner: step.external, "Description": name, **new}
         else:
             return []
         return [self._calls.write("POST", place.set_name, {**own, **properties})]
+
+    def _called(self, step: Step) -> dict[str, str]:
+        words = [str(step.written.get(name) or "") for name in self._dialect.layout.called]
+        return {"Description": ", ".join(filter(None, words))} if words else {}
 
     def _in_group(self) -> dict[str, str]:
         """Where a new client is put; other records have no such folder."""
@@ -105,7 +121,8 @@ class InfobaseWriting:
         if not answers or isinstance(answers[0], OdataError | Doubt):
             return {}
         kind = step.target.kind if step.target else step.source.kind
-        return odata_records.decode_place(place, answers[0], kind, self._dialect)
+        _, seen = self._named.put_into(self._properties(place, step))
+        return odata_records.decode_place(place, {**answers[0], **seen}, kind, self._dialect)
 
 
 def _is_good(answer: Answer) -> bool:

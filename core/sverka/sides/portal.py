@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.decide.steps import Outcome, Step
-from sverka.records import Change, Record, SideName
+from sverka.entities.accounts import BANK_ACCOUNT
+from sverka.records import Change, Record, SideName, split_key
 from sverka.settings import SHAPES, Settings
+from sverka.sides.portal_accounts import PortalAccounts
 from sverka.sides.portal_bindings import Bindings
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
@@ -16,6 +18,7 @@ from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Survey, Unread
 from sverka.wire.b24 import Command, Result
+from sverka.wire.b24_accounts import DETAIL
 from sverka.wire.b24_cards import Requisites
 
 NO_QUEUE = (
@@ -101,14 +104,34 @@ class PortalSide:
         return (yield from self._reading.everything())
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
-        return (yield from self._reading.read(keys))
+        ids = [split_key(key)[1] for key in keys if _is_detail(key)]
+        cards = [key for key in keys if not _is_detail(key)]
+        found: dict[str, Record | Unread] = {}
+        found |= (yield from self._reading.read(cards)) if cards else {}
+        found |= (yield from self._accounts.read(ids)) if ids else {}
+        return found
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
-        return (yield from self._reading.find(externals))
+        found = yield from self._reading.find(externals)
+        left = [guid for guid in externals if guid not in found]
+        if left and self._settings.clients.bank_accounts:
+            found |= yield from self._accounts.find(left)
+        return found
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        accounts = [step for step in steps if step.entity == BANK_ACCOUNT.name]
+        cards = [step for step in steps if step.entity != BANK_ACCOUNT.name]
         writing = PortalWriting(self._settings, self._presets, self._connector)
-        return (yield from writing.write(self._calls, steps))
+        outcomes = (yield from writing.write(self._calls, cards)) if cards else []
+        return outcomes + ((yield from self._accounts.write(accounts)) if accounts else [])
+
+    @property
+    def _accounts(self) -> PortalAccounts:
+        return PortalAccounts(self._calls, self._connector, self._settings.pace.batch)
+
+
+def _is_detail(key: str) -> bool:
+    return split_key(key)[0] == DETAIL
 
 
 def _enabled(reply: object) -> bool:

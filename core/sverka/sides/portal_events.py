@@ -7,12 +7,13 @@ from sverka.records import Change, Fate, SideName, typed_key
 from sverka.settings import Shape
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_lists import Row, rows_of
+from sverka.wire.b24_accounts import DETAIL
 from sverka.wire.b24_cards import SHAPE_OF_TYPE
 
 EVENTS = (
     *(
         f"ONCRM{what}{verb}"
-        for what in ("COMPANY", "CONTACT", "REQUISITE")
+        for what in ("COMPANY", "CONTACT", "REQUISITE", "BANKDETAIL")
         for verb in ("ADD", "UPDATE", "DELETE")
     ),
     "ONCRMADDRESSREGISTER",
@@ -20,8 +21,15 @@ EVENTS = (
 )
 
 
+OF_EVENT = {
+    "ONCRMCOMPANY": Shape.COMPANY,
+    "ONCRMCONTACT": Shape.CONTACT,
+    "ONCRMBANKDETAIL": DETAIL,
+}
+
+
 def changes_of(calls: PortalCalls, events: Sequence[Row]) -> Flow[tuple[Change, ...]]:
-    """Events to changes of clients; a requisite or an address counts for its owner."""
+    """Events to changes; a requisite or an address counts for its owner."""
     changes: dict[str, Change] = {}
     requisites: list[str] = []
     for event in events:
@@ -35,7 +43,7 @@ def changes_of(calls: PortalCalls, events: Sequence[Row]) -> Flow[tuple[Change, 
         if name.startswith("ONCRMREQUISITE"):
             requisites.append(b24_id)
             continue
-        shape = Shape.COMPANY if name.startswith("ONCRMCOMPANY") else Shape.CONTACT
+        shape = next(shape for start, shape in OF_EVENT.items() if name.startswith(start))
         fate = Fate.GONE if name.endswith("DELETE") else Fate.EDITED
         key = typed_key(shape, b24_id)
         changes[key] = Change(side=SideName.PORTAL, key=key, fate=fate)

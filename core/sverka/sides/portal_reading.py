@@ -6,6 +6,7 @@ from sverka.asks import Flow
 from sverka.records import Record, split_key, typed_key
 from sverka.settings import Settings, Shape
 from sverka.sides.portal_access import surprise
+from sverka.sides.portal_accounts import decoded
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_lists import (
     PAGE,
@@ -20,6 +21,7 @@ from sverka.sides.portal_lists import (
 from sverka.sides.side import Survey, Unread
 from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Refusal, Reply, Result
+from sverka.wire.b24_accounts import FAMILY
 from sverka.wire.b24_cards import ENTITY_TYPES, REQUISITE_TYPE, SHAPE_OF_TYPE, Requisites
 
 ADDRESSES = "crm.address.list"
@@ -41,8 +43,9 @@ class PortalReading:
             str(shape): Listing(f"crm.{shape}.list", {"select": b24_cards.SELECT})
             for shape in Shape
         }
-        requisites = Listing("crm.requisite.list")
-        whole = [*listings.values(), requisites]
+        requisites, details = Listing("crm.requisite.list"), Listing(f"{FAMILY}.list")
+        accounts = [details] if self._settings.clients.bank_accounts else []
+        whole = [*listings.values(), requisites, *accounts]
         yield from read_whole(self._calls, whole, batch=self._settings.pace.batch)
         cards = {shape: list(listings[shape].rows.values()) for shape in Shape}
         owners = _owners_by_shape(requisites.rows.values())
@@ -51,7 +54,9 @@ class PortalReading:
             commands |= _address_commands(shape, ids)
         replies = yield from self._calls.ask_batch(commands)
         addresses = yield from self._addresses(commands, replies)
-        return Survey(tuple(self._records(cards, list(requisites.rows.values()), addresses)))
+        owning = list(requisites.rows.values())
+        records = self._records(cards, owning, addresses)
+        return Survey((*records, *decoded(list(details.rows.values()), owning)))
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
         """Whole clients; those of whom a part is refused are unread, the others are read."""

@@ -191,7 +191,7 @@ class PortalWriting:
     def _shape(self, step: Step) -> Shape:
         if step.target:
             return Shape(split_key(step.target.key)[0])
-        return self._clients.shape_of(step.entity, step.source.kind)
+        return Shape(self._clients.shape_of(step.entity, step.source.kind))
 
     def _stamps(self, step: Step) -> bool:
         return step.target is None or needs_mark(step.target, step.external)

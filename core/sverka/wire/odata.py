@@ -61,6 +61,12 @@ def any_of(guids: Iterable[str], name: str = "Ref_Key") -> str:
     return " or ".join(f"{name} eq guid'{guid}'" for guid in guids)
 
 
+def any_text(texts: Iterable[str], name: str) -> str:
+    """A `$filter` for entities with one of these texts in a property."""
+    quoted = (text.replace("'", "''") for text in texts)
+    return " or ".join(f"{name} eq '{text}'" for text in quoted)
+
+
 def encode_entity(fields: Mapping[str, Json]) -> bytes:
     return json.dumps(fields, ensure_ascii=False).encode()
 

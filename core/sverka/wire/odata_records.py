@@ -7,7 +7,7 @@ from typing import cast
 
 from sverka.entities.clients import CLIENT, ClientKind
 from sverka.entities.configurations import KindWords, Layout, Place
-from sverka.entities.declared import Entity, Field
+from sverka.entities.declared import Entity, Field, Flag
 from sverka.records import (
     Item,
     ItemChanges,
@@ -25,6 +25,7 @@ CONTACT_ROWS = "КонтактнаяИнформация"
 PHONE, EMAIL = "Телефон", "АдресЭлектроннойПочты"
 PERSON_NAME = "person_name"
 PHONE_DIGITS_MAX = 20
+NO_DATE = "0001-01-01T00:00:00"
 PERIOD = "%Y-%m-%dT%H:%M:%S"
 
 Row = Mapping[str, Json]
@@ -155,6 +156,8 @@ def _value(field: Field, entity: Row, rows: Sequence[Row], kind: str, dialect: D
         return tuple(Item(_row_value(field, row), str(row.get("Вид_Key"))) for row in mine)
     if field.refers:
         return _owner(entity, dialect.property_of(field), dialect.layout.owned_by)
+    if isinstance(field.kind, Flag):
+        return field.kind.normal(_flag(entity.get(dialect.property_of(field))))
     text = field.kind.normal(str(entity.get(dialect.property_of(field)) or ""))
     if field.name == PERSON_NAME:
         for title in dialect.layout.titles.get(kind, ()):
@@ -167,6 +170,11 @@ def _owner(entity: Row, name: str, owned_by: str) -> str:
     if guid in {"", NO_GUID} or (owned_by and entity.get(f"{name}_Type") != owned_by):
         return ""
     return typed_key(CLIENT.name, guid)
+
+
+def _flag(value: Json) -> str:
+    """A flag, or a date that says since when: 1C has an empty one for never."""
+    return "" if value in {False, None, "", NO_DATE} else "Y"
 
 
 def _address(row: Row) -> str:
@@ -216,6 +224,9 @@ def encode_place(
 
 def _properties(field: Field, value: str, kind: str, dialect: Dialect) -> dict[str, Json]:
     layout, name = dialect.layout, dialect.property_of(field)
+    if isinstance(field.kind, Flag):
+        # An account that is new in 1C is open there; only 1C closes it.
+        return {}
     if field.refers:
         owner = {name: split_key(value)[1] or NO_GUID}
         return owner | ({f"{name}_Type": layout.owned_by} if layout.owned_by else {})

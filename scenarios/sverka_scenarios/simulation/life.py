@@ -172,6 +172,21 @@ class Life:
         staff.move(key, view.key)
         return f"moves contact person {key} to {view.key}"
 
+    def _open_account(self, end: End, view: View) -> str:
+        if len(view.inn) != INN_OF_A_FIRM:
+            return self._add_phone(end, view)
+        account = self.world.make.account()
+        self.world.money.of(end.name).enter(view.key, account)
+        return f"enters account {account.number} of {view.key}"
+
+    def _renumber_account(self, end: End, view: View) -> str:
+        money = self.world.money.of(end.name)
+        if not (accounts := sorted(money.views())):
+            return self._open_account(end, view)
+        key, number = self.chance.choice(accounts), self.world.make.account().number
+        money.renumber(key, number)
+        return f"renumbers account {key} to {number}"
+
     def _make_trouble(self) -> None:
         end, choices = self.chance.choice(
             [(self.world.portal, PORTAL_TROUBLES), (self.world.base, BASE_TROUBLES)]
@@ -198,4 +213,6 @@ VERBS: dict[str, tuple[int, Callable[[Life, End, View], str]]] = {
     "hire": (1, Life._hire),
     "rename person": (1, Life._rename_person),
     "move person": (1, Life._move_person),
+    "open account": (1, Life._open_account),
+    "renumber account": (1, Life._renumber_account),
 }

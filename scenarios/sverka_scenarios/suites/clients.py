@@ -317,3 +317,30 @@ def contact_persons(world: World) -> None:
 
     world.staff.shows("base", theirs, world.base.key(beta), name="Котова Анна Львовна")
     world.staff.shows("portal", known, beta_key)
+
+
+@scenario(
+    "CR-06",
+    "A second account comes beside the first, a closed one is marked, and none is doubled",
+    behaviours="B8 H9",
+)
+def bank_accounts(world: World) -> None:
+    alfa, beta = world.make.legal(), world.make.legal()
+    world.base.has(alfa)
+    world.portal.has(beta)
+    first, second, theirs = (world.make.account() for _ in range(3))
+    closing = world.money.base.enter(alfa.keys["base"], first)
+    world.money.portal.enter(beta.keys["portal"], theirs)
+    world.exchange_everything()
+    world.money.shows("portal", world.portal.key(alfa), **{f"n{first.number}": False})
+    world.money.shows("base", world.base.key(beta), **{f"n{theirs.number}": False})
+
+    world.money.base.enter(alfa.keys["base"], second)
+    world.money.base.close(closing)
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    both = {f"n{first.number}": True, f"n{second.number}": False}
+    world.money.shows("portal", world.portal.key(alfa), **both)
+    world.money.shows("base", world.base.key(alfa), **both)
+    world.money.shows("base", world.base.key(beta), **{f"n{theirs.number}": False})

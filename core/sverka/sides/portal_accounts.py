@@ -1,0 +1,97 @@
+"""Bank details of the portal: they hang on a requisite, and through it belong to a client."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sverka.asks import Flow
+from sverka.decide.fields import settled
+from sverka.decide.steps import Outcome, Step
+from sverka.records import Record, split_key, typed_key
+from sverka.settings import Shape
+from sverka.sides.delivery import Doubt
+from sverka.sides.portal_calls import PortalCalls
+from sverka.sides.portal_lists import Row, page_of, rows_of
+from sverka.wire.b24 import Command, Refusal, Reply, Result
+from sverka.wire.b24_accounts import DETAIL, FAMILY, decode_account, encode_account
+from sverka.wire.b24_cards import ENTITY_TYPES
+
+PAIR = 2
+"""Commands a new detail takes: the requisite is asked for, and the detail hung on it."""
+
+
+def decoded(details: Sequence[Row], requisites: Sequence[Row]) -> Iterator[Record]:
+    by_id = {str(row["ID"]): row for row in requisites}
+    for row in details:
+        requisite = by_id.get(str(row["ENTITY_ID"]))
+        if requisite and (record := decode_account(row, requisite)):
+            yield record
+
+
+class PortalAccounts:
+    """Reads and writes the bank details of one portal."""
+
+    def __init__(self, calls: PortalCalls, connector: str, batch: int) -> None:
+        self._calls = calls
+        self._batch = batch
+        self._mark = {"auth_connector": connector} if connector else {}
+
+    def read(self, ids: Sequence[str]) -> Flow[dict[str, Record]]:
+        details = yield from rows_of(self._calls, f"{FAMILY}.list", {"@ID": list(ids)})
+        owners = list(dict.fromkeys(str(row["ENTITY_ID"]) for row in details))
+        requisites = yield from rows_of(self._calls, "crm.requisite.list", {"@ID": owners})
+        return {record.key: record for record in decoded(details, requisites)}
+
+    def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
+        rows = yield from rows_of(self._calls, f"{FAMILY}.list", {"@XML_ID": list(externals)})
+        return {str(row["XML_ID"]).lower(): typed_key(DETAIL, row["ID"]) for row in rows}
+
+    def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        size = max(self._batch // PAIR, 1)
+        groups = [steps[at : at + size] for at in range(0, len(steps), size)]
+        batches = [self._commands(group) for group in groups]
+        answers = yield from self._calls.send_batches(batches, safe=False)
+        return [
+            _outcome(number, step, answer)
+            for group, answer in zip(groups, answers, strict=True)
+            for number, step in enumerate(group)
+        ]
+
+    def _commands(self, steps: Sequence[Step]) -> dict[str, Command]:
+        commands: dict[str, Command] = {}
+        for number, step in enumerate(steps):
+            fields = {**encode_account(step.written), "XML_ID": step.external}
+            if step.target:
+                params = {"id": split_key(step.target.key)[1], "fields": fields, **self._mark}
+                commands[f"d{number}"] = Command(f"{FAMILY}.update", params)
+                continue
+            shape, owner = split_key(step.refs["owner"])
+            of_owner = {"ENTITY_TYPE_ID": ENTITY_TYPES[Shape(shape)], "ENTITY_ID": owner}
+            commands[f"r{number}"] = page_of("crm.requisite.list", of_owner)
+            fields |= {
+                "ENTITY_ID": f"$result[r{number}][0][ID]",
+                "NAME": str(step.written.get("bank") or step.written["number"]),
+            }
+            commands[f"d{number}"] = Command(f"{FAMILY}.add", {"fields": fields, **self._mark})
+        return commands
+
+
+def _outcome(number: int, step: Step, answers: Mapping[str, Reply] | Doubt) -> Outcome:
+    key = step.target.key if step.target else ""
+    now = step.target.values if step.target else {}
+    if isinstance(answers, Doubt):
+        return Outcome(step=step, key=key, settled=now, reason=answers.reason, doubtful=True)
+    reply, asked = answers.get(f"d{number}"), answers.get(f"r{number}")
+    if isinstance(asked, Result) and not asked.value:
+        return Outcome(step=step, reason="its client has no requisite on the portal to hang it on")
+    if not isinstance(reply, Result):
+        doubtful = isinstance(reply, Refusal) and reply.throttled
+        return Outcome(step=step, key=key, settled=now, reason=f"{reply}", doubtful=doubtful)
+    # A detail keeps its requisite, and so its client.
+    went = {n: v for n, v in step.written.items() if step.creates or n != "owner"}
+    stays = "" if went == step.written else "a bank detail cannot go over to another client"
+    return Outcome(
+        step=step,
+        key=key or typed_key(DETAIL, reply.value),
+        settled=settled(now, went),
+        went=frozenset(went),
+        reason=stays,
+    )
