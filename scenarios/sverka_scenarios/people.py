@@ -146,6 +146,11 @@ class BasePeople:
         guid = base_sample.enter(self.base, client, self.user)
         return str(self.base.records()[CLIENTS][guid].get(PARTNER, guid))
 
+    def has_details(self, key: str) -> bool:
+        """He has a counterparty; between two writes of a program a partner has none yet."""
+        rows = self.base.records()[CLIENTS]
+        return key in rows or any(row.get(PARTNER) == key for row in rows.values())
+
     def _details(self, key: str) -> str:
         """His counterparty, where his numbers and addresses are; a new one if he has none."""
         if self.card == CLIENTS:

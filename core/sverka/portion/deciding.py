@@ -48,7 +48,7 @@ class Deciding:
             infobase,
             link=pair.link,
             winner=clients.winner,
-            portal_carries=entity.carried(split_key(portal.key)[0], infobase.kind),
+            portal_carries=entity.carried(split_key(portal.key)[0], _kind(portal, infobase)),
         )
         pair.conflicts = decision.conflicts
         pair.met = [] if pair.link else tell_first_meeting(decision)
@@ -73,6 +73,12 @@ class Deciding:
         }
         refs = self.owners.keys_on(record.side.other, record.entity, written)
         return step_to(record, None, written, guid, refs)
+
+
+def _kind(portal: Record, infobase: Record) -> str:
+    """A partner of УТ without a counterparty is a company of any kind: there the portal knows."""
+    is_whole = set(infobase.homes.values()) <= infobase.parts.keys()
+    return infobase.kind if is_whole else portal.kind
 
 
 def step_to(

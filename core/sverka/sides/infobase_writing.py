@@ -51,9 +51,12 @@ class InfobaseWriting:
         return {card: [OdataError(0, "", missing)]} if missing else {}
 
     def _properties(self, place: Place, step: Step) -> dict[str, Json]:
-        kind = step.target.kind if step.target else step.source.kind
         return odata_records.encode_place(
-            place, step.written, kind=kind, dialect=self._dialect, present=step.target
+            place,
+            step.written,
+            kind=_kind(place, step),
+            dialect=self._dialect,
+            present=step.target,
         )
 
     def _requests(self, place: Place, step: Step, moment_s: float) -> list[Request]:
@@ -120,9 +123,16 @@ class InfobaseWriting:
         """What 1C made of our values: of several rows the first is in force."""
         if not answers or isinstance(answers[0], OdataError | Doubt):
             return {}
-        kind = step.target.kind if step.target else step.source.kind
         _, seen = self._named.put_into(self._properties(place, step))
-        return odata_records.decode_place(place, {**answers[0], **seen}, kind, self._dialect)
+        return odata_records.decode_place(
+            place, {**answers[0], **seen}, _kind(place, step), self._dialect
+        )
+
+
+def _kind(place: Place, step: Step) -> str:
+    """What is made anew in this set is what the source is."""
+    present = step.target and place.set_name in step.target.parts
+    return step.target.kind if step.target and present else step.source.kind
 
 
 def _is_good(answer: Answer) -> bool:

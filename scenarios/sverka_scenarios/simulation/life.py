@@ -18,6 +18,7 @@ from sverka_emulator_kit.trouble import (
     Trouble,
 )
 from sverka_scenarios.ends import End
+from sverka_scenarios.people import BasePeople
 from sverka_scenarios.views import ADDRESSES, View
 from sverka_scenarios.world import World
 
@@ -121,7 +122,11 @@ class Life:
         return f"sets ОКПО of {view.key} to {okpo}"
 
     def _move(self, end: End, view: View) -> str:
-        if end.name == "portal" and not view.requisites:
+        # Who types numbers in while a program is at it makes a second counterparty in УТ.
+        has_room = view.requisites
+        if isinstance(end.people, BasePeople):
+            has_room = end.people.has_details(view.key)
+        if not has_room:
             return self._add_phone(end, view)
         field = self.chance.choice(list(ADDRESSES))
         address = self.world.make.address()
