@@ -25,6 +25,7 @@ LAYERS = (
     {"cli"},
     {"connection"},
     {"modes"},
+    {"preview"},
     {"realtime"},
     {"engine"},
     {"portion"},

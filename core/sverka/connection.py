@@ -1,6 +1,7 @@
 """The sync core to embed: one connection between a portal and an infobase, with its journal."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
@@ -12,6 +13,7 @@ from sverka.drivers.pacer import Pacer
 from sverka.engine import Report, Scope
 from sverka.journal import SqliteJournal
 from sverka.modes import engine_for, manual
+from sverka.preview import Preview, preview
 from sverka.realtime import Realtime, changes_signal
 from sverka.records import HistoryLine, Review, SideName, Waiting
 from sverka.settings import Settings
@@ -42,6 +44,7 @@ class Connection:
         pace = settings.pace
         self._engine = engine_for(settings)
         self._journal = SqliteJournal(journal)
+        self._watch = watch
         self._driver = Blocking(
             self._journal,
             pacer=Pacer(pace.threshold, pace.drain_per_s),
@@ -69,6 +72,14 @@ class Connection:
     def changes(self) -> Report:
         """Exchange what changed, and everything that is unsent."""
         return self._run(Scope.CHANGES)
+
+    def preview(self) -> Preview:
+        """What `full` would do now, record by record; nothing is written on either side.
+
+        The journal keeps nothing of it either, but for the portal's tokens if they are renewed.
+        """
+        with closing(self._journal.copy()) as copy:
+            return self._driver.run(preview(self._engine, copy, self._watch))
 
     def realtime(self) -> None:
         """Keep both sides in step until `stop`. Trouble is noted in the history and ends nothing.

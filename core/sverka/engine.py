@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sverka.asks import Counts, CursorOf, Due, Flow, Unsent, load, now, save, sleep
 from sverka.decide.matching import search_keys
-from sverka.portion import Portion
+from sverka.portion import Portion, Witness, nobody
 from sverka.records import Cursor, HistoryLine, Level, Record, SideName, Waiting
 from sverka.settings import Settings
 from sverka.sides.side import Feed, Side, Survey
@@ -43,11 +43,16 @@ class Report:
 
 @dataclass(slots=True)
 class Engine:
-    """Runs passes between two sides."""
+    """Runs passes between two sides.
+
+    Attributes:
+        witness: Is shown what became of each portion.
+    """
 
     settings: Settings
     portal: Side
     infobase: Side
+    witness: Witness = nobody
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -117,7 +122,7 @@ class Engine:
             moment_s = yield from now()
             due = yield from load(Due(moment_s, pace.portion))
             if due:
-                portion = Portion(self.settings, sides, run, tally, known)
+                portion = Portion(self.settings, sides, run, tally, known, self.witness)
                 next_s = yield from portion.carry(due)
                 again_s = next_s if again_s is None else min(again_s, next_s or again_s)
             elif again_s is None or rounds >= pace.tries:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from sverka.asks import Counts, HistoryOf, Reviews, Stored, Unsent
@@ -12,6 +13,7 @@ from sverka.engine import Engine, Report, Scope
 from sverka.errors import SverkaError, TryLater
 from sverka.journal import SqliteJournal
 from sverka.modes import engine_for, manual, schedule
+from sverka.preview import Preview, preview
 from sverka.realtime import Realtime
 from sverka.records import HistoryLine, Review, Waiting
 from sverka.settings import Settings
@@ -104,6 +106,11 @@ class EmbeddedCore:
             self.dies(crash)
             self.clock.advance(RESTART_S)
         return None
+
+    def preview(self) -> Preview:
+        """What an exchange of everything would do now."""
+        with closing(self.journal.copy()) as copy:
+            return self._driver.run(preview(self._engine, copy))
 
     def start_anew(self) -> None:
         """The process is ended from outside, whatever it is doing, and started again."""

@@ -46,6 +46,12 @@ class SqliteJournal:
     def close(self) -> None:
         close(self._db, self._lock)
 
+    def copy(self) -> "SqliteJournal":
+        """All that it holds, in memory: what is saved there is gone when it is closed."""
+        copied = SqliteJournal()
+        self._db.backup(copied._db)
+        return copied
+
     def load(self, query: Query[T]) -> T:
         """Answer a query of `sverka.asks`."""
         answer: T = _LOADS[type(query)](self._db, query)

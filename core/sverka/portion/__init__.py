@@ -1,5 +1,6 @@
 """One portion of waiting changes on its way through the pass, from pairing to the note of it."""
 
-from sverka.portion.portion import Portion
+from sverka.portion.pairs import Pair
+from sverka.portion.portion import Portion, Witness, nobody
 
-__all__ = ["Portion"]
+__all__ = ["Pair", "Portion", "Witness", "nobody"]

@@ -116,6 +116,7 @@ class Meeting:
         if isinstance(verdict, Matched):
             taken.add(verdict.key)
             absorb(pair, other, verdict.key, self.pairs)
+            pair.recognised_by = verdict.by
             pair.tell(Level.INFO, f"recognised by {verdict.by}: {verdict.key}")
             self.tally["linked"] += 1
         elif isinstance(verdict, Unclear):

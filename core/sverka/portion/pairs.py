@@ -21,6 +21,7 @@ class Pair:
         aged: A record of it was read earlier in the pass, and may have changed since.
         unread: Why one of its records could not be read: it stays in the inbox.
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
+        recognised_by: The criterion by which its other end was found in this portion.
         closed: Why nothing (more) is done, `""` while it is open.
         waits_for: Key of an owner without a pair, of either side; it is tried when he has one.
         lines: What the history will say.
@@ -37,6 +38,7 @@ class Pair:
     unread: Unread | None = None
     doubts: list[Intent] = field(default_factory=list)
     review: Review | None = None
+    recognised_by: str = ""
     closed: str = ""
     waits_for: str = ""
     lines: list[Said] = field(default_factory=list)

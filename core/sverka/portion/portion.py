@@ -1,7 +1,7 @@
 """The steps of one portion, in their order."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sverka.asks import Flow, now, save
@@ -22,6 +22,14 @@ OLD_S = 10.0
 """So long after its reading a record is not updated: a slow other side has kept us from it."""
 
 
+Witness = Callable[[Sequence[Pair], Mapping[int, Outcome]], None]
+"""Takes the pairs of a portion, and the outcomes by the identity of their step."""
+
+
+def nobody(pairs: Sequence[Pair], outcomes: Mapping[int, Outcome]) -> None:
+    """Looks at nothing."""
+
+
 @dataclass(slots=True)
 class Portion:
     """Carries one portion through.
@@ -29,6 +37,7 @@ class Portion:
     Attributes:
         tally: Counts what happened, for the report.
         known: Records by key that were read whole earlier in the pass; each is used once.
+        witness: Is shown the pairs and their outcomes once all is noted.
     """
 
     settings: Settings
@@ -36,6 +45,7 @@ class Portion:
     run: int
     tally: Counter[str]
     known: dict[str, Record] = field(default_factory=dict)
+    witness: Witness = nobody
 
     def carry(self, waiting: Sequence[Waiting]) -> Flow[float | None]:
         """Returns when the first doubtful record may be tried again; None if none is."""
@@ -59,7 +69,9 @@ class Portion:
         yield from save([intent for pair in pairs for intent in intents_of(pair)])
         outcomes = yield from self._write(pairs)
         noting = Noting(self.settings.pace, self.run, self.tally, meeting.reviews)
-        return (yield from noting.note(pairs, outcomes))
+        again_s = yield from noting.note(pairs, outcomes)
+        self.witness(pairs, outcomes)
+        return again_s
 
     def _look_again(
         self, pairs: Sequence[Pair], reading: Reading, deciding: Deciding

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sverka.asks import Flow
+from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
@@ -47,6 +48,10 @@ class InfobaseSide:
             yield from self._find_node()
             self._dialects = yield from self._recognise()
         return ()
+
+    def look(self) -> Flow[tuple[str, ...]]:
+        """Opening leaves nothing behind in 1C."""
+        return (yield from self.open())
 
     def _find_node(self) -> Flow[None]:
         nodes = yield from self._calls.ask(self._settings.plan)
@@ -173,6 +178,23 @@ class InfobaseSide:
             done = (yield from writing.write(mine)) if mine else []
             outcomes |= {id(outcome.step): outcome for outcome in done}
         return [outcomes[id(step)] for step in steps]
+
+    def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        return [self._taken(step) for step in steps]
+        yield
+
+    def _taken(self, step: Step) -> Outcome:
+        """Each field that this configuration has goes; 1C may yet trim it."""
+        held = {
+            name for place in self._dialects[step.entity].layout.places for name in place.fields
+        }
+        went = {name: value for name, value in step.written.items() if name in held}
+        return Outcome(
+            step=step,
+            key=step.target.key if step.target else typed_key(step.entity, step.external),
+            settled=settled(step.target.values if step.target else {}, went),
+            went=frozenset(went),
+        )
 
 
 def _dialect(layout: Layout, kinds: Mapping[str, str]) -> Dialect:

@@ -13,8 +13,9 @@ from sverka.sides.portal_bindings import Bindings
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
-from sverka.sides.portal_lists import value_of
+from sverka.sides.portal_lists import Row, value_of
 from sverka.sides.portal_reading import PortalReading
+from sverka.sides.portal_rehearsal import Agreeing
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Survey, Unread
 from sverka.wire.b24 import Command, Result
@@ -45,9 +46,16 @@ class PortalSide:
         self._reading = PortalReading(settings, self._calls, self._presets)
         self._connector = ""
         self._bindings: Bindings | None = None
+        self._bound: Sequence[Row] = ()
         self._queue: ReservedQueue | ClearedQueue | None = None
 
     def open(self) -> Flow[tuple[str, ...]]:
+        warnings = yield from self.look()
+        if self._bindings:
+            yield from self._bindings.renew(self._bound)
+        return warnings
+
+    def look(self) -> Flow[tuple[str, ...]]:
         commands = {"presets": Command("crm.requisite.preset.list")}
         if self._calls.is_application:
             commands |= {
@@ -67,8 +75,7 @@ class PortalSide:
         if not isinstance(self._queue, sort) or known != self._connector:
             self._queue = sort(self._calls, self._connector)
             self._bindings = Bindings(self._calls, self._connector)
-        assert self._bindings, "a queue has bindings"
-        yield from self._bindings.renew(value_of("event.get", replies["bound"]))
+        self._bound = value_of("event.get", replies["bound"])
         lesser = () if sort is ReservedQueue else (LESSER_TARIFF,)
         return (*self._calls.warnings, *lesser, *self._preset_warnings())
 
@@ -132,6 +139,10 @@ class PortalSide:
 
 def _is_detail(key: str) -> bool:
     return split_key(key)[0] == DETAIL
+
+    def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        writing = PortalWriting(self._settings, self._presets, self._connector)
+        return (yield from writing.write(Agreeing(), steps))
 
 
 def _enabled(reply: object) -> bool:

@@ -1,6 +1,7 @@
 """Writing cards to the portal: card and requisite of one client ride in one batch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from sverka.asks import Flow
 from sverka.decide.fields import settled
@@ -10,12 +11,20 @@ from sverka.entities.exchanged import ENTITIES
 from sverka.records import ItemChanges, Record, Written, split_key, typed_key
 from sverka.settings import Settings, Shape
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import PortalCalls
+from sverka.sides.portal_calls import Answers, Commands
 from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
 from sverka.wire.b24_cards import ENTITY_TYPES, Requisites
 
 GONE = "is gone from the portal"
+
+
+class Batching(Protocol):
+    """Who takes batches to the portal."""
+
+    def send_batches(
+        self, batches: Sequence[Commands], *, safe: bool
+    ) -> Flow[list[Answers | Doubt]]: ...
 
 
 class PortalWriting:
@@ -29,7 +38,7 @@ class PortalWriting:
         # Marks a write as our own, so that the portal does not report it back to us.
         self._mark = {"auth_connector": connector} if connector else {}
 
-    def write(self, calls: PortalCalls, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+    def write(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         commands = {id(step): self._commands(number, step) for number, step in enumerate(steps)}
         groups = pack(steps, lambda step: len(commands[id(step)]), self._batch)
         batches = [_merged(commands[id(step)] for step in group) for group in groups]

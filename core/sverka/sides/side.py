@@ -54,6 +54,10 @@ class Side(Protocol):
         """Get ready for a run; returns warnings worth a line in the history."""
         ...
 
+    def look(self) -> Flow[tuple[str, ...]]:
+        """Get ready to read only: as `open`, but nothing is left behind at the side."""
+        ...
+
     def changes(self) -> Flow[Feed]:
         """Changes since the last confirmation. Asking again brings unconfirmed ones again."""
         ...
@@ -74,4 +78,11 @@ class Side(Protocol):
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         """Carry out the steps, each with its own outcome; one failure stops no other."""
+        ...
+
+    def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        """What `write` would bring if the side took everything; no call is made.
+
+        A record that would be created gets a key that no real one has.
+        """
         ...

@@ -1,0 +1,104 @@
+"""A dry run says what the exchange then does, and leaves no trace anywhere."""
+
+from dataclasses import replace
+
+import pytest
+
+from sverka.preview import Deed
+from sverka.records import SideName
+from sverka_scenarios.world import Arrangement, opened
+
+
+@pytest.fixture
+def world():
+    with opened(Arrangement(criteria=("inn+kpp",), portion=2)) as opened_world:
+        yield opened_world
+
+
+def row_of(preview, who):
+    return next(row for row in preview.rows if row.record.name == who.name)
+
+
+def changes_of(row):
+    return {(change.side, change.field): (change.before, change.after) for change in row.changes}
+
+
+def rows_of(journal):
+    tables = journal._db.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+    return {row for (name,) in tables for row in journal._db.execute(f"SELECT * FROM {name}")}
+
+
+def test_the_counts_are_those_of_the_exchange_that_follows(world):
+    world.base.has(*world.make.many(5))
+    world.portal.has(*world.make.many(4))
+    counts = world.core.preview().counts
+    report = world.exchange_everything()
+    done = {Deed.SKIPPED, Deed.WAITING}
+    assert {deed: n for deed, n in counts.items() if deed not in done} == report.counts
+
+
+def test_a_new_client_is_shown_with_all_that_would_be_written(world):
+    who = world.make.legal()
+    world.base.has(who)
+    row = row_of(world.core.preview(), who)
+    assert row.deeds == (Deed.CREATED,)
+    assert (row.side, row.other.key) == (SideName.INFOBASE, "new")
+    assert changes_of(row)[SideName.PORTAL, "inn"] == ("", who.client.inn)
+
+
+def test_an_edit_is_shown_before_and_after(world):
+    who = world.make.legal()
+    world.base.has(who)
+    world.exchange_everything()
+    world.base.edits(who, okpo="10000001")
+    row = row_of(world.core.preview(), who)
+    assert row.deeds == (Deed.UPDATED,)
+    assert changes_of(row) == {(SideName.PORTAL, "okpo"): (who.client.okpo, "10000001")}
+
+
+def test_what_the_portal_has_no_template_for_is_told_with_its_reason(world):
+    who = world.make.legal()
+    world.base.has(who)
+    world.operator.sets(presets={})
+    preview = world.core.preview()
+    row = row_of(preview, who)
+    assert row.deeds == (Deed.UNSENT,)
+    assert "no preset for legal" in row.reason
+    assert (SideName.PORTAL, "name") in changes_of(row)
+    assert (SideName.PORTAL, "inn") not in changes_of(row)
+    assert any("Requisites of 'legal' stay at home" in said for said in preview.warnings)
+
+
+def test_the_journal_keeps_nothing_but_the_tokens(world):
+    world.base.has(*world.make.many(3))
+    world.portal.has(*world.make.many(3))
+    before = rows_of(world.core.journal)
+    world.core.preview()
+    fresh = rows_of(world.core.journal) - before
+    assert [name for name, *_ in fresh] == ["portal.tokens"]
+
+
+def test_tokens_that_were_renewed_on_the_way_are_kept(world):
+    """A portal may take each refresh token once."""
+    switches = replace(world.portal_system.switches, old_refresh_token_lives=False)
+    world.portal_system.switches = switches
+    world.tokens_live(60.0)
+    world.core.preview()
+    world.wait(120.0)
+    world.core.preview()
+    world.restarts()
+    who = world.make.legal()
+    world.base.has(who)
+    world.exchange_everything()
+    world.portal.shows(who, copies=1)
+
+
+def test_both_sides_get_reading_calls_only(world):
+    world.base.has(*world.make.many(2))
+    world.portal.has(*world.make.many(2))
+    world.core.preview()
+    portal = {name for line in world.portal_system.calls.lines for name in (*line.parts, line.name)}
+    verbs = {name.rpartition(".")[2] for name in portal}
+    assert verbs == {"batch", "get", "list", "token"}
+    assert not [name for name in portal if name.startswith("event.offline")]
+    assert {line.name.split()[0] for line in world.base_system.calls.lines} == {"GET"}
