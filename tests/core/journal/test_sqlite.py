@@ -189,6 +189,16 @@ class JournalContract:
 
         assert [entry.key for entry in newest] == ["company:3", "company:2"]
 
+    def test_changes_of_a_side_that_is_not_asked_for_are_not_due(self, journal):
+        late = waiting("company:1", next_at_s=5.0)
+        journal.save([late, Waiting(side=INFOBASE, key="client:1")], [])
+
+        of_portal = journal.load(Due(9.0, 9, sides=(PORTAL,)))
+
+        assert [entry.key for entry in of_portal] == ["company:1"]
+        assert journal.load(NextDue((PORTAL,))) == 5.0
+        assert journal.load(NextDue()) == 0.0
+
     def test_the_next_due_change_is_the_earliest_that_is_not_parked(self, journal):
         assert journal.load(NextDue()) is None
         journal.save([waiting("company:1"), waiting("company:2")], [])
