@@ -20,6 +20,7 @@ from sverka.decide.steps import Outcome, Step
 from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
 from sverka.entities.declared import Digits, Entity
+from sverka.journal.opening import STEPS
 from sverka.portion.pairing import Pairing
 from sverka.records import (
     Fate,
@@ -382,6 +383,13 @@ BUGS = {
             "nobody looks whether the portal still tells of changes, or what was missed",
             "RT-11",
             {"sverka.sides.portal_bindings.Bindings.have_missed": _has_missed_nothing},
+            in_random_lives=False,
+        ),
+        Bug(
+            "starts-afresh",
+            "a journal of the former format is taken up without what was unsent",
+            "RU-09",
+            {"sverka.journal.opening.STEPS": {**STEPS, 1: ("DELETE FROM waiting", *STEPS[1])}},
             in_random_lives=False,
         ),
         Bug(

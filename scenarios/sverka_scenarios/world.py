@@ -313,6 +313,11 @@ class World(Lists):
         """The exchange's process is ended and started again."""
         self.core.start_anew()
 
+    def is_upgraded(self) -> None:
+        """A newer program starts over a journal of the first format; its first start fails."""
+        (said,) = self.core.upgrade(starts=2)
+        self.check("held by another process" in said, f"the failed start says why: {said!r}")
+
     def breaks_off(self, words: str) -> None:
         """'Exchange now' ends early and says these words; a person starts it again later."""
         told = self.core.stop_at_exchange()

@@ -25,6 +25,7 @@ from sverka.asks import (
 )
 from sverka.errors import JournalBusy, JournalForeign, JournalFull, JournalNewer
 from sverka.journal import SqliteJournal
+from sverka.journal.opening import STEPS
 from sverka.journal.plain import values_from_text, values_to_text
 from sverka.records import (
     Cursor,
@@ -39,6 +40,7 @@ from sverka.records import (
     SideName,
     Waiting,
 )
+from sverka_scenarios.former_journal import write_former
 
 PORTAL, INFOBASE = SideName
 BASE = {"name": "Ромашка", "phones": (Item("+74951234567", "MOBILE", "41"),)}
@@ -499,6 +501,46 @@ def test_a_journal_of_a_newer_version_is_refused_and_stays_as_it_is(path):
     with pytest.raises(JournalNewer, match="version is 99"):
         SqliteJournal(path)
     assert path.read_bytes() == before
+
+
+@pytest.fixture
+def former(path):
+    """A journal of the first version with an unsent package and a link."""
+    now = SqliteJournal()
+    link = Link(portal_key="company:1", infobase_key="client:g1")
+    now.save([waiting("company:1", reason="502", tries=3), link], [])
+    write_former(now._db, path)
+    now.close()
+    return path
+
+
+def kept(journal):
+    (entry,) = journal.load(Unsent())
+    (link,) = journal.load(LinksOf(PORTAL, ("company:1",)))
+    return entry.reason, entry.tries, link.infobase_key
+
+
+@pytest.mark.parametrize("reading", [False, True])
+def test_a_journal_of_the_first_version_is_brought_to_ours_whoever_opens_it(former, reading):
+    journal = SqliteJournal(former, reading=reading)
+    try:
+        assert kept(journal) == ("502", 3, "client:g1")
+    finally:
+        journal.close()
+
+
+def test_an_upgrade_that_breaks_off_half_way_leaves_the_former_journal_whole(former, monkeypatch):
+    broken = {**STEPS, 1: (*STEPS[1], "DELETE FROM waiting", "no SQL at all")}
+    monkeypatch.setattr("sverka.journal.opening.STEPS", broken)
+    with pytest.raises(JournalForeign):
+        SqliteJournal(former)
+
+    monkeypatch.undo()
+    journal = SqliteJournal(former)
+    try:
+        assert kept(journal) == ("502", 3, "client:g1")
+    finally:
+        journal.close()
 
 
 def test_a_file_that_is_no_database_is_refused(path):
