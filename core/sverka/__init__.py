@@ -6,6 +6,7 @@ from sverka.errors import SettingsError, SverkaError, TryLater
 from sverka.settings import (
     ClientSettings,
     Criterion,
+    Directions,
     InfobaseSettings,
     Pace,
     Policy,
@@ -19,6 +20,7 @@ __all__ = [
     "ClientSettings",
     "Connection",
     "Criterion",
+    "Directions",
     "InfobaseSettings",
     "Pace",
     "Policy",

@@ -85,16 +85,19 @@ class LinksOf(Query[list[Link]]):
 
 @dataclass(frozen=True, slots=True)
 class Due(Query[list[Waiting]]):
-    """Waiting changes that may be tried now: the oldest, or the newest ones."""
+    """Waiting changes of these sides that may be tried now: the oldest, or the newest ones."""
 
     now_s: float
     limit: int
     newest: bool = False
+    sides: tuple[SideName, ...] = tuple(SideName)
 
 
 @dataclass(frozen=True, slots=True)
 class NextDue(Query[float | None]):
-    """When the next waiting change may be tried, unix seconds; None if none waits."""
+    """When the next change of these sides may be tried, unix seconds; None if none waits."""
+
+    sides: tuple[SideName, ...] = tuple(SideName)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from sverka.settings import Settings
 from sverka.sides.side import Feed, Side, Survey
 
 RUNS = "runs"
+LOOK_EVERY_S = 1.0
+"""How often who has to wait looks whether the other exchange has ended."""
 
 
 class Scope(StrEnum):
@@ -53,23 +55,41 @@ class Engine:
     portal: Side
     infobase: Side
     witness: Witness = nobody
+    _under_way: int | None = None
 
     @property
     def sides(self) -> tuple[Side, Side]:
         return (self.portal, self.infobase)
 
     def run(self, scope: Scope) -> Flow[Report]:
-        """One whole pass.
+        """One whole pass. One that is asked for while another is under way begins after it.
 
         Raises:
             TryLater: A side cannot be reached; all that was collected waits in the journal.
             SettingsError: A side does not let us in.
         """
+        yield from self._queue_up(scope)
+        self._under_way = 0
+        try:
+            return (yield from self._pass(scope))
+        finally:
+            self._under_way = None
+
+    def _queue_up(self, scope: Scope) -> Flow[None]:
+        if self._under_way is not None:
+            text = f"exchange of {scope} waits until this one has ended"
+            moment_s = yield from now()
+            yield from save([HistoryLine(run=self._under_way, at_s=moment_s, text=text)])
+        while self._under_way is not None:
+            yield from sleep(LOOK_EVERY_S)
+
+    def _pass(self, scope: Scope) -> Flow[Report]:
         run = yield from self._begin(scope)
         tally: Counter[str] = Counter()
         surveys: dict[SideName, Survey] = {}
+        sources = self.settings.directions.sources
         for side in self.sides:
-            if survey := (yield from collect(side)):
+            if side.name in sources and (survey := (yield from collect(side))):
                 surveys[side.name] = survey
         known: dict[str, Record] = {}
         for side in self.sides:
@@ -81,7 +101,7 @@ class Engine:
         return Report(run=run, scope=scope, counts=dict(tally), journal=counts)
 
     def _begin(self, scope: Scope) -> Flow[int]:
-        run = int((yield from load(CursorOf(RUNS))) or 0) + 1
+        run = self._under_way = int((yield from load(CursorOf(RUNS))) or 0) + 1
         moment_s = yield from now()
         lines = [HistoryLine(run=run, at_s=moment_s, text=f"exchange of {scope} begins")]
         for side in self.sides:
@@ -102,7 +122,8 @@ class Engine:
                 return ()
             survey = yield from side.everything()
         keys = [search_keys(record) for record in survey.records]
-        taken_up = survey.records if scope is Scope.FULL else ()
+        carried = scope is Scope.FULL and side.name in self.settings.directions.sources
+        taken_up = survey.records if carried else ()
         waiting = [Waiting(side=record.side, key=record.key) for record in taken_up]
         yield from save([*keys, *waiting, Cursor(name=cursor, value="yes")])
         return survey.records
@@ -120,7 +141,8 @@ class Engine:
         rounds = 0
         while True:
             moment_s = yield from now()
-            due = yield from load(Due(moment_s, pace.portion))
+            sources = self.settings.directions.sources
+            due = yield from load(Due(moment_s, pace.portion, sides=sources))
             if due:
                 portion = Portion(self.settings, sides, run, tally, known, self.witness)
                 next_s = yield from portion.carry(due)

@@ -23,7 +23,7 @@ from sverka.asks import (
 from sverka.engine import Engine, Scope, keep
 from sverka.errors import AccessRefused, Blocked, ProtocolSurprise, TryLater
 from sverka.portion import Portion
-from sverka.records import HistoryLine, Level, Waiting
+from sverka.records import HistoryLine, Level, SideName, Waiting
 from sverka.sides.side import Side
 
 T = TypeVar("T")
@@ -55,11 +55,16 @@ class Realtime:
         """
         yield from self._patiently("catching up", self._catch_up)
         pace = self.engine.settings.realtime
-        yield from together(
-            self._listen(self.engine.infobase, pace.infobase_every_s),
-            self._listen(self.engine.portal, pace.portal_every_s),
-            self._carry(),
-        )
+        jobs = {
+            SideName.INFOBASE: self._listen(self.engine.infobase, pace.infobase_every_s),
+            SideName.PORTAL: self._listen(self.engine.portal, pace.portal_every_s),
+        }
+        listening = [job for side, job in jobs.items() if side in self._sources]
+        yield from together(*listening, self._carry())
+
+    @property
+    def _sources(self) -> tuple[SideName, ...]:
+        return self.engine.settings.directions.sources
 
     def _catch_up(self) -> Flow[None]:
         report = yield from self.engine.run(Scope.CHANGES)
@@ -74,7 +79,7 @@ class Realtime:
         while True:
             if (yield from self._patiently("carrying over", self._carry_some)):
                 continue
-            next_s = yield from load(NextDue())
+            next_s = yield from load(NextDue(self._sources))
             moment_s = yield from now()
             wait_s = PAUSE_MAX_S if next_s is None else min(max(next_s - moment_s, 0), PAUSE_MAX_S)
             yield from await_signal(INBOX, wait_s)
@@ -91,10 +96,10 @@ class Realtime:
         """Under a heap of changes the newest go first, too: a person waits for his edit."""
         moment_s = yield from now()
         limit = self.engine.settings.realtime.portion
-        oldest = yield from load(Due(moment_s, limit))
+        oldest = yield from load(Due(moment_s, limit, sides=self._sources))
         if len(oldest) < limit:
             return oldest
-        newest = yield from load(Due(moment_s, limit // 2, newest=True))
+        newest = yield from load(Due(moment_s, limit // 2, newest=True, sides=self._sources))
         chosen = {entry.sequence: entry for entry in (*newest, *oldest[: limit - len(newest)])}
         return list(chosen.values())
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sverka.errors import SettingsError
+from sverka.records import SideName
 
 
 class Policy(StrEnum):
@@ -177,7 +178,7 @@ class Pace:
         batch: Commands a batch, 50 at most.
         portion: Records that are read, decided and noted at a time.
         operating_s: Running time of one method in ten minutes above which the portal refuses
-            this method; `inf` for a portal without that limit.
+            this method; 0 for a portal without that limit.
         lanes: Calls under way at once, per side.
         tries: Tries of one record before it is parked for a person.
         calm_s: First pause after a failure; it doubles with each next one.
@@ -212,11 +213,11 @@ class Pace:
                 value=(self.threshold, self.drain_per_s),
                 remedy="threshold and drain_per_s must be above 0.",
             )
-        if not self.operating_s > 0:
+        if self.operating_s < 0:
             raise SettingsError(
                 setting="pace.operating_s",
                 value=self.operating_s,
-                remedy="It must be above 0; inf means that the portal has no such limit.",
+                remedy="It must be 0 or more; 0 means that the portal has no such limit.",
             )
 
 
@@ -247,6 +248,33 @@ class RealtimeSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Directions:
+    """Which way changes go. Those of a side that is not listened to wait there, and are not lost.
+
+    Attributes:
+        to_infobase: Changes of the portal are carried into the infobase.
+        to_portal: Changes of the infobase are carried to the portal.
+    """
+
+    to_infobase: bool = True
+    to_portal: bool = True
+
+    def __post_init__(self) -> None:
+        if not (self.to_infobase or self.to_portal):
+            raise SettingsError(
+                setting="directions",
+                value="to_infobase = false, to_portal = false",
+                remedy="Switch on at least one of them, or do not start the exchange.",
+            )
+
+    @property
+    def sources(self) -> tuple[SideName, ...]:
+        """The sides whose changes are taken over."""
+        carried = {SideName.PORTAL: self.to_infobase, SideName.INFOBASE: self.to_portal}
+        return tuple(side for side in SideName if carried[side])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything one connection needs to know."""
 
@@ -255,6 +283,7 @@ class Settings:
     clients: ClientSettings = field(default_factory=ClientSettings)
     pace: Pace = field(default_factory=Pace)
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
+    directions: Directions = field(default_factory=Directions)
 
 
 def _require_url(setting: str, url: str, *, shown: str = "") -> None:

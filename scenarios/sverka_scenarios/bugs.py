@@ -3,7 +3,7 @@
 Each replaces one decision of the core while it is planted. None of them is in the core itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from sverka import engine
 from sverka.asks import Flow, HistoryOf, LinksOf, Request, Response, load, now
+from sverka.decide.agreement import agreed
 from sverka.decide.fields import Conflict, Decision, decide
 from sverka.decide.items import Items
 from sverka.decide.matching import WITHIN, Hits, search_keys
@@ -19,6 +20,7 @@ from sverka.decide.steps import Outcome, Step
 from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
 from sverka.entities.declared import Digits, Entity
+from sverka.journal.opening import STEPS
 from sverka.portion.pairing import Pairing
 from sverka.records import (
     Fate,
@@ -190,6 +192,10 @@ def _without_connector(self: ReservedQueue, calls: PortalCalls, connector: str) 
 def _has_missed_nothing(self: Bindings) -> Flow[bool]:
     return False
     yield
+
+
+def _agree_on_all(*records: Record | None, stayed: Set[str], **more: Any) -> Link:  # Any: as there
+    return agreed(*records, **more)
 
 
 def _soon_again(self: RunningTime, method: str, now_s: float) -> float:
@@ -377,6 +383,27 @@ BUGS = {
             "nobody looks whether the portal still tells of changes, or what was missed",
             "RT-11",
             {"sverka.sides.portal_bindings.Bindings.have_missed": _has_missed_nothing},
+            in_random_lives=False,
+        ),
+        Bug(
+            "starts-afresh",
+            "a journal of the former format is taken up without what was unsent",
+            "RU-09",
+            {"sverka.journal.opening.STEPS": {**STEPS, 1: ("DELETE FROM waiting", *STEPS[1])}},
+            in_random_lives=False,
+        ),
+        Bug(
+            "overlaps",
+            "an exchange that is asked for while another is under way begins beside it",
+            "SM-02",
+            {"sverka.engine.Engine._queue_up": _save_nothing},
+            in_random_lives=False,
+        ),
+        Bug(
+            "agrees-unsent",
+            "what a direction that is off keeps back is taken for agreed on",
+            "SM-05",
+            {"sverka.portion.noting.agreed": _agree_on_all},
             in_random_lives=False,
         ),
         Bug(

@@ -72,6 +72,11 @@ class Lists(ABC):
         ]
         self.check(bool(found), f"no warning says {words!r}: {lines}")
 
+    def history_says(self, words: str) -> None:
+        """Some line of the history says this."""
+        lines = [line.text for line in self.core.history()]
+        self.check(any(words in line for line in lines), f"no line says {words!r}: {lines}")
+
     def history_has(self, run: int, *, errors: int = 0, warnings: int = 0) -> None:
         """So many errors and warnings stand in the history of one exchange."""
         levels = Counter(line.level for line in self.core.history(run=run))

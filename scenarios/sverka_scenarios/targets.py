@@ -4,13 +4,15 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sverka.asks import Counts, HistoryOf, Reviews, Stored, Unsent
 from sverka.drivers.pacer import Pacer
 from sverka.drivers.scheduler import Task
 from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Simulated
 from sverka.engine import Engine, Report, Scope
-from sverka.errors import SverkaError, TryLater
+from sverka.errors import JournalError, SverkaError, TryLater
 from sverka.journal import SqliteJournal
 from sverka.modes import engine_for, manual, schedule
 from sverka.preview import Preview, preview
@@ -18,6 +20,7 @@ from sverka.realtime import Realtime
 from sverka.records import HistoryLine, Review, Waiting
 from sverka.settings import Settings
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_scenarios.former_journal import write_former
 from sverka_scenarios.roads import Road
 
 RESTART_S = 5.0
@@ -33,6 +36,10 @@ class JournalOnDisk(SqliteJournal):
         if self.full:
             raise sqlite3.OperationalError("database or disk is full")
         super().save(puts, drops)
+
+    def write_former(self, path: Path) -> None:
+        """Leave what it holds in a file of the first version's format."""
+        write_former(self._db, path)
 
 
 @dataclass(slots=True)
@@ -57,6 +64,7 @@ class EmbeddedCore:
     _engine: Engine = field(init=False)
     _driver: Simulated = field(init=False)
     _background: Task | None = None
+    _folder: TemporaryDirectory[str] | None = None
 
     def __post_init__(self) -> None:
         self.start()
@@ -139,6 +147,28 @@ class EmbeddedCore:
         self.settings = settings
         self.start_anew()
 
+    def upgrade(self, *, starts: int = 1) -> list[str]:
+        """A newer program takes up the journal of the first version; only the last start succeeds.
+
+        The others find it held by a process that has not ended yet. Returns what they said.
+        """
+        self._driver.die()
+        self._folder = TemporaryDirectory(prefix="sverka-")
+        path = Path(self._folder.name) / "journal.sqlite"
+        self.journal.write_former(path)
+        self.journal.close()
+        lock, said = sqlite3.connect(f"{path}-lock", isolation_level=None), []
+        lock.execute("BEGIN EXCLUSIVE")
+        for _ in range(starts - 1):
+            try:
+                JournalOnDisk(path).close()
+            except JournalError as error:
+                said.append(str(error))
+        lock.close()
+        self.journal = JournalOnDisk(path)
+        self.start()
+        return said
+
     def forget(self) -> None:
         """A new process over an empty journal: the old one is lost."""
         self.journal.close()
@@ -173,3 +203,5 @@ class EmbeddedCore:
 
     def close(self) -> None:
         self.journal.close()
+        if self._folder:
+            self._folder.cleanup()

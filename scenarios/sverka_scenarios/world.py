@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from math import inf
 from typing import Any
 
 from b24_emulator.portal import Portal
@@ -24,6 +23,7 @@ from sverka.settings import (
     PRESETS,
     ClientSettings,
     Criterion,
+    Directions,
     InfobaseSettings,
     Pace,
     Policy,
@@ -90,6 +90,8 @@ class Arrangement:
     portion: int = 500
     batch: int = 50
     presets: dict[str, str] | None = None
+    to_infobase: bool = True
+    to_portal: bool = True
 
 
 class World(Lists):
@@ -201,6 +203,7 @@ class World(Lists):
                 winner=Winner(a.winner),
             ),
             pace=self._pace(),
+            directions=Directions(to_infobase=a.to_infobase, to_portal=a.to_portal),
         )
 
     def _pace(self) -> Pace:
@@ -213,7 +216,7 @@ class World(Lists):
             batch=a.batch,
             threshold=threshold,
             drain_per_s=drain_per_s,
-            operating_s=inf if told.operating_s is None else told.operating_s,
+            operating_s=told.operating_s or 0.0,
         )
 
     def close(self) -> None:
@@ -309,6 +312,11 @@ class World(Lists):
     def restarts(self) -> None:
         """The exchange's process is ended and started again."""
         self.core.start_anew()
+
+    def is_upgraded(self) -> None:
+        """A newer program starts over a journal of the first format; its first start fails."""
+        (said,) = self.core.upgrade(starts=2)
+        self.check("held by another process" in said, f"the failed start says why: {said!r}")
 
     def breaks_off(self, words: str) -> None:
         """'Exchange now' ends early and says these words; a person starts it again later."""

@@ -8,6 +8,7 @@ from sverka.settings import (
     SHAPES,
     ClientSettings,
     Criterion,
+    Directions,
     InfobaseSettings,
     Pace,
     Policy,
@@ -45,6 +46,8 @@ LESS = {kind: shape for kind, shape in SHAPES.items() if kind != "person"}
         (lambda: Pace(lanes=0), "pace.lanes"),
         (lambda: Pace(tries=0), "pace.tries"),
         (lambda: Pace(calm_s=-1.0), "pace.calm_s"),
+        (lambda: Pace(operating_s=-1.0), "pace.operating_s"),
+        (lambda: Directions(to_infobase=False, to_portal=False), "directions"),
     ],
 )
 def test_a_setting_that_cannot_work_is_refused_by_its_name(make, setting):

@@ -16,15 +16,16 @@ def agreed(
     *,
     outcomes: Iterable[Outcome],
     before: Link | None,
+    stayed: Set[str] = frozenset(),
 ) -> Link:
     """The link after `outcomes`.
 
-    A field that did not go keeps what was agreed on before, so that it is still seen as
-    edited the next time.
+    A field that did not go, or is named in `stayed`, keeps what was agreed on before, so that it
+    is still seen as edited the next time.
     """
     keys = {record.side: record.key for record in (portal, infobase) if record}
     values = {record.side: record.values for record in (portal, infobase) if record}
-    stayed: set[str] = set()
+    stayed = set(stayed)
     for outcome in outcomes:
         side = outcome.step.side
         keys[side] = outcome.key
@@ -37,7 +38,7 @@ def agreed(
     return Link.between(keys, bases)
 
 
-def _with_old(now: Values, stayed: set[str], old: Values) -> dict[str, Value]:
+def _with_old(now: Values, stayed: Set[str], old: Values) -> dict[str, Value]:
     kept = {name: value for name, value in now.items() if name not in stayed}
     return kept | {name: old[name] for name in stayed if name in old}
 

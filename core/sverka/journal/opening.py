@@ -104,6 +104,8 @@ def close(db: sqlite3.Connection, lock: sqlite3.Connection | None) -> None:
 def seen(path: str) -> sqlite3.Connection:
     """A journal to look into, whoever holds it; nothing can be written.
 
+    One of a former version is brought to ours first, which takes a moment in which nobody holds it.
+
     Raises:
         JournalBusy, JournalForeign, JournalNewer: It cannot be read.
     """
@@ -115,9 +117,14 @@ def seen(path: str) -> sqlite3.Connection:
             db.execute("PRAGMA query_only=ON")
             _require_ours(path, db)
             _require_any(path, db)
+            is_former = _version(db) < VERSION
     except BaseException:
         db.close()
         raise
+    if is_former:
+        db.close()
+        close(*held(path))
+        return seen(path)
     return db
 
 

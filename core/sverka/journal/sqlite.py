@@ -254,12 +254,14 @@ def _waiting(rows: Iterable[tuple[Any, ...]]) -> list[Waiting]:  # Any: a row of
 
 def _due(db: Db, query: asks.Due) -> list[Waiting]:
     order = "DESC" if query.newest else "ASC"
-    where = f"WHERE parked=0 AND next_at_s<=? ORDER BY sequence {order} LIMIT ?"
-    return _waiting(db.execute(f"{WAITING} {where}", (query.now_s, query.limit)))
+    of_sides = f"side IN ({_marks(query.sides)})"
+    where = f"WHERE parked=0 AND next_at_s<=? AND {of_sides} ORDER BY sequence {order} LIMIT ?"
+    return _waiting(db.execute(f"{WAITING} {where}", (query.now_s, *query.sides, query.limit)))
 
 
-def _next_due(db: Db, _: asks.NextDue) -> float | None:
-    row = db.execute("SELECT min(next_at_s) FROM waiting WHERE parked=0").fetchone()
+def _next_due(db: Db, query: asks.NextDue) -> float | None:
+    where = f"WHERE parked=0 AND side IN ({_marks(query.sides)})"
+    row = db.execute(f"SELECT min(next_at_s) FROM waiting {where}", query.sides).fetchone()
     return None if row[0] is None else float(row[0])
 
 

@@ -12,7 +12,7 @@ from sverka.entities.exchanged import ENTITIES
 from sverka.portion.owners import Owners
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair
 from sverka.records import Level, Record, Written, split_key
-from sverka.settings import ClientSettings
+from sverka.settings import ClientSettings, Directions
 from sverka.sides.portal_writing import needs_mark
 
 
@@ -22,6 +22,7 @@ class Deciding:
 
     settings: ClientSettings
     owners: Owners
+    directions: Directions
 
     def decide_all(self, pairs: Iterable[Pair]) -> Flow[None]:
         for pair in pairs:
@@ -58,6 +59,9 @@ class Deciding:
             if written and target.side is INFOBASE and kept:
                 names = ", ".join(sorted(written))
                 pair.tell(Level.INFO, f"not updated, clients.update_existing is off: {names}")
+                written = {}
+            if source.side not in self.directions.sources:
+                pair.withheld |= written.keys()
                 written = {}
             guid = split_key(infobase.key)[1]
             marks = target.side is PORTAL and needs_mark(target, guid)

@@ -40,6 +40,7 @@ class Noting:
     run: int
     tally: Counter[str]
     reviews: Reviewed
+    sources: tuple[SideName, ...]
 
     def note(self, pairs: Sequence[Pair], outcomes: Mapping[int, Outcome]) -> Flow[float | None]:
         """One transaction: links, what is done, what stays with its reason, the history."""
@@ -51,14 +52,16 @@ class Noting:
         linked: set[str] = set()
         for pair in pairs:
             mine = [outcomes[id(step)] for step in pair.steps]
+            # What else waits for the pair stays for when its direction is on again.
+            carried = [entry for entry in pair.waiting if entry.side in self.sources]
             if failure := _failure(pair, mine):
-                kept = [self._kept(entry, failure, moment_s) for entry in pair.waiting]
+                kept = [self._kept(entry, failure, moment_s) for entry in carried]
                 puts += kept
                 again_s += [entry.next_at_s for entry in kept if failure.passing]
             elif pair.waits_for:
-                held += [_held(entry, pair.waits_for) for entry in pair.waiting]
+                held += [_held(entry, pair.waits_for) for entry in carried]
             else:
-                drops += pair.waiting
+                drops += carried
             if any(outcome.doubtful for outcome in mine):
                 fresh, done = _certain(pair, mine)
                 puts += fresh
@@ -101,7 +104,7 @@ class Noting:
         if (pair.closed and not pair.steps) or not all(o.key for o in outcomes):
             return []
         portal, infobase = pair.records.get(PORTAL), pair.records.get(INFOBASE)
-        link = agreed(portal, infobase, outcomes=outcomes, before=pair.link)
+        link = agreed(portal, infobase, outcomes=outcomes, before=pair.link, stayed=pair.withheld)
         return [] if link == pair.link else [link]
 
     def _history(

@@ -20,6 +20,7 @@ class Pair:
     Attributes:
         aged: A record of it was read earlier in the pass, and may have changed since.
         unread: Why one of its records could not be read: it stays in the inbox.
+        withheld: Fields that would have been written, had their direction been on.
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
         recognised_by: The criterion by which its other end was found in this portion.
         closed: Why nothing (more) is done, `""` while it is open.
@@ -36,6 +37,7 @@ class Pair:
     steps: list[Step] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     unread: Unread | None = None
+    withheld: set[str] = field(default_factory=set)
     doubts: list[Intent] = field(default_factory=list)
     review: Review | None = None
     recognised_by: str = ""

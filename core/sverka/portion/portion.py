@@ -53,7 +53,7 @@ class Portion:
         pairing = Pairing(self.sides)
         reading = Reading(self.sides, self.known)
         owners = Owners()
-        deciding = Deciding(clients, owners)
+        deciding = Deciding(clients, owners, self.settings.directions)
 
         yield from pairing.pair_up(waiting)
         yield from pairing.recover()
@@ -68,7 +68,8 @@ class Portion:
         yield from self._look_again(pairs, reading, deciding)
         yield from save([intent for pair in pairs for intent in intents_of(pair)])
         outcomes = yield from self._write(pairs)
-        noting = Noting(self.settings.pace, self.run, self.tally, meeting.reviews)
+        sources = self.settings.directions.sources
+        noting = Noting(self.settings.pace, self.run, self.tally, meeting.reviews, sources)
         again_s = yield from noting.note(pairs, outcomes)
         self.witness(pairs, outcomes)
         return again_s
@@ -80,6 +81,7 @@ class Portion:
         aged = [p for p in pairs if p.aged and any(s.target and s.written for s in p.steps)]
         for pair in aged:
             pair.records, pair.steps, pair.conflicts, pair.met = {}, [], [], []
+            pair.withheld = set()
         yield from reading.read(aged)
         for pair in aged:
             close_if_gone(pair)

@@ -16,7 +16,7 @@ from sverka.sides.portal_clearing import ClearedQueue
 from sverka.sides.portal_lists import Row, value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
-from sverka.sides.portal_writing import PortalWriting
+from sverka.sides.portal_writing import Batching, PortalWriting
 from sverka.sides.side import Feed, Survey, Unread
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_accounts import DETAIL
@@ -126,11 +126,17 @@ class PortalSide:
         return found
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        return (yield from self._write(self._calls, steps))
+
+    def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+        return (yield from self._write(Agreeing(), steps))
+
+    def _write(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         accounts = [step for step in steps if step.entity == BANK_ACCOUNT.name]
         cards = [step for step in steps if step.entity != BANK_ACCOUNT.name]
         writing = PortalWriting(self._settings, self._presets, self._connector)
-        outcomes = (yield from writing.write(self._calls, cards)) if cards else []
-        return outcomes + ((yield from self._accounts.write(accounts)) if accounts else [])
+        outcomes = (yield from writing.write(calls, cards)) if cards else []
+        return outcomes + ((yield from self._accounts.write(calls, accounts)) if accounts else [])
 
     @property
     def _accounts(self) -> PortalAccounts:
@@ -139,10 +145,6 @@ class PortalSide:
 
 def _is_detail(key: str) -> bool:
     return split_key(key)[0] == DETAIL
-
-    def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        writing = PortalWriting(self._settings, self._presets, self._connector)
-        return (yield from writing.write(Agreeing(), steps))
 
 
 def _enabled(reply: object) -> bool:

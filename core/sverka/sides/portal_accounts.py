@@ -10,6 +10,7 @@ from sverka.settings import Shape
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_lists import Row, page_of, rows_of
+from sverka.sides.portal_writing import Batching
 from sverka.wire.b24 import Command, Refusal, Reply, Result
 from sverka.wire.b24_accounts import DETAIL, FAMILY, decode_account, encode_account
 from sverka.wire.b24_cards import ENTITY_TYPES
@@ -44,11 +45,11 @@ class PortalAccounts:
         rows = yield from rows_of(self._calls, f"{FAMILY}.list", {"@XML_ID": list(externals)})
         return {str(row["XML_ID"]).lower(): typed_key(DETAIL, row["ID"]) for row in rows}
 
-    def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+    def write(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         size = max(self._batch // PAIR, 1)
         groups = [steps[at : at + size] for at in range(0, len(steps), size)]
         batches = [self._commands(group) for group in groups]
-        answers = yield from self._calls.send_batches(batches, safe=False)
+        answers = yield from calls.send_batches(batches, safe=False)
         return [
             _outcome(number, step, answer)
             for group, answer in zip(groups, answers, strict=True)

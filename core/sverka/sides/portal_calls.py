@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from typing import TypeVar
 
 from sverka.asks import Flow, Request, Response, now, sleep
@@ -29,7 +30,7 @@ class PortalCalls:
         self._pace = settings.pace
         self._delivery: Delivery[Reply] = Delivery(_read, settings.pace)
         self._access = PortalAccess(settings.portal, self._delivery)
-        self._time = RunningTime(settings.pace.operating_s)
+        self._time = RunningTime(settings.pace.operating_s or inf)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -22,9 +22,10 @@ class Agreeing:
 
 
 def _writes(command: Command) -> bool:
-    return not command.method.endswith(".get")
+    return not command.method.endswith((".get", ".list"))
 
 
 def _agreed(command: Command) -> Result:
     """A new record is called by the mark that it would bear: no real one has such an ID."""
-    return Result(command.params.get("fields", {}).get("ORIGIN_ID", ""))
+    fields = command.params.get("fields", {})
+    return Result(fields.get("ORIGIN_ID") or fields.get("XML_ID", ""))

@@ -245,6 +245,37 @@ def object_gone(world: World) -> None:
 
 
 @scenario(
+    "RU-09",
+    "An upgraded exchange takes up a journal of the former format with forty unsent packages, "
+    "though its first start fails",
+    behaviours="H3 H11",
+    scope="clients",
+)
+def upgrade(world: World) -> None:
+    linked, everybody = world.make.legal(), world.make.many(40)
+    world.base.has(linked)
+    world.exchange_everything()
+    world.base.has(*everybody)
+    world.portal.suffers(DOWN, on="batch/crm.*.add", times=None)
+    world.exchange()
+    reasons = world.unsent()
+    world.check(len(reasons) == 40, f"{len(reasons)} packages are unsent, not forty")
+    tries = [world.waits(who, "502") for who in everybody]
+
+    world.is_upgraded()
+
+    world.check(world.unsent() == reasons, "each is still unsent, with its reason")
+    world.check([world.waits(who, "502") for who in everybody] == tries, "and with its tries")
+    world.base.edits(linked, name="После обновления ООО")
+    world.portal.recovers()
+    world.exchange()
+    world.check(not world.unsent(), "all went")
+    world.portal.shows_whole(*everybody)
+    world.portal.shows(linked, name="После обновления ООО")
+    world.history_tells(linked, "created", "updated")
+
+
+@scenario(
     "RU-11",
     "A full disk under the journal harms nobody's work; the exchange stops loudly, later goes on",
     behaviours="H11",

@@ -118,7 +118,7 @@ FAULTS = {
         [
             "section [client] is unknown",
             "'clients'",
-            "portal, infobase, clients, pace, realtime, journal",
+            "portal, infobase, clients, pace, realtime, directions, journal",
         ],
     ),
     "a section inside a section": (

@@ -25,6 +25,7 @@ from sverka.asks import (
 )
 from sverka.errors import JournalBusy, JournalForeign, JournalFull, JournalNewer
 from sverka.journal import SqliteJournal
+from sverka.journal.opening import STEPS
 from sverka.journal.plain import values_from_text, values_to_text
 from sverka.records import (
     Cursor,
@@ -39,6 +40,7 @@ from sverka.records import (
     SideName,
     Waiting,
 )
+from sverka_scenarios.former_journal import write_former
 
 PORTAL, INFOBASE = SideName
 BASE = {"name": "Ромашка", "phones": (Item("+74951234567", "MOBILE", "41"),)}
@@ -188,6 +190,16 @@ class JournalContract:
         newest = journal.load(Due(0.0, 2, newest=True))
 
         assert [entry.key for entry in newest] == ["company:3", "company:2"]
+
+    def test_changes_of_a_side_that_is_not_asked_for_are_not_due(self, journal):
+        late = waiting("company:1", next_at_s=5.0)
+        journal.save([late, Waiting(side=INFOBASE, key="client:1")], [])
+
+        of_portal = journal.load(Due(9.0, 9, sides=(PORTAL,)))
+
+        assert [entry.key for entry in of_portal] == ["company:1"]
+        assert journal.load(NextDue((PORTAL,))) == 5.0
+        assert journal.load(NextDue()) == 0.0
 
     def test_the_next_due_change_is_the_earliest_that_is_not_parked(self, journal):
         assert journal.load(NextDue()) is None
@@ -489,6 +501,46 @@ def test_a_journal_of_a_newer_version_is_refused_and_stays_as_it_is(path):
     with pytest.raises(JournalNewer, match="version is 99"):
         SqliteJournal(path)
     assert path.read_bytes() == before
+
+
+@pytest.fixture
+def former(path):
+    """A journal of the first version with an unsent package and a link."""
+    now = SqliteJournal()
+    link = Link(portal_key="company:1", infobase_key="client:g1")
+    now.save([waiting("company:1", reason="502", tries=3), link], [])
+    write_former(now._db, path)
+    now.close()
+    return path
+
+
+def kept(journal):
+    (entry,) = journal.load(Unsent())
+    (link,) = journal.load(LinksOf(PORTAL, ("company:1",)))
+    return entry.reason, entry.tries, link.infobase_key
+
+
+@pytest.mark.parametrize("reading", [False, True])
+def test_a_journal_of_the_first_version_is_brought_to_ours_whoever_opens_it(former, reading):
+    journal = SqliteJournal(former, reading=reading)
+    try:
+        assert kept(journal) == ("502", 3, "client:g1")
+    finally:
+        journal.close()
+
+
+def test_an_upgrade_that_breaks_off_half_way_leaves_the_former_journal_whole(former, monkeypatch):
+    broken = {**STEPS, 1: (*STEPS[1], "DELETE FROM waiting", "no SQL at all")}
+    monkeypatch.setattr("sverka.journal.opening.STEPS", broken)
+    with pytest.raises(JournalForeign):
+        SqliteJournal(former)
+
+    monkeypatch.undo()
+    journal = SqliteJournal(former)
+    try:
+        assert kept(journal) == ("502", 3, "client:g1")
+    finally:
+        journal.close()
 
 
 def test_a_file_that_is_no_database_is_refused(path):
