@@ -11,7 +11,7 @@ certify: $(VENV)/.stand
 	$(BIN)/sverka certify
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m "not fuzz and not kill"
+	$(BIN)/python -m pytest -n 2 -m "not fuzz and not kill and not acceptance"
 
 test-all: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2

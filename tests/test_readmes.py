@@ -39,6 +39,6 @@ def test_the_core_readme_names_every_public_name_and_no_other():
 def test_the_windows_lines_are_those_of_the_makefile():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for words in ("--group dev", 'pytest -n 2 -m "not fuzz and not kill"'):
+    for words in ("--group dev", 'pytest -n 2 -m "not fuzz and not kill and not acceptance"'):
         assert words in readme
         assert words in makefile

@@ -97,14 +97,17 @@ class Arrangement:
 class World(Lists):
     """Two systems, their people, and the exchange under test.
 
+    Args:
+        clock: Of both systems, virtual if none is given.
+
     Attributes:
         crowded_until_s: Until then others used the portal's limit up, so that the exchange
             could not help being refused.
     """
 
-    def __init__(self, arrangement: Arrangement) -> None:
+    def __init__(self, arrangement: Arrangement, clock: VirtualClock | None = None) -> None:
         self.arrangement = arrangement
-        self.clock = VirtualClock()
+        self.clock = clock or VirtualClock()
         self.portal_system = Portal(
             clock=self.clock, seed=arrangement.seed, limits=arrangement.limits
         )

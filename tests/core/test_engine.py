@@ -190,6 +190,42 @@ def test_a_process_that_dies_anywhere_loses_and_doubles_nobody(world, point):
     assert world.nothing_waits()
 
 
+def told(world, words):
+    """Values that the history keeps with such a line."""
+    lines = [line for line in world.core.history() if words in line.text]
+    return [value for line in lines for value in line.values.values()]
+
+
+def test_who_dies_after_a_conflict_was_written_has_kept_the_value_that_lost(world):
+    who = someone(world, world.base)
+    world.exchange_everything()
+    world.base.edits(who, name="Имя из базы ООО")
+    world.portal.edits(who, name="Имя с портала ООО")
+    world.kill_at(CrashPoint.AFTER_COMMIT, call="batch")
+
+    world.exchange(times=3)
+
+    assert world.died()
+    world.portal.shows(who, name="Имя из базы ООО")
+    assert "Имя с портала ООО" in told(world, "edited on both sides")
+
+
+def test_who_dies_again_has_kept_what_a_doubtful_update_may_undo(world):
+    who = someone(world, world.base)
+    world.exchange_everything()
+    world.portal.edits(who, name="Имя с портала ООО")
+    world.kill_at(CrashPoint.AFTER_COMMIT, call="PATCH Catalog_Контрагенты")
+    world.exchange()
+    world.base.shows(who, name="Имя с портала ООО")
+    world.base.edits(who, name="Имя из базы ООО")
+    world.kill_at(CrashPoint.AFTER_COMMIT, call="batch")
+
+    world.exchange(times=3)
+
+    assert world.deaths() == 2
+    assert told(world, "a doubtful update is made again") == ["Имя с портала ООО"]
+
+
 def test_a_refused_record_stops_no_other_and_goes_when_it_is_let(world):
     first, second = someone(world, world.base), someone(world, world.base)
     world.exchange_everything()

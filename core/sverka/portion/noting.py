@@ -10,7 +10,8 @@ from sverka.decide.steps import Outcome
 from sverka.decide.telling import past, tell_conflict, tell_outcome
 from sverka.portion.meeting import Reviewed
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair, intents_of
-from sverka.records import HistoryLine, Intent, Link, Review, SideName, Waiting
+from sverka.portion.telling import Telling
+from sverka.records import Intent, Link, Review, SideName, Waiting
 from sverka.settings import Pace
 from sverka.sides.delivery import pause_s
 
@@ -34,13 +35,27 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Noting:
-    """Notes the outcomes of a portion."""
+    """Notes what a portion is about to do, and its outcomes."""
 
     pace: Pace
-    run: int
+    telling: Telling
     tally: Counter[str]
     reviews: Reviewed
     sources: tuple[SideName, ...]
+
+    def intend(self, pairs: Sequence[Pair]) -> Flow[None]:
+        """Before anything is written: the intents, and the values that are given up.
+
+        Who is killed after a write finds that it has arrived, and does not decide it again; a
+        value that lost would then be nowhere.
+        """
+        moment_s = yield from now()
+        puts: list[Stored] = []
+        for pair in pairs:
+            puts += intents_of(pair)
+            given_up = [*pair.met, *map(tell_conflict, pair.conflicts)]
+            puts += self.telling.lines(pair, moment_s, given_up)
+        yield from save(puts)
 
     def note(self, pairs: Sequence[Pair], outcomes: Mapping[int, Outcome]) -> Flow[float | None]:
         """One transaction: links, what is done, what stays with its reason, the history."""
@@ -72,7 +87,8 @@ class Noting:
                     linked |= {link.portal_key, link.infobase_key}
                 drops += intents_of(pair)
             puts += [pair.review] if pair.review else []
-            puts += self._history(pair, mine, moment_s)
+            puts += self.telling.lines(pair, moment_s, map(tell_outcome, mine))
+            self._count(pair, mine)
         puts += [_woken(entry) if entry.waits_for in linked else entry for entry in held]
         woken = (yield from load(HeldFor(tuple(linked)))) if linked else []
         puts += map(_woken, woken)
@@ -106,26 +122,6 @@ class Noting:
         portal, infobase = pair.records.get(PORTAL), pair.records.get(INFOBASE)
         link = agreed(portal, infobase, outcomes=outcomes, before=pair.link, stayed=pair.withheld)
         return [] if link == pair.link else [link]
-
-    def _history(
-        self, pair: Pair, outcomes: Sequence[Outcome], moment_s: float
-    ) -> list[HistoryLine]:
-        key = pair.keys.get(pair.own if pair.waiting else PORTAL, "")
-        self._count(pair, outcomes)
-        decided = [*pair.met, *map(tell_conflict, pair.conflicts)]
-        said = [*pair.lines, *decided, *map(tell_outcome, outcomes)]
-        return [
-            HistoryLine(
-                run=self.run,
-                at_s=moment_s,
-                level=line.level,
-                text=line.text,
-                side=line.side,
-                key=key,
-                values=line.values,
-            )
-            for line in said
-        ]
 
     def _count(self, pair: Pair, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:

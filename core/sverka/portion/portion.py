@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sverka.asks import Flow, now, save
+from sverka.asks import Flow, now
 from sverka.decide.steps import Outcome, Step
 from sverka.portion.deciding import Deciding, step_to
 from sverka.portion.meeting import Meeting
 from sverka.portion.noting import Noting
 from sverka.portion.owners import Owners
 from sverka.portion.pairing import Pairing
-from sverka.portion.pairs import INFOBASE, PORTAL, Pair, intents_of
+from sverka.portion.pairs import INFOBASE, PORTAL, Pair
 from sverka.portion.reading import Reading, close_if_gone
+from sverka.portion.telling import Telling
 from sverka.records import Record, SideName, Waiting
 from sverka.settings import Settings
 from sverka.sides.portal_writing import needs_mark
@@ -51,7 +52,8 @@ class Portion:
         """Returns when the first doubtful record may be tried again; None if none is."""
         clients = self.settings.clients
         pairing = Pairing(self.sides)
-        reading = Reading(self.sides, self.known)
+        telling = Telling(self.run)
+        reading = Reading(self.sides, self.known, telling)
         owners = Owners()
         deciding = Deciding(clients, owners, self.settings.directions)
 
@@ -66,10 +68,10 @@ class Portion:
         yield from owners.settle(met)
         yield from deciding.decide_all(pairs)
         yield from self._look_again(pairs, reading, deciding)
-        yield from save([intent for pair in pairs for intent in intents_of(pair)])
-        outcomes = yield from self._write(pairs)
         sources = self.settings.directions.sources
-        noting = Noting(self.settings.pace, self.run, self.tally, meeting.reviews, sources)
+        noting = Noting(self.settings.pace, telling, self.tally, meeting.reviews, sources)
+        yield from noting.intend(pairs)
+        outcomes = yield from self._write(pairs)
         again_s = yield from noting.note(pairs, outcomes)
         self.witness(pairs, outcomes)
         return again_s

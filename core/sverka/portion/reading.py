@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sverka.asks import Flow, save
+from sverka.asks import Flow, now, save
 from sverka.decide.agreement import arrived, confirmed, narrowed, redone
 from sverka.decide.matching import search_keys
 from sverka.entities.exchanged import ENTITIES
 from sverka.portion.pairs import Pair
+from sverka.portion.telling import Telling
 from sverka.records import Level, Link, Record, SearchKeys, SideName
 from sverka.sides.side import Side, Unread
 
@@ -27,14 +28,19 @@ class Reading:
 
     sides: Mapping[SideName, Side]
     known: dict[str, Record]
+    telling: Telling
 
     def read_whole(self, pairs: Sequence[Pair]) -> Flow[None]:
         yield from self.read(pairs)
         keys = [search_keys(r) for pair in pairs for r in pair.records.values()]
         keys += [SearchKeys(side=side, key=key, found_by={}) for side, key in _missing(pairs)]
         links = [link for pair in pairs if (link := _cleared(pair))]
-        doubts = [intent for pair in pairs for intent in pair.doubts if not pair.unread]
-        yield from save(puts=[*keys, *links], drops=doubts)
+        doubtful = [pair for pair in pairs if pair.doubts and not pair.unread]
+        doubts = [intent for pair in doubtful for intent in pair.doubts]
+        moment_s = yield from now()
+        # Told with the doubts' end: nobody can tell it later.
+        told = [line for pair in doubtful for line in self.telling.lines(pair, moment_s)]
+        yield from save(puts=[*keys, *links, *told], drops=doubts)
         for pair in pairs:
             close_if_gone(pair)
 

@@ -79,7 +79,7 @@ class Life:
             self.world.allow_double(shared)
         for end in self.ends():
             for _ in range(EDITS_A_SIDE):
-                self._at_some_time(partial(self._edit, end))
+                self._at_some_time(partial(self.edit, end))
         for _ in range(TROUBLES):
             self._at_some_time(self._make_trouble)
         self._at_some_time(self.plan_crash)
@@ -94,7 +94,8 @@ class Life:
         clock = self.world.clock
         clock.at(clock.now_s() + self.chance.uniform(0.0, SPAN_S), deed)
 
-    def _edit(self, end: End) -> None:
+    def edit(self, end: End) -> None:
+        """A person does one thing, now."""
         views = end.views()
         view = views[self.chance.choice(sorted(views))]
         verb = self.chance.choices(list(VERBS), weights=[weight for weight, _ in VERBS.values()])[0]
