@@ -16,7 +16,7 @@ class Field:
     """One field.
 
     Attributes:
-        kind: Its type in `*.fields`: `string`, `crm_status`, `datetime`…
+        kind: How its values are kept: its type in `*.fields`, unless the file says another.
         descriptor: Its whole entry in `*.fields`, ready to send.
         multiple: A user field with many values, kept as a list of texts.
     """
@@ -53,6 +53,7 @@ class Schema:
     user_fields: tuple[str, ...] = ()
 
 
+@functools.cache
 def packaged(file_name: str) -> Any:
     """The JSON of a file in `schemas/`."""
     folder = importlib.resources.files("b24_emulator") / "schemas"
@@ -84,4 +85,6 @@ def schema(name: str) -> Schema:
 
 
 def _field(name: str, entry: Mapping[str, Any]) -> Field:  # Any: JSON
-    return Field(name, entry["type"], entry["isReadOnly"], entry["isImmutable"], entry)
+    described = {key: value for key, value in entry.items() if key != "kind"}
+    kind = entry.get("kind", entry["type"])
+    return Field(name, kind, entry["isReadOnly"], entry["isImmutable"], described)

@@ -3,12 +3,15 @@
 from b24_emulator.methods import (
     addresses,
     categories,
+    deal_categories,
     duplicates,
     enums,
     events,
     items,
     links,
+    product_rows,
     records,
+    stage_history,
     statuses,
     system,
     userfields,
@@ -28,6 +31,9 @@ GROUPS = (
     userfields,
     items,
     categories,
+    deal_categories,
+    product_rows,
+    stage_history,
     events,
 )
 
