@@ -5,17 +5,16 @@ lists, filters and storage. Source: b24restdocs: api-reference/catalog/**, crm/u
 """
 
 import functools
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from b24_emulator import lists, php
 from b24_emulator.calls import Call, Result
 from b24_emulator.entity import Entity
-from b24_emulator.filters import Condition, parted
+from b24_emulator.filters import Condition, Predicate, parted
 from b24_emulator.refusals import PortalRefusal
-from b24_emulator.schema import Field, packaged
+from b24_emulator.schema import Field, packaged, upper
 from b24_emulator.table import Row
 from b24_emulator.values import DECIMALS, NUMBERS
 
@@ -30,7 +29,7 @@ class View:
     Attributes:
         described: Descriptors by name, the answer of `*.fields`.
         classic: Name in this family → name of the row's field.
-        names: In the order of an answer.
+        names: What an answer shows, in its order.
     """
 
     entity: Entity
@@ -50,12 +49,16 @@ class View:
             if name not in document["undescribed"]
         }
         classic = {name: entry.get("legacyName") or upper(name) for name, entry in fields.items()}
-        return cls(entity, shown, classic, tuple(fields))
+        unshown = document.get("unshown", ())
+        return cls(entity, shown, classic, tuple(name for name in fields if name not in unshown))
 
     def shown(self, row: Row) -> dict[str, Any]:  # Any: JSON
         """A row in this family's words."""
         fields = self.entity.schema.fields
-        return {name: typed(fields[own], row.get(own)) for name, own in self.classic.items()}
+        return {
+            name: typed(fields[own], row.get(own)) if own in fields else None
+            for name, own in ((name, self.classic[name]) for name in self.names)
+        }
 
     def written(self, sent: Sent) -> dict[str, Any]:  # Any: what was sent
         """What was sent, in the row's words; unknown names are dropped."""
@@ -64,11 +67,6 @@ class View:
     def field(self, name: str) -> Field | None:
         own = self.classic.get(name)
         return self.entity.schema.fields.get(own) if own else None
-
-
-def upper(name: str) -> str:
-    """`IBLOCK_SECTION_ID` for iblockSectionId."""
-    return re.sub(r"(?=[A-Z])", "_", name).upper()
 
 
 def typed(field: Field, value: object) -> Any:  # Any: JSON
@@ -102,24 +100,39 @@ def controller_row(call: Call, view: View, missing: PortalRefusal = NOT_FOUND) -
     return row
 
 
-def page(call: Call, view: View, many: str) -> Result:
+def page(
+    call: Call,
+    view: View,
+    many: str,
+    *,
+    filters: Sent | None = None,
+    groups: Sequence[Predicate] = (),
+    shown: Callable[[Row], dict[str, Any]] | None = None,  # Any: JSON
+) -> Result:
     """One page of a list: filter, order, select, start in this family's names.
+
+    Args:
+        filters: What to filter by instead of the call's own `filter`.
+        groups: What else must hold of a row.
+        shown: How a row is shown, if not as the view says.
 
     Raises:
         PortalRefusal: A name in filter or order is not known, or a direction is none.
     """
     table = call.portal.tables[view.entity.name]
+    wanted = call.tree("filter") if filters is None else filters
     ask = lists.Query(
-        conditions=[_condition(view, key, value) for key, value in call.tree("filter").items()],
+        conditions=[_condition(view, key, value) for key, value in wanted.items()],
         order=[_rank(view, name, word) for name, word in call.tree("order").items()],
         columns=list(table.schema.fields),
         start=max(php.integer(call.params.get("start")), lists.WITHOUT_COUNT),
+        groups=groups,
     )
     found = lists.find(table, ask, call.portal.limits.page_size)
     select = [str(name) for name in php.rows(call.params.get("select"))]
-    names = set(select) & set(view.classic) if select and "*" not in select else set()
-    rows = [view.shown(row) for row in found.rows]
-    if names:
+    rows = [(shown or view.shown)(row) for row in found.rows]
+    names = set(select)
+    if names and "*" not in names:
         rows = [{name: row[name] for name in row if name in names} for row in rows]
     total = found.total
     if total is None and call.portal.switches.total_without_count:

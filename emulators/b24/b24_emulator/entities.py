@@ -1,6 +1,7 @@
 """The portal's records as data: which schema, which events, which words when one is missing."""
 
 from b24_emulator import php, refusals
+from b24_emulator.catalogue import CATALOGUE
 from b24_emulator.documents import DOCUMENTS, FUNNELS, PRODUCT_ROW, STAGE_HISTORY
 from b24_emulator.entity import Entity
 from b24_emulator.offline import Subject
@@ -123,6 +124,7 @@ ENTITIES = {
         *FUNNELS,
         PRODUCT_ROW,
         STAGE_HISTORY,
+        *CATALOGUE,
     )
 }
 RECORDED = {
@@ -134,5 +136,8 @@ RECORDED = {
     "deal": "crm.deal",
     "lead": "crm.lead",
     "quote": "crm.quote",
+    "smart_invoice": "crm.item",
+    "product": "catalog.product",
+    "price": "catalog.price",
 }
 """What the ledger follows and `records()` shows, with the family of its methods."""

@@ -49,6 +49,7 @@ class Entity:
         title: Of a record that nobody named, with `{}` for its number.
         staging: Its stages, if it has any.
         owner_code: What product rows call it, `""` if it has none.
+        also: What further events of the same acts begin with.
         suffixed: Its events come a second time, with its entityTypeId behind.
         get_missing: Words the refusal of `get` of a missing record; so do the others.
     """
@@ -64,6 +65,7 @@ class Entity:
     title: str = ""
     staging: Staging | None = None
     owner_code: str = ""
+    also: tuple[str, ...] = ()
     suffixed: bool = False
     get_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
     update_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()

@@ -1,7 +1,8 @@
 """Names of the events that can be bound. Source: b24restdocs: api-reference/crm/**/events/*.md."""
 
 _CRM = ("LEAD", "DEAL", "CONTACT", "COMPANY", "QUOTE", "INVOICE", "ACTIVITY", "REQUISITE",
-        "BANKDETAIL", "PRODUCT", "DYNAMICITEM")  # fmt: skip
+        "BANKDETAIL", "PRODUCT", "DYNAMICITEM", "PRODUCTSECTION", "PRODUCTPROPERTY", "MEASURE",
+        "CURRENCY", "TYPE", "TIMELINECOMMENT")  # fmt: skip
 _CATALOG = ("PRODUCT", "PRICE", "PRICE.TYPE", "MEASURE", "ROUNDING")
 _VERBS = ("ADD", "UPDATE", "DELETE")
 
@@ -21,6 +22,10 @@ FIRED = (
             "LEAD",
             "QUOTE",
             "DYNAMICITEM",
+            "PRODUCT",
+            "PRODUCTSECTION",
+            "PRODUCTPROPERTY",
+            "MEASURE",
         )
         for verb in _VERBS
     ),
@@ -31,6 +36,7 @@ FIRED = (
         for kind in ("COMPANY", "CONTACT", "REQUISITE", "DEAL", "LEAD", "QUOTE")
         for verb in (_USER_FIELD if kind != "REQUISITE" else _VERBS)
     ),
+    *(f"CATALOG.{kind}.ON.{verb}" for kind in _CATALOG for verb in _VERBS),
 )
 """What this portal fires. The others may be bound, and stay silent: their entities are not here."""
 

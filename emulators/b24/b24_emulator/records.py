@@ -16,7 +16,7 @@ from b24_emulator import (
 from b24_emulator.calls import Caller
 from b24_emulator.documents import DEAL
 from b24_emulator.entities import COMPANY, CONTACT, RECORDED
-from b24_emulator.entity import Entity
+from b24_emulator.entity import VERBS, Entity
 from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row
 from b24_emulator.user_types import kept
@@ -180,6 +180,8 @@ def _fire(portal: "Portal", verb: str, entity: Entity, row: Row, caller: Caller)
         return
     event = entity.event + entity.event_verbs[verb]
     online.happened(portal, event, entity.told(row), caller)
+    for beginning in entity.also:
+        online.happened(portal, beginning + VERBS[verb], entity.told(row), caller)
     if entity.suffixed:
         online.happened(portal, f"{event}_{entity.type_id}", entity.told(row), caller)
 
@@ -209,8 +211,10 @@ def _cleared(portal: "Portal", entity: Entity) -> dict[str, None]:
 
 
 def _modified(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, str]:
-    now = {"DATE_MODIFY": moments.written(portal.now_s), "MODIFY_BY_ID": caller.user_id}
-    return {name: value for name, value in now.items() if name in entity.schema.fields}
+    now = moments.written(portal.now_s)
+    moved = dict.fromkeys(("DATE_MODIFY", "TIMESTAMP_X"), now)
+    moved |= dict.fromkeys(("MODIFY_BY_ID", "MODIFIED_BY"), caller.user_id)
+    return {name: value for name, value in moved.items() if name in entity.schema.fields}
 
 
 def _writable_when_new(*, imported: bool) -> Callable[[Field], bool]:

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.resources
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,10 +65,14 @@ def packaged(file_name: str) -> Any:
 def schema(name: str) -> Schema:
     """The schema named as in the documents: `crm.company`."""
     document = packaged(f"{name}.json")
-    fields = {name: _field(name, entry) for name, entry in document["fields"].items()}
+    is_camel = document.get("dialect") == "camel"
+    entries = {upper(n) if is_camel else n: entry for n, entry in document["fields"].items()}
+    if is_camel:
+        entries |= {n: {"type": kind, **KEPT_BESIDE} for n, kind in document["hidden"].items()}
+    fields = {name: _field(name, entry) for name, entry in entries.items()}
     multi = tuple(name for name, field in fields.items() if field.kind == MULTIFIELD)
     hidden = tuple(document.get("hidden", ()))
-    left_out = {*multi, *document["unstored"], *hidden}
+    left_out = {*multi, *document["unstored"], *(() if is_camel else hidden)}
     return Schema(
         entity=document["entity"],
         fields=fields,
@@ -82,6 +87,15 @@ def schema(name: str) -> Schema:
         },
         hidden=hidden,
     )
+
+
+def upper(name: str) -> str:
+    """`IBLOCK_SECTION_ID` for iblockSectionId; capitals stay as they are."""
+    return name if name.isupper() else re.sub(r"(?=[A-Z])", "_", name).upper()
+
+
+KEPT_BESIDE = {"isReadOnly": True, "isImmutable": False}
+"""What a newer family keeps in its rows and does not show as fields."""
 
 
 def _field(name: str, entry: Mapping[str, Any]) -> Field:  # Any: JSON

@@ -30,6 +30,7 @@ def furnish(table: Table, entity: str) -> None:
     }
     for values in packaged("fresh_portal.json")[entity]:
         number = int(values["ID"]) if "ID" in values else table.new_id()
+        table.last_id = max(table.last_id, number)
         row = {**dict.fromkeys(table.schema.plain, empty), **defaults, **values}
         table.put(number, {**row, "ID": str(number)})
 

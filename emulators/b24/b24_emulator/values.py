@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from b24_emulator import moments, php
 from b24_emulator.schema import Field
@@ -38,6 +39,10 @@ def _decimal(value: object) -> Stored:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _raw(value: Any) -> Any:  # Any: lists and objects, kept as they were sent
+    return value
+
+
 def _flag(value: object) -> Stored:
     return "Y" if php.flag(value) else "N"
 
@@ -68,6 +73,7 @@ _STORING: dict[str, Callable[[object], Stored]] = {
     "boolean": _flag,
     "double": _money,
     "decimal": _decimal,
+    "raw": _raw,
     "datetime": _moment,
     "date": _date,
     **dict.fromkeys(NUMBERS - DECIMALS, _number),

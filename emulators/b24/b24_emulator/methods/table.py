@@ -2,6 +2,7 @@
 
 from b24_emulator.methods import (
     addresses,
+    catalogue,
     categories,
     deal_categories,
     duplicates,
@@ -9,7 +10,9 @@ from b24_emulator.methods import (
     events,
     items,
     links,
+    old_catalogue,
     product_rows,
+    products,
     records,
     stage_history,
     statuses,
@@ -34,6 +37,9 @@ GROUPS = (
     deal_categories,
     product_rows,
     stage_history,
+    catalogue,
+    products,
+    old_catalogue,
     events,
 )
 
