@@ -15,7 +15,17 @@ REFRESH_LIVES_S = 180 * 86_400.0
 ADMINISTRATOR = "1"
 STATUS = "L"
 """Kind of the application: local."""
-SCOPES = ("crm", "user", "user_basic", "user_brief")
+SCOPES = (
+    "crm",
+    "user",
+    "user_basic",
+    "user_brief",
+    "catalog",
+    "sale",
+    "pay_system",
+    "department",
+    "userfieldconfig",
+)
 """What the emulated methods need; a webhook has all of them unless told otherwise."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import php, refusals
+from b24_emulator import moments, php, refusals
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
@@ -88,6 +88,10 @@ class Call:
         if isinstance(value, list):
             return {str(index): element for index, element in enumerate(value)}
         raise refusals.not_an_array(name)
+
+    def now(self) -> str:
+        """The portal's moment, as rows keep it."""
+        return moments.written(self.portal.now_s)
 
     def read(self, entity: str, number: object) -> None:
         """Note in the ledger that the caller saw a record; people look without a trace."""

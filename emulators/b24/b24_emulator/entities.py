@@ -1,43 +1,13 @@
 """The portal's records as data: which schema, which events, which words when one is missing."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
 from b24_emulator import php, refusals
+from b24_emulator.catalogue import CATALOGUE
+from b24_emulator.documents import DOCUMENTS, FUNNELS, PRODUCT_ROW, STAGE_HISTORY
+from b24_emulator.entity import Entity
 from b24_emulator.offline import Subject
 from b24_emulator.refusals import PortalRefusal
-from b24_emulator.schema import Schema, schema
+from b24_emulator.schema import schema
 from b24_emulator.table import Row
-
-VERBS = {"add": "ADD", "update": "UPDATE", "delete": "DELETE"}
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """One kind of record.
-
-    Attributes:
-        name: As the ledger and `records()` name it.
-        event: What its events begin with, `""` for none.
-        event_verbs: What its events end with.
-        told: What its events say of a row.
-        type_id: Its entityTypeId, 0 for none.
-        overwritten: An update clears what it does not name.
-        user_fields: What its user fields call it, `""` if it can have none.
-        get_missing: Words the refusal of `get` of a missing record; so do the others.
-    """
-
-    name: str
-    schema: Schema
-    event: str = ""
-    event_verbs: Mapping[str, str] = field(default_factory=lambda: VERBS)
-    told: Callable[[Row], Subject] = lambda row: (("ID", row["ID"]),)
-    type_id: int = 0
-    overwritten: bool = False
-    user_fields: str = ""
-    get_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
-    update_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
-    delete_missing: Callable[[int], PortalRefusal] = lambda number: refusals.not_found()
 
 
 def _company_missing(number: int) -> PortalRefusal:
@@ -79,6 +49,7 @@ COMPANY = Entity(
     schema("crm.company"),
     event="ONCRMCOMPANY",
     type_id=4,
+    title="Компания #{}",
     user_fields="CRM_COMPANY",
     update_missing=_company_missing,
     delete_missing=_company_missing,
@@ -149,6 +120,11 @@ ENTITIES = {
         CATEGORY,
         USER_FIELD,
         USER_FIELD_ITEM,
+        *DOCUMENTS,
+        *FUNNELS,
+        PRODUCT_ROW,
+        STAGE_HISTORY,
+        *CATALOGUE,
     )
 }
 RECORDED = {
@@ -157,5 +133,11 @@ RECORDED = {
     "requisite": "crm.requisite",
     "bankdetail": "crm.requisite.bankdetail",
     "address": "crm.address",
+    "deal": "crm.deal",
+    "lead": "crm.lead",
+    "quote": "crm.quote",
+    "smart_invoice": "crm.item",
+    "product": "catalog.product",
+    "price": "catalog.price",
 }
 """What the ledger follows and `records()` shows, with the family of its methods."""

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from b24_emulator import moments, php
-from b24_emulator.items import FM, Names
+from b24_emulator.items import CATEGORY_ID, FM, Names
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.schema import Field
 from b24_emulator.table import Row
-from b24_emulator.values import NUMBERS, is_unset
+from b24_emulator.values import NUMBERS, is_unset, stored
 
 Fields = dict[str, Any]  # Any: what was sent
 READERS = {"date": moments.date_text, "datetime": moments.datetime_text}
@@ -38,6 +38,20 @@ def classic(names: Names, sent: Mapping[str, Any], before: Row) -> Fields:  # An
             is_nobody = field.kind == "crm_company" and str(value) == "0"
             fields[field.name] = "" if is_nobody else _checked(name, field, value)
     return fields
+
+
+def hidden(names: Names, sent: Mapping[str, Any]) -> dict[str, Any]:  # Any: what was sent
+    """What items may write and classic methods may not, as it is stored; but for the funnel."""
+    found = {}
+    for name, value in sent.items():
+        own = names.known(name)
+        field = names.field(own)
+        if field is None or own not in names.kind.described or own == CATEGORY_ID:
+            continue
+        is_classic = not field.read_only and not field.immutable
+        if not is_classic and not names.kind.described[own]["isReadOnly"]:
+            found[field.name] = stored(field, _checked(name, field, value))
+    return found
 
 
 def _checked(name: str, field: Field, value: object) -> object:

@@ -1,4 +1,4 @@
-"""Companies and contacts as `crm.item.*` shows them: the same rows, other names, typed values.
+"""Records as `crm.item.*` shows them: the same rows, other names, typed values.
 
 Source: b24restdocs: api-reference/crm/universal/object-fields.md, crm-item-*.md.
 """
@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import php
-from b24_emulator.entities import COMPANY, CONTACT, Entity
+from b24_emulator import php, relations
+from b24_emulator.documents import DEAL, INVOICE, LEAD, QUOTE
+from b24_emulator.entities import COMPANY, CONTACT
+from b24_emulator.entity import Entity
 from b24_emulator.schema import Field, packaged
 from b24_emulator.table import Row
 from b24_emulator.values import DECIMALS, NUMBERS
@@ -51,17 +53,25 @@ class ItemType:
     links: str
 
 
+FIXED = {entity.type_id: entity for entity in (LEAD, DEAL, CONTACT, COMPANY, QUOTE, INVOICE)}
+FILES = {"smart_invoice": "invoice"}
+
+
+def entity_of(portal: "Portal", type_id: int) -> Entity | None:
+    """What an entityTypeId names, None for nothing that has items."""
+    return FIXED.get(type_id)
+
+
+def documents_of(portal: "Portal") -> list[Entity]:
+    """Everything that stands in stages."""
+    return [entity for entity in FIXED.values() if entity.staging]
+
+
 @functools.cache
-def item_types() -> Mapping[int, ItemType]:
-    """By entityTypeId."""
-    return {
-        entity.type_id: _item_type(entity, links)
-        for entity, links in ((CONTACT, "companyIds"), (COMPANY, "contactIds"))
-    }
-
-
-def _item_type(entity: Entity, links: str) -> ItemType:
-    fields = packaged(f"crm.item.{entity.name}.json")["fields"]
+def item_type(entity: Entity) -> ItemType:
+    """An entity in the words of `crm.item.*`."""
+    links = "companyIds" if entity is CONTACT else "contactIds"
+    fields = packaged(f"crm.item.{FILES.get(entity.name, entity.name)}.json")["fields"]
     described = {
         name: {
             **{key: value for key, value in entry.items() if key != "legacyName"},
@@ -126,7 +136,7 @@ class Names:
     def all(self) -> list[str]:
         """Names in an item's order: user fields after the multi-fields."""
         own = list(self.kind.described)
-        place = own.index(FM) + 1
+        place = own.index(FM) + 1 if FM in own else len(own) - 1
         return [*own[:place], *self.user, *own[place:]]
 
 
@@ -142,7 +152,7 @@ def _value(portal: "Portal", names: Names, row: Row, name: str) -> Any:  # Any: 
     if name in ALIASES:
         return _first(row, *ALIASES[name])
     if name == kind.links:
-        return _linked(portal, kind, int(row["ID"]))
+        return relations.numbers(portal, kind.entity, int(row["ID"]))
     field = names.field(name)
     if field is None or name in ALWAYS_NULL:
         return None
@@ -177,12 +187,6 @@ def _first(row: Row, name: str, value_type: str) -> str:
         if not value_type or value["VALUE_TYPE"] == value_type
     )
     return next(found, "")
-
-
-def _linked(portal: "Portal", kind: ItemType, number: int) -> list[int]:
-    if kind.entity is COMPANY:
-        return [link.contact for link in portal.links.of_company(number)]
-    return [link.company for link in portal.links.of_contact(number)]
 
 
 def typed(field: Field, value: str | None) -> Any:  # Any: JSON

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from b24_emulator import owners, records
 from b24_emulator.calls import Caller
-from b24_emulator.entities import COMPANY, CONTACT, REQUISITE, Entity
+from b24_emulator.entities import COMPANY, CONTACT, REQUISITE
+from b24_emulator.entity import Entity
 from b24_emulator.table import Row
 from b24_emulator.values import storable
 

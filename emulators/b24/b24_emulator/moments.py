@@ -62,3 +62,9 @@ def date_text(text: str) -> str | None:
         return None
     midnight = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
     return midnight.astimezone(ZONE).isoformat()
+
+
+def day(at_s: float) -> str:
+    """The portal's day of unix seconds, as a date is stored."""
+    local = datetime.fromtimestamp(int(at_s), ZONE)
+    return datetime(local.year, local.month, local.day, tzinfo=UTC).astimezone(ZONE).isoformat()

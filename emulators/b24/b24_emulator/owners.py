@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from b24_emulator import php, refusals
-from b24_emulator.entities import ACCOUNT, ADDRESS, COMPANY, CONTACT, PRESET, REQUISITE, Entity
+from b24_emulator.entities import ACCOUNT, ADDRESS, COMPANY, CONTACT, PRESET, REQUISITE
+from b24_emulator.entity import Entity
 from b24_emulator.table import Row
 
 if TYPE_CHECKING:

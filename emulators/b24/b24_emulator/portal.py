@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from b24_emulator import installation
+from b24_emulator import installation, stages
 from b24_emulator.access import Access, Webhook, hexes
 from b24_emulator.calls import Caller, Way
+from b24_emulator.catalogue import FURNISHED
 from b24_emulator.deeds import DEEDS
 from b24_emulator.dispatch import dispatch
+from b24_emulator.documents import DEAL_CATEGORY, INVOICE, ITEM_CATEGORY
 from b24_emulator.entities import ENTITIES, PRESET, RECORDED, STATUS, USER
 from b24_emulator.links import Links
 from b24_emulator.methods.table import METHODS
@@ -95,6 +97,7 @@ class Portal:
         self.chances = Chances(self.seed)
         self.tables = {name: Table(entity.schema) for name, entity in ENTITIES.items()}
         self.links = Links()
+        self.bindings: dict[str, Links] = {}
         self.offline = OfflineQueue()
         self.online = Online()
         self.bucket = Bucket()
@@ -103,8 +106,10 @@ class Portal:
         self.access = Access(member_id=hexes(self.chances.secrets, 16))
         self.webhook = self.access.add_webhook(Webhook("1", self._secret()))
         self.first_statuses: dict[str, str | None] = {}
-        for entity in (STATUS, PRESET, USER):
+        self.stages: dict[str, dict[str, str]] = {}
+        for entity in (STATUS, PRESET, USER, DEAL_CATEGORY, ITEM_CATEGORY, *FURNISHED):
             furnish(self.tables[entity.name], entity.name)
+        stages.furnish(self, INVOICE.staging, "1")
 
     def _secret(self) -> str:
         return hexes(self.chances.secrets, 8)

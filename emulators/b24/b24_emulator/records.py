@@ -3,9 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import moments, multifields, online, owners, php
+from b24_emulator import (
+    moments,
+    multifields,
+    online,
+    owners,
+    php,
+    product_rows,
+    relations,
+    stages,
+)
 from b24_emulator.calls import Caller
-from b24_emulator.entities import COMPANY, CONTACT, RECORDED, Entity
+from b24_emulator.documents import DEAL
+from b24_emulator.entities import COMPANY, CONTACT, RECORDED
+from b24_emulator.entity import VERBS, Entity
 from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row
 from b24_emulator.user_types import kept
@@ -17,6 +28,7 @@ if TYPE_CHECKING:
 IMPORTED = {"DATE_CREATE", "DATE_MODIFY", "CREATED_BY_ID", "MODIFY_BY_ID"}
 """Read-only fields that an import may set (b24restdocs: crm/companies/crm-company-add.md)."""
 
+WEEK_S = 7 * 86_400.0
 Sent = Mapping[str, Any]  # Any: what the caller sent
 NOTHING: Row = {}
 
@@ -44,50 +56,60 @@ def add(
     number = table.new_id()
     row["ID"] = str(number)
     row |= owners.inherited(portal, entity, row)
-    row = _completed(entity, row | _linked(portal, entity, number, sent))
+    row |= stages.settled(portal, entity, NOTHING, row, caller)
+    row = _completed(entity, row | relations.linked(portal, entity, number, sent))
     table.put(number, row)
+    stages.note(portal, entity, NOTHING, row)
     _enter(portal, "add", entity, number, caller, None, row)
     _fire(portal, "add", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
     return number
 
 
-def update(portal: "Portal", entity: Entity, number: int, fields: Sent, caller: Caller) -> None:
-    """Change what `fields` names; even an update without effect moves DATE_MODIFY."""
+def update(
+    portal: "Portal",
+    entity: Entity,
+    number: int,
+    fields: Sent,
+    caller: Caller,
+    *,
+    hidden: Row = NOTHING,
+) -> None:
+    """Change what `fields` names; even an update without effect moves DATE_MODIFY.
+
+    Args:
+        hidden: What no classic method may change, as it is stored.
+    """
     table = portal.tables[entity.name]
     before = table.rows.get(number)
     if before is None:
         raise entity.update_missing(number)
     sent = _upper(fields)
-    row = {**before, **_cleared(portal, entity), **_values(table.schema, sent, _is_writable)}
+    row = {**before, **hidden, **_cleared(portal, entity)}
+    row |= _values(table.schema, sent, _is_writable)
     row |= _multifields(portal, entity, before, sent)
     row |= _modified(portal, entity, caller) | owners.inherited(portal, entity, row)
-    row = _completed(entity, row | _linked(portal, entity, number, sent))
+    row |= stages.settled(portal, entity, before, row, caller) | _totals(portal, entity, row)
+    row = _completed(entity, row | relations.linked(portal, entity, number, sent))
     table.put(number, row)
+    stages.note(portal, entity, before, row)
     _enter(portal, "update", entity, number, caller, before, row)
-    _fire(portal, "update", entity, row, caller)
+    has_moved = entity is DEAL and stages.changed_funnel(before, row)
+    _fire(portal, "move" if has_moved else "update", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
 
 
-def would_change(portal: "Portal", entity: Entity, number: int, fields: Sent) -> bool:
+def would_change(
+    portal: "Portal", entity: Entity, number: int, fields: Sent, hidden: Row = NOTHING
+) -> bool:
     """Whether an update with `fields` would give any other value."""
     table = portal.tables[entity.name]
     before, sent = table.rows[number], _upper(fields)
-    row = {**before, **_values(table.schema, sent, _is_writable)}
+    row = {**before, **hidden, **_values(table.schema, sent, _is_writable)}
     for name in entity.schema.multifields:
         if name in sent:
             row[name] = multifields.merged(name, before.get(name, ()), sent[name], lambda: 0)
-    return _completed(entity, row) != before or _relinks(portal, entity, number, sent)
-
-
-def _relinks(portal: "Portal", entity: Entity, number: int, sent: Sent) -> bool:
-    """Whether a whole set of links that `sent` names is another than the present one."""
-    name = "CONTACT_ID" if entity is COMPANY else "COMPANY_IDS"
-    wanted = [php.integer(value) for value in php.rows(sent.get(name))]
-    if entity is COMPANY:
-        now = [link.contact for link in portal.links.of_company(number)]
-        return name in sent and set(wanted) != set(now)
-    return name in sent and wanted != [x.company for x in portal.links.of_contact(number)]
+    return _completed(entity, row) != before or relations.relinks(portal, entity, number, sent)
 
 
 def rewrite(portal: "Portal", entity: Entity, number: int, changes: Row, caller: Caller) -> None:
@@ -115,8 +137,12 @@ def delete(
         cascade = fires and portal.switches.cascade_fires_events
         delete(portal, child, found, caller, fires=cascade)
     _link_contacts(portal, entity, number, {"CONTACT_ID": []}, caller)
-    if entity is CONTACT:
-        portal.links.set_companies(number, ())
+    for name, holder, changes in relations.undone(portal, entity, number):
+        others = portal.tables[name]
+        others.put(holder, {**others.rows[holder], **changes})
+    if entity.owner_code:
+        for row in product_rows.of_owner(portal, entity.owner_code, number):
+            portal.tables[product_rows.TABLE].drop(int(row["ID"]))
     before = table.drop(number)
     _enter(portal, "delete", entity, number, caller, before, None)
     if fires:
@@ -146,9 +172,27 @@ def _enter(
 
 
 def _fire(portal: "Portal", verb: str, entity: Entity, row: Row, caller: Caller) -> None:
-    if entity.event:
-        event = entity.event + entity.event_verbs[verb]
-        online.happened(portal, event, entity.told(row), caller)
+    if not entity.event:
+        return
+    if verb == "move":
+        told = tuple((name, row[name]) for name in ("ID", "CATEGORY_ID", "STAGE_ID"))
+        online.happened(portal, f"{entity.event}MOVETOCATEGORY", told, caller)
+        return
+    event = entity.event + entity.event_verbs[verb]
+    online.happened(portal, event, entity.told(row), caller)
+    for beginning in entity.also:
+        online.happened(portal, beginning + VERBS[verb], entity.told(row), caller)
+    if entity.suffixed:
+        online.happened(portal, f"{event}_{entity.type_id}", entity.told(row), caller)
+
+
+def _totals(portal: "Portal", entity: Entity, row: Row) -> dict[str, str]:
+    """Amounts that follow from product rows, unless they are set by hand."""
+    if not entity.owner_code or row.get("IS_MANUAL_OPPORTUNITY") == "Y":
+        return {}
+    rows = product_rows.of_owner(portal, entity.owner_code, int(row["ID"]))
+    totals = product_rows.totals(rows) if rows else {}
+    return {name: value for name, value in totals.items() if name in row}
 
 
 def _upper(fields: Sent) -> dict[str, Any]:  # Any: what the caller sent
@@ -167,8 +211,10 @@ def _cleared(portal: "Portal", entity: Entity) -> dict[str, None]:
 
 
 def _modified(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, str]:
-    now = {"DATE_MODIFY": moments.written(portal.now_s), "MODIFY_BY_ID": caller.user_id}
-    return {name: value for name, value in now.items() if name in entity.schema.fields}
+    now = moments.written(portal.now_s)
+    moved = dict.fromkeys(("DATE_MODIFY", "TIMESTAMP_X"), now)
+    moved |= dict.fromkeys(("MODIFY_BY_ID", "MODIFIED_BY"), caller.user_id)
+    return {name: value for name, value in moved.items() if name in entity.schema.fields}
 
 
 def _writable_when_new(*, imported: bool) -> Callable[[Field], bool]:
@@ -197,23 +243,6 @@ def _multifields(
     }
 
 
-def _linked(portal: "Portal", entity: Entity, number: int, sent: Sent) -> dict[str, str | None]:
-    """Follow a contact's COMPANY_IDS (the whole set) or COMPANY_ID (the first one)."""
-    if entity is not CONTACT:
-        return {}
-    companies, links = portal.tables["company"].rows, portal.links
-    if "COMPANY_IDS" in sent:
-        wanted = [php.integer(value) for value in php.rows(sent["COMPANY_IDS"])]
-        links.set_companies(number, [company for company in wanted if company in companies])
-    elif "COMPANY_ID" in sent:
-        company, was = php.integer(sent["COMPANY_ID"]), php.integer(links.primary(number))
-        if company in companies:
-            links.bind(number, company, primary=True)
-        else:
-            links.unbind(number, was)
-    return {"COMPANY_ID": links.primary(number)}
-
-
 def _link_contacts(
     portal: "Portal", entity: Entity, number: int, sent: Sent, caller: Caller
 ) -> None:
@@ -232,6 +261,8 @@ def _default_row(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, 
         "caller": lambda field: caller.user_id,
         "now": lambda field: moments.written(portal.now_s),
         "directory": lambda field: portal.first_status(field.descriptor["statusType"]),
+        "today": lambda field: moments.day(portal.now_s),
+        "week": lambda field: moments.day(portal.now_s + WEEK_S),
     }
     schema = portal.tables[entity.name].schema
     row: dict[str, Any] = dict.fromkeys(schema.plain)
@@ -246,7 +277,7 @@ def _completed(entity: Entity, row: dict[str, Any]) -> dict[str, Any]:  # Any: t
     if "HAS_PHONE" in row:
         row["HAS_PHONE"] = "Y" if row.get("PHONE") else "N"
         row["HAS_EMAIL"] = "Y" if row.get("EMAIL") else "N"
-    if entity is COMPANY and not row["TITLE"]:
-        row["TITLE"] = f"Компания #{row['ID']}"
+    if entity.title and not row["TITLE"]:
+        row["TITLE"] = entity.title.format(row["ID"])
     empty = {name for name in entity.schema.multifields if row.get(name) == []}
     return {name: value for name, value in row.items() if name not in empty}

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.resources
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ class Field:
     """One field.
 
     Attributes:
-        kind: Its type in `*.fields`: `string`, `crm_status`, `datetime`…
+        kind: How its values are kept: its type in `*.fields`, unless the file says another.
         descriptor: Its whole entry in `*.fields`, ready to send.
         multiple: A user field with many values, kept as a list of texts.
     """
@@ -53,6 +54,7 @@ class Schema:
     user_fields: tuple[str, ...] = ()
 
 
+@functools.cache
 def packaged(file_name: str) -> Any:
     """The JSON of a file in `schemas/`."""
     folder = importlib.resources.files("b24_emulator") / "schemas"
@@ -63,10 +65,14 @@ def packaged(file_name: str) -> Any:
 def schema(name: str) -> Schema:
     """The schema named as in the documents: `crm.company`."""
     document = packaged(f"{name}.json")
-    fields = {name: _field(name, entry) for name, entry in document["fields"].items()}
+    is_camel = document.get("dialect") == "camel"
+    entries = {upper(n) if is_camel else n: entry for n, entry in document["fields"].items()}
+    if is_camel:
+        entries |= {n: {"type": kind, **KEPT_BESIDE} for n, kind in document["hidden"].items()}
+    fields = {name: _field(name, entry) for name, entry in entries.items()}
     multi = tuple(name for name, field in fields.items() if field.kind == MULTIFIELD)
     hidden = tuple(document.get("hidden", ()))
-    left_out = {*multi, *document["unstored"], *hidden}
+    left_out = {*multi, *document["unstored"], *(() if is_camel else hidden)}
     return Schema(
         entity=document["entity"],
         fields=fields,
@@ -83,5 +89,16 @@ def schema(name: str) -> Schema:
     )
 
 
+def upper(name: str) -> str:
+    """`IBLOCK_SECTION_ID` for iblockSectionId; capitals stay as they are."""
+    return name if name.isupper() else re.sub(r"(?=[A-Z])", "_", name).upper()
+
+
+KEPT_BESIDE = {"isReadOnly": True, "isImmutable": False}
+"""What a newer family keeps in its rows and does not show as fields."""
+
+
 def _field(name: str, entry: Mapping[str, Any]) -> Field:  # Any: JSON
-    return Field(name, entry["type"], entry["isReadOnly"], entry["isImmutable"], entry)
+    described = {key: value for key, value in entry.items() if key != "kind"}
+    kind = entry.get("kind", entry["type"])
+    return Field(name, kind, entry["isReadOnly"], entry["isImmutable"], described)

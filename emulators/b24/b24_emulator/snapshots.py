@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from b24_emulator import online, user_fields
+from b24_emulator import online, stages, user_fields
 from b24_emulator.access import Access
 from b24_emulator.entities import ENTITIES
 from b24_emulator.links import Links
@@ -29,7 +29,8 @@ def furnish(table: Table, entity: str) -> None:
         name: value for name, value in table.schema.defaults.items() if not isinstance(value, dict)
     }
     for values in packaged("fresh_portal.json")[entity]:
-        number = table.new_id()
+        number = int(values["ID"]) if "ID" in values else table.new_id()
+        table.last_id = max(table.last_id, number)
         row = {**dict.fromkeys(table.schema.plain, empty), **defaults, **values}
         table.put(number, {**row, "ID": str(number)})
 
@@ -40,6 +41,7 @@ def taken(portal: "Portal") -> bytes:
         {
             "tables": {name: table.dump() for name, table in portal.tables.items()},
             "links": portal.links.dump(),
+            "bindings": {name: links.dump() for name, links in portal.bindings.items()},
             "offline": portal.offline.dump(),
             "online": portal.online.dump(),
             "access": portal.access.dump(),
@@ -61,7 +63,7 @@ def put_back(portal: "Portal", snapshot: bytes) -> None:
     streams, deliveries = parts.pop("chances"), parts.pop("online")
     for name, part in parts.items():
         setattr(portal, name, part)
-    portal.first_statuses = {}
+    stages.forget(portal)
     for name, stream in streams.items():
         setattr(portal.chances, name, stream)
     online.start(portal, deliveries)
@@ -77,6 +79,7 @@ def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of th
     return {
         "tables": tables,
         "links": Links.loaded(state["links"]),
+        "bindings": {name: Links.loaded(kept) for name, kept in state["bindings"].items()},
         "offline": OfflineQueue.loaded(state["offline"]),
         "online": Online.loaded(state["online"]),
         "access": access,

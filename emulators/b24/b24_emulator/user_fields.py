@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from b24_emulator import online, php, refusals
 from b24_emulator.calls import Caller
-from b24_emulator.entities import ENTITIES, REQUISITE, USER_FIELD, USER_FIELD_ITEM, Entity
+from b24_emulator.entities import ENTITIES, REQUISITE, USER_FIELD, USER_FIELD_ITEM
+from b24_emulator.entity import Entity
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row, Table

@@ -1,6 +1,8 @@
 """Field values of the classic dialect: every scalar is stored and sent as a text."""
 
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 from b24_emulator import moments, php
 from b24_emulator.schema import Field
@@ -29,6 +31,18 @@ def _money(value: object) -> Stored:
     return None if is_unset(value) else f"{php.number(value):.2f}"
 
 
+def _decimal(value: object) -> Stored:
+    """All digits that were sent, without trailing zeros."""
+    if is_unset(value):
+        return None
+    text = f"{Decimal(str(php.number(value))):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _raw(value: Any) -> Any:  # Any: lists and objects, kept as they were sent
+    return value
+
+
 def _flag(value: object) -> Stored:
     return "Y" if php.flag(value) else "N"
 
@@ -41,8 +55,9 @@ def _date(value: object) -> Stored:
     return moments.date_text(str(value or "")) or ""
 
 
-DECIMALS = {"double", "number"}
-NUMBERS = {"integer", "int", "user", "crm_company", "crm_contact", "crm_lead", *DECIMALS}
+DECIMALS = {"double", "number", "decimal"}
+LINKS = {f"crm_{kind}" for kind in ("company", "contact", "lead", "deal", "quote", "category")}
+NUMBERS = {"integer", "int", "user", "location", "crm_entity", *LINKS, *DECIMALS}
 """Kinds that are compared as numbers; `number`, `switch` and `enumeration` are of user fields."""
 SWITCHES = {"boolean", "switch"}
 
@@ -51,11 +66,14 @@ LIKE_FREE = {"crm_status", "crm_company", "crm_contact"}
 
 _STORING: dict[str, Callable[[object], Stored]] = {
     "string": _text,
+    "text": _text,
     "crm_status": _text,
     "crm_currency": _text,
     "char": _flag,
     "boolean": _flag,
     "double": _money,
+    "decimal": _decimal,
+    "raw": _raw,
     "datetime": _moment,
     "date": _date,
     **dict.fromkeys(NUMBERS - DECIMALS, _number),

@@ -274,7 +274,7 @@ def test_an_address_that_is_none_of_the_portals_answers_a_page(portal):
 
 
 def test_a_method_without_a_row_is_told_and_never_empty(hook):
-    assert hook.refusal("crm.deal.list") == (404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
+    assert hook.refusal("crm.deal.guess") == (404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
 
 
 def test_a_raw_equals_sign_in_a_name_loses_the_condition_as_it_does_in_php(asks, company):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from b24_emulator.access import Webhook
+from b24_emulator.access import SCOPES, Webhook
 from b24_emulator.connection_key import facts_of
 from b24_emulator.rules.switches import Switches
 from sverka_emulator_kit.messages import Request
@@ -30,7 +30,7 @@ def test_a_refresh_answers_all_the_keys_without_an_envelope(portal, refresh):
     assert answer["domain"] == "localhost"
     assert answer["expires"] == int(portal.now_s) + answer["expires_in"]
     assert (answer["expires_in"], answer["user_id"], answer["status"]) == (3600, 1, "L")
-    assert answer["scope"].split(",") == ["crm", "user", "user_basic", "user_brief"]
+    assert answer["scope"].split(",") == list(SCOPES)
 
 
 def test_the_oauth_server_answers_under_the_address_it_was_called_by(portal):
@@ -181,7 +181,7 @@ def test_a_method_outside_the_scopes_is_refused_by_name_of_the_carrier(hook, app
 def test_a_caller_sees_his_own_scopes(hook, portal):
     narrow = replace(hook, path=portal.access.add_webhook(Webhook("1", "n", ("crm",))).path)
     assert narrow.result("scope") == ["crm"]
-    assert narrow.result("scope", {"full": True}) == ["crm", "user", "user_basic", "user_brief"]
+    assert narrow.result("scope", {"full": True}) == list(SCOPES)
     assert narrow.result("method.get", {"name": "user.get"}) == {
         "isExisting": True,
         "isAvailable": False,

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from b24_emulator.access import SCOPES
 from b24_emulator.php import parse_query
 from b24_emulator.rules.switches import Switches
 from sverka_emulator_kit.trouble import (
@@ -144,7 +145,7 @@ def test_the_call_says_what_changed_when_it_left_and_where_the_portal_is(
     assert auth["domain"] == "portal.example"
     assert auth["client_endpoint"] == auth["server_endpoint"] == "https://portal.example/rest/"
     assert auth["member_id"] == portal.access.member_id
-    assert auth["scope"].split(",") == ["crm", "user", "user_basic", "user_brief"]
+    assert auth["scope"].split(",") == list(SCOPES)
     assert (auth["status"], auth["expires_in"]) == ("L", "3600")
     assert int(auth["expires"]) == int(doorstep.moments[0] + 3600)
 

@@ -61,7 +61,7 @@ def test_an_empty_answer_is_an_array(hook):
 
 def test_an_unknown_method_is_404(hook):
     refused = (404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
-    assert hook.refusal("crm.deal.list") == refused
+    assert hook.refusal("crm.deal.guess") == refused
     assert hook.refusal("") == refused
 
 

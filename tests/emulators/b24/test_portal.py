@@ -5,7 +5,7 @@ import json
 import pytest
 
 from b24_emulator import sample
-from b24_emulator.entities import ENTITIES
+from b24_emulator.entities import ENTITIES, RECORDED
 from b24_emulator.refusals import PortalRefusal, SeedUnusable
 from b24_emulator.rules.tariffs import TARIFFS
 from sverka_emulator_kit.trouble import Refuse
@@ -182,8 +182,8 @@ def test_the_gauges_tell_records_queue_and_level(portal, hook, company):
     company()
     hook.send("scope")
     gauges = portal.gauges()
-    empty = dict.fromkeys(("contact", "requisite", "bankdetail", "address"), 0)
-    assert gauges["records"] == {"company": 1, **empty}
+    empty = dict.fromkeys(RECORDED, 0)
+    assert gauges["records"] == {**empty, "company": 1}
     assert gauges["levels"] == {"127.0.0.1": 1.0}
     json.dumps(gauges)
 

@@ -6,7 +6,7 @@ from typing import Any
 from b24_emulator import lists, php, refusals
 from b24_emulator.access import ADMINISTRATOR, hexes
 from b24_emulator.calls import Call, Result
-from b24_emulator.event_names import EVENTS
+from b24_emulator.event_names import EVENTS, is_event
 from b24_emulator.filters import conditions, predicate
 from b24_emulator.methods.row import Method
 from b24_emulator.offline import OFFLINE, ONLINE, Binding, Entry, as_row
@@ -25,7 +25,7 @@ def _events(call: Call) -> Result:
 
 def _bind(call: Call) -> Result:
     event = call.text("event").upper()
-    if event not in EVENTS:
+    if not is_event(event):
         raise PortalRefusal("ERROR_EVENT_NOT_FOUND", "Event not found")
     binding = _binding(call, event)
     _check_rights(call, binding)

@@ -1,4 +1,4 @@
-"""`crm.item.*` for contacts and companies; other types are not there.
+"""`crm.item.*`: one set of methods for all kinds of records that have items.
 
 Source: b24restdocs: api-reference/crm/universal/crm-item-*.md.
 """
@@ -6,10 +6,9 @@ Source: b24restdocs: api-reference/crm/universal/crm-item-*.md.
 from collections.abc import Mapping
 from typing import Any
 
-from b24_emulator import item_filters, item_writes, lists, php, records
+from b24_emulator import funnels, item_filters, item_writes, lists, php, records
 from b24_emulator.calls import Call, Result
-from b24_emulator.entities import CATEGORY, Entity
-from b24_emulator.items import CATEGORY_ID, FM, ItemType, Names, item_of, item_types
+from b24_emulator.items import CATEGORY_ID, FM, ItemType, Names, entity_of, item_of, item_type
 from b24_emulator.methods.enums import OWNER_TYPES
 from b24_emulator.methods.records import total_of
 from b24_emulator.methods.row import family
@@ -45,9 +44,10 @@ def _kind(call: Call) -> ItemType:
     type_id = php.integer(needed(call, "entityTypeId"))
     if type_id == OLD_INVOICE:
         raise type_unsupported(type_id)
-    if type_id not in item_types():
+    entity = entity_of(call.portal, type_id)
+    if entity is None:
         raise type_unknown()
-    return item_types()[type_id]
+    return item_type(entity)
 
 
 def _names(call: Call) -> Names:
@@ -116,16 +116,11 @@ def _add(call: Call) -> Result:
     needed(call, "fields")
     sent = call.tree("fields")
     fields, entity = item_writes.classic(names, sent, {}), names.kind.entity
-    hidden = {"CATEGORY_ID": str(_category(call, entity, sent))}
+    hidden = item_writes.hidden(names, sent)
+    if CATEGORY_ID in names.kind.described:
+        hidden["CATEGORY_ID"] = str(funnels.of_new(call.portal, entity, sent.get(CATEGORY_ID)))
     number = records.add(call.portal, entity, fields, call.caller, hidden=hidden)
     return _item(call, names, call.portal.tables[entity.name].rows[number])
-
-
-def _category(call: Call, entity: Entity, sent: Mapping[str, Any]) -> int:  # Any: what was sent
-    """The funnel of a new item; what is none of its type is the general one (inferred)."""
-    number = php.integer(sent.get(CATEGORY_ID))
-    row = call.portal.tables[CATEGORY.name].rows.get(number)
-    return number if row and row["ENTITY_TYPE_ID"] == str(entity.type_id) else 0
 
 
 def _update(call: Call) -> Result:
@@ -133,10 +128,21 @@ def _update(call: Call) -> Result:
     names = _names(call)
     row, entity = _row(call, names), names.kind.entity
     needed(call, "fields")
-    fields, number = item_writes.classic(names, call.tree("fields"), row), int(row["ID"])
-    if records.would_change(call.portal, entity, number, fields):
-        records.update(call.portal, entity, number, fields, call.caller)
+    sent, number = call.tree("fields"), int(row["ID"])
+    fields, hidden = item_writes.classic(names, sent, row), _hidden(call, names, row, sent)
+    if records.would_change(call.portal, entity, number, fields, hidden):
+        records.update(call.portal, entity, number, fields, call.caller, hidden=hidden)
     return _item(call, names, call.portal.tables[entity.name].rows[number])
+
+
+def _hidden(call: Call, names: Names, row: Row, sent: Mapping[str, Any]) -> Row:  # Any: sent
+    """What only items may change; a funnel of another kind is ignored (inferred)."""
+    hidden, entity = item_writes.hidden(names, sent), names.kind.entity
+    wanted = sent.get(CATEGORY_ID, sent.get("CATEGORY_ID"))
+    if entity.staging and entity.staging.funnels and wanted not in (None, ""):
+        found = funnels.row(call.portal, entity, php.integer(wanted))
+        hidden["CATEGORY_ID"] = found["ID"] if found else row["CATEGORY_ID"]
+    return hidden
 
 
 def _delete(call: Call) -> Result:

@@ -1,19 +1,21 @@
-"""Contacts of a company and companies of a contact.
+"""Contacts of a company, of a deal, a lead, a quote; companies of a contact.
 
-Source: b24restdocs: api-reference/crm/companies/contacts/*.md, crm/contacts/company/*.md.
+Source: b24restdocs: api-reference/crm/companies/contacts/*.md, crm/contacts/company/*.md,
+crm/deals/contacts/*.md, crm/leads/management-communication/*.md, crm/quote/contacts/*.md.
 """
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from b24_emulator import php, records, refusals
+from b24_emulator import php, records, refusals, relations
 from b24_emulator.calls import Call, Result
-from b24_emulator.entities import COMPANY, CONTACT, Entity
-from b24_emulator.links import Link
-from b24_emulator.methods.row import CRM, Handler, Method
+from b24_emulator.documents import DEAL, LEAD, QUOTE
+from b24_emulator.entities import COMPANY, CONTACT
+from b24_emulator.entity import Entity
+from b24_emulator.links import Link, Links
+from b24_emulator.methods.row import Handler, family
 from b24_emulator.schema import schema
-from sverka_emulator_kit.provenance import documented
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,19 @@ class End:
     field: str
 
     def pair(self, owner: int, other: int) -> tuple[int, int]:
-        """The two numbers as (contact, company)."""
+        """The two numbers as (holder, held): a contact and its company, a deal and its contact."""
         return (other, owner) if self.owner is COMPANY else (owner, other)
 
     def number_of(self, link: Link) -> int:
         return link.contact if self.owner is COMPANY else link.company
+
+    @property
+    def holder(self) -> Entity:
+        """Whose row shows the first of those it is linked with."""
+        return CONTACT if self.owner is COMPANY else self.owner
+
+    def links(self, call: Call) -> Links:
+        return relations.links_of(call.portal, self.holder)
 
 
 FROM_COMPANY = End(COMPANY, CONTACT, "CONTACT_ID")
@@ -59,14 +69,14 @@ def _other(call: Call, end: End, sent: object) -> int:
 
 
 def _links(call: Call, end: End, owner: int) -> list[Link]:
-    links = call.portal.links
+    links = end.links(call)
     return links.of_company(owner) if end.owner is COMPANY else links.of_contact(owner)
 
 
-def _tell(call: Call, contacts: set[int]) -> None:
-    """A contact's COMPANY_ID follows its links; that is an update of the contact (inferred)."""
-    for contact in sorted(contacts):
-        records.update(call.portal, CONTACT, contact, {}, call.caller)
+def _tell(call: Call, end: End, holders: set[int]) -> None:
+    """The first one follows the links; that is an update of its holder (inferred)."""
+    for holder in sorted(holders):
+        records.update(call.portal, end.holder, holder, {}, call.caller)
 
 
 def fields_of(name: str) -> Handler:
@@ -77,8 +87,8 @@ def add_of(end: End) -> Handler:
     def answer(call: Call) -> Result:
         owner, sent = _owner(call, end), call.params.get("fields")
         contact, company = end.pair(owner, _other(call, end, sent))
-        is_new = _bind(call, contact, company, sent if isinstance(sent, dict) else {})
-        _tell(call, {contact})
+        is_new = _bind(call, end, contact, company, sent if isinstance(sent, dict) else {})
+        _tell(call, end, {contact})
         return Result(is_new)
 
     return answer
@@ -88,8 +98,8 @@ def delete_of(end: End) -> Handler:
     def answer(call: Call) -> Result:
         owner = _owner(call, end)
         contact, company = end.pair(owner, _other(call, end, call.params.get("fields")))
-        call.portal.links.unbind(contact, company)
-        _tell(call, {contact})
+        end.links(call).unbind(contact, company)
+        _tell(call, end, {contact})
         return Result(value=True)
 
     return answer
@@ -125,22 +135,24 @@ def set_of(end: End) -> Handler:
         kept = {pair for pair, _ in items} if end.owner is COMPANY else set()
         touched = _unbind(call, end, owner, kept)
         for (contact, company), item in items:
-            _bind(call, contact, company, item)
+            _bind(call, end, contact, company, item)
             touched.add(contact)
-        _tell(call, touched)
+        _tell(call, end, touched)
         return Result(value=True)
 
     return answer
 
 
-def _bind(call: Call, contact: int, company: int, item: Mapping[str, Any]) -> bool:  # Any: sent
+def _bind(
+    call: Call, end: End, contact: int, company: int, item: Mapping[str, Any]
+) -> bool:  # Any: sent
     sort, is_primary = php.integer(item.get("SORT")), php.flag(item.get("IS_PRIMARY", ""))
-    return call.portal.links.bind(contact, company, sort=sort, primary=is_primary)
+    return end.links(call).bind(contact, company, sort=sort, primary=is_primary)
 
 
 def clear_of(end: End) -> Handler:
     def answer(call: Call) -> Result:
-        _tell(call, _unbind(call, end, _owner(call, end), set()))
+        _tell(call, end, _unbind(call, end, _owner(call, end), set()))
         return Result(value=True)
 
     return answer
@@ -154,74 +166,31 @@ def _unbind(call: Call, end: End, owner: int, kept: Container[tuple[int, int]]) 
     """
     found = [x for x in _links(call, end, owner) if (x.contact, x.company) not in kept]
     for link in found:
-        call.portal.links.unbind(link.contact, link.company)
+        end.links(call).unbind(link.contact, link.company)
     return {link.contact for link in found}
 
 
-COMPANY_PAGE = "api-reference/crm/companies/contacts/crm-company-contact"
-CONTACT_PAGE = "api-reference/crm/contacts/company/crm-contact-company"
+def _six(name: str, end: End) -> dict[str, Handler]:
+    return {
+        "fields": fields_of(name),
+        "add": add_of(end),
+        "delete": delete_of(end),
+        "items.get": items_of(end),
+        "items.set": set_of(end),
+        "items.delete": clear_of(end),
+    }
 
-ROWS = (
-    Method(
-        "crm.company.contact.fields",
-        fields_of("crm.company.contact"),
-        CRM,
-        documented(f"{COMPANY_PAGE}-fields"),
-    ),
-    Method("crm.company.contact.add", add_of(FROM_COMPANY), CRM, documented(f"{COMPANY_PAGE}-add")),
-    Method(
-        "crm.company.contact.delete",
-        delete_of(FROM_COMPANY),
-        CRM,
-        documented(f"{COMPANY_PAGE}-delete"),
-    ),
-    Method(
-        "crm.company.contact.items.get",
-        items_of(FROM_COMPANY),
-        CRM,
-        documented(f"{COMPANY_PAGE}-items-get"),
-    ),
-    Method(
-        "crm.company.contact.items.set",
-        set_of(FROM_COMPANY),
-        CRM,
-        documented(f"{COMPANY_PAGE}-items-set"),
-    ),
-    Method(
-        "crm.company.contact.items.delete",
-        clear_of(FROM_COMPANY),
-        CRM,
-        documented(f"{COMPANY_PAGE}-items-delete"),
-    ),
-    Method(
-        "crm.contact.company.fields",
-        fields_of("crm.contact.company"),
-        CRM,
-        documented(f"{CONTACT_PAGE}-fields"),
-    ),
-    Method("crm.contact.company.add", add_of(FROM_CONTACT), CRM, documented(f"{CONTACT_PAGE}-add")),
-    Method(
-        "crm.contact.company.delete",
-        delete_of(FROM_CONTACT),
-        CRM,
-        documented(f"{CONTACT_PAGE}-delete"),
-    ),
-    Method(
-        "crm.contact.company.items.get",
-        items_of(FROM_CONTACT),
-        CRM,
-        documented(f"{CONTACT_PAGE}-items-get"),
-    ),
-    Method(
-        "crm.contact.company.items.set",
-        set_of(FROM_CONTACT),
-        CRM,
-        documented(f"{CONTACT_PAGE}-items-set"),
-    ),
-    Method(
-        "crm.contact.company.items.delete",
-        clear_of(FROM_CONTACT),
-        CRM,
-        documented(f"{CONTACT_PAGE}-items-delete"),
-    ),
+
+FAMILIES = {
+    "crm.company.contact": ("companies/contacts", FROM_COMPANY),
+    "crm.contact.company": ("contacts/company", FROM_CONTACT),
+    "crm.deal.contact": ("deals/contacts", End(DEAL, CONTACT, "CONTACT_ID")),
+    "crm.lead.contact": ("leads/management-communication", End(LEAD, CONTACT, "CONTACT_ID")),
+    "crm.quote.contact": ("quote/contacts", End(QUOTE, CONTACT, "CONTACT_ID")),
+}
+
+ROWS = tuple(
+    row
+    for name, (folder, end) in FAMILIES.items()
+    for row in family(name, f"api-reference/crm/{folder}/{name.replace('.', '-')}", _six(name, end))
 )

@@ -1,11 +1,16 @@
-"""The methods of companies, contacts and requisites: one set of handlers for all three."""
+"""The methods of companies, contacts, deals, requisites: one set of handlers for all."""
 
-from b24_emulator import lists, records
+from collections.abc import Mapping
+from typing import Any
+
+from b24_emulator import lists, records, refusals
 from b24_emulator.calls import Call, Result
-from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE, Entity
+from b24_emulator.documents import DEAL, LEAD, QUOTE
+from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE
+from b24_emulator.entity import Entity
 from b24_emulator.methods.row import Handler, family
 
-IMPORTABLE = (COMPANY, CONTACT)
+IMPORTABLE = (COMPANY, CONTACT, QUOTE)
 """What can be entered with the moments of its first life: `params[IMPORT]=Y`."""
 
 
@@ -53,10 +58,26 @@ def get_of(entity: Entity) -> Handler:
 def add_of(entity: Entity) -> Handler:
     def answer(call: Call) -> Result:
         fields, params = call.tree("fields"), call.tree("params")
+        insist(entity, fields)
         imported = entity in IMPORTABLE and str(params.get("IMPORT", "")).upper() == "Y"
         return Result(records.add(call.portal, entity, fields, call.caller, imported=imported))
 
     return answer
+
+
+REQUIRED = {QUOTE.name: ("TITLE",)}
+
+
+def insist(entity: Entity, fields: Mapping[str, Any]) -> None:  # Any: what was sent
+    """Refuse a new record without what its kind cannot do without.
+
+    Raises:
+        PortalRefusal: A field is missing or empty.
+    """
+    sent = {str(name).upper(): value for name, value in fields.items()}
+    for name in REQUIRED.get(entity.name, ()):
+        if sent.get(name) in (None, ""):
+            raise refusals.save_failed(f"{name} is not defined or empty.<br>")
 
 
 def update_of(entity: Entity) -> Handler:
@@ -94,8 +115,15 @@ REQUISITES = "api-reference/crm/requisites/universal/crm-requisite"
 ACCOUNTS = "api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail"
 PRESETS = "api-reference/crm/requisites/presets/crm-requisite-preset"
 
+DEALS = "api-reference/crm/deals/crm-deal"
+LEADS = "api-reference/crm/leads/crm-lead"
+QUOTES = "api-reference/crm/quote/crm-quote"
+
 ROWS = (
     *family("crm.company", COMPANIES, crud(COMPANY)),
+    *family("crm.deal", DEALS, crud(DEAL)),
+    *family("crm.lead", LEADS, crud(LEAD)),
+    *family("crm.quote", QUOTES, crud(QUOTE)),
     *family("crm.contact", CONTACTS, crud(CONTACT)),
     *family("crm.requisite", REQUISITES, crud(REQUISITE)),
     *family("crm.requisite.bankdetail", ACCOUNTS, crud(ACCOUNT)),

@@ -28,14 +28,29 @@ class Method:
     app_refusal: str = ""
 
 
-def family(name: str, page: str, handlers: Mapping[str, Handler]) -> tuple[Method, ...]:
-    """Rows of one family of CRM methods, each with the page that is named after its verb.
+PAGES_OF_VERBS = {
+    "getfields": "get-fields",
+    "getfieldsbyfilter": "get-fields-by-filter",
+    "isoffers": "is-offers",
+    "getavailableforpayment": "get-available-for-payment",
+}
+"""Verbs of several words, as pages write them."""
+
+
+def family(
+    name: str, page: str, handlers: Mapping[str, Handler], scopes: tuple[str, ...] = CRM
+) -> tuple[Method, ...]:
+    """Rows of one family of methods, each with the page that is named after its verb.
 
     Args:
         page: Folder and beginning of the pages: `…/addresses/crm-address`.
         handlers: By verb; `settings.fields` is `…-settings-fields`.
     """
     return tuple(
-        Method(f"{name}.{verb}", handler, CRM, documented(f"{page}-{verb.replace('.', '-')}"))
+        Method(f"{name}.{verb}", handler, scopes, documented(f"{page}-{_words(verb)}"))
         for verb, handler in handlers.items()
     )
+
+
+def _words(verb: str) -> str:
+    return PAGES_OF_VERBS.get(verb) or verb.replace(".", "-")

@@ -2,13 +2,19 @@
 
 from b24_emulator.methods import (
     addresses,
+    catalogue,
     categories,
+    deal_categories,
     duplicates,
     enums,
     events,
     items,
     links,
+    old_catalogue,
+    product_rows,
+    products,
     records,
+    stage_history,
     statuses,
     system,
     userfields,
@@ -28,6 +34,12 @@ GROUPS = (
     userfields,
     items,
     categories,
+    deal_categories,
+    product_rows,
+    stage_history,
+    catalogue,
+    products,
+    old_catalogue,
     events,
 )
 

@@ -1,4 +1,4 @@
-"""User fields of companies, contacts and requisites.
+"""User fields of companies, contacts, deals, leads, quotes and requisites.
 
 Source: b24restdocs: api-reference/crm/*/user*field*/*.md, universal/user-defined-fields/*.md.
 """
@@ -7,7 +7,9 @@ from typing import Any
 
 from b24_emulator import lists, refusals, user_fields
 from b24_emulator.calls import Call, Result
-from b24_emulator.entities import COMPANY, CONTACT, REQUISITE, USER_FIELD, USER_FIELD_ITEM, Entity
+from b24_emulator.documents import DEAL, LEAD, QUOTE
+from b24_emulator.entities import COMPANY, CONTACT, REQUISITE, USER_FIELD, USER_FIELD_ITEM
+from b24_emulator.entity import Entity
 from b24_emulator.methods.row import Handler, family
 from b24_emulator.methods.statuses import NO_PAGES
 from b24_emulator.schema import Schema
@@ -131,6 +133,21 @@ ROWS = (
         "crm.requisite.userfield",
         f"{CRM_PAGES}/requisites/user-fields/crm-requisite-userfield",
         _five(REQUISITE),
+    ),
+    *family(
+        "crm.deal.userfield",
+        f"{CRM_PAGES}/deals/user-defined-fields/crm-deal-userfield",
+        _five(DEAL),
+    ),
+    *family(
+        "crm.lead.userfield",
+        f"{CRM_PAGES}/leads/userfield/crm-lead-userfield",
+        _five(LEAD),
+    ),
+    *family(
+        "crm.quote.userfield",
+        f"{CRM_PAGES}/quote/user-field/crm-quote-user-field",
+        _five(QUOTE),
     ),
     *family(
         "crm.userfield",

@@ -60,7 +60,7 @@ def test_every_row_answers_an_application(portal, installing, name):
         ("crm.company.add", True, True),
         ("CRM.Company.ADD", True, True),
         ("event.bind", True, False),
-        ("crm.deal.add", False, False),
+        ("crm.deal.guess", False, False),
         ("", False, False),
     ],
 )
