@@ -1,5 +1,6 @@
 """Operations that read: the service document, metadata, lists, counts, records, paths."""
 
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from onec_emulator.odata.options import Options
 from onec_emulator.odata.references import Reference, reference
 from onec_emulator.odata.service import Service, part_table
 from onec_emulator.odata.shape import shape
-from onec_emulator.schemas import Row
+from onec_emulator.schemas import STREAM, Row
 from onec_emulator.table import Table
 
 
@@ -58,8 +59,8 @@ def get_record(service: Service, ask: Ask) -> One:
     return _one(service, ask, table, named_key(table, ask))
 
 
-def follow_path(service: Service, ask: Ask) -> One | Property | Rows:
-    """What stands behind a key: a property, a table part, a record that is referred to.
+def follow_path(service: Service, ask: Ask) -> One | Property | Rows | Plain:
+    """What stands behind a key: a property, a picture's bytes, a table part, another record.
 
     Raises:
         ODataError: A segment is unknown, or a reference on the way leads to no record.
@@ -68,6 +69,8 @@ def follow_path(service: Service, ask: Ask) -> One | Property | Rows:
     key = named_key(table, ask)
     for number, name in enumerate(names, 1):
         is_last = number == len(names)
+        if names[number:] == ("$value",):
+            return _stream(table, key, name)
         if name in table.schema.parts and is_last:
             return _lines(table, key, name)
         leads = reference(service.books.tables, table.schema.fields, name)
@@ -97,6 +100,16 @@ def _lines(owner: Table, key: str, part: str) -> Rows:
     table = part_table(owner, part, (key,))
     keys = table.order
     return Rows(table.schema, keys, [table.rows[line] for line in keys])
+
+
+def _stream(table: Table, key: str, name: str) -> Plain:
+    field, row = table.schema.fields.get(name), table.rows[key]
+    if field is None:
+        raise errors.segment_unknown(name)
+    if field.edm != STREAM:
+        raise errors.not_emulated(f"{name}/$value")
+    kind = row[f"{name}_Type"] or "application/octet-stream"
+    return Plain(b64decode(row[f"{name}_Base64Data"]), kind)
 
 
 def named_key(table: Table, ask: Ask) -> str:
@@ -133,7 +146,12 @@ def _page(keys: list[str], options: Options) -> list[str]:
 
 
 def ordered(service: Service, table: Table, keys: list[str], options: Options) -> list[str]:
-    """Keys in the asked order; ties stay in the order of keys."""
+    """Keys in the asked order; ties stay in the order of keys.
+
+    Sets of records are in no order that could be asked for, and nobody says so.
+    """
+    if table.schema.is_recorded:
+        return keys
     for name, descending in reversed(options.orderby):
         value = _sort_value(service, table, name)
         keys = sorted(keys, key=lambda key: value(table.rows[key]), reverse=descending)

@@ -40,6 +40,8 @@ EMPTY: Mapping[str, object] = {
 }
 STREAM = "Edm.Stream"
 """A picture's bytes: at an address of their own; a row holds them as base64 beside it."""
+SURROGATE = "SurrogateKey"
+"""Key of what has one record only: a constant, a register without dimensions."""
 RECORDS = "RecordSet"
 """The table part of a register subordinate to recorders: the records of one recorder."""
 STANDARD = frozenset(
@@ -180,6 +182,10 @@ class EntitySet:
     def row_type(self, part: str) -> str:
         """Name of the complex type of a table part's rows."""
         return f"{self.name}_RowType" if part == RECORDS else f"{self.name}_{part}_RowType"
+
+    @property
+    def is_constant(self) -> bool:
+        return self.name.startswith("Constant_")
 
     @property
     def is_document(self) -> bool:
