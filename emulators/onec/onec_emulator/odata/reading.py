@@ -17,7 +17,7 @@ from onec_emulator.table import Table
 
 
 def show_sets(service: Service, ask: Ask) -> Names:
-    sets = service.books.configuration.sets.values()
+    sets = service.books.configuration.published.values()
     return Names([name for entity in sets for name in (entity.name, *metadata.part_sets(entity))])
 
 
@@ -37,7 +37,7 @@ def listed(service: Service, ask: Ask, table: Table) -> Rows:
     if not (options.count and service.books.switches.inlinecount == "documented"):
         keys = _page(keys, options)
     rows = [table.rows[key] for key in keys]
-    tables = service.books.tables
+    tables = service.tables
     asked = shape(tables, table.schema, options.select, options.expand)
     if asked.is_whole:
         note_reads(service, ask, table, keys)
@@ -73,12 +73,12 @@ def follow_path(service: Service, ask: Ask) -> One | Property | Rows | Plain:
             return _stream(table, key, name)
         if name in table.schema.parts and is_last:
             return _lines(table, key, name)
-        leads = reference(service.books.tables, table.schema.fields, name)
+        leads = reference(service.tables, table.schema.fields, name)
         if leads is None or (is_last and name in table.schema.fields):
             if name not in table.schema.fields or not is_last:
                 raise errors.segment_unknown(name)
             return Property(table.schema.fields[name], table.rows[key][name])
-        found = leads.found(service.books.tables, table.rows[key])
+        found = leads.found(service.tables, table.rows[key])
         if found is None:
             raise errors.instance_unknown(leads.target or name)
         table, key = found
@@ -88,7 +88,7 @@ def follow_path(service: Service, ask: Ask) -> One | Property | Rows | Plain:
 def _one(service: Service, ask: Ask, table: Table, key: str) -> One:
     if ask.options.expand:
         raise errors.expand_of_one()
-    row, tables = table.rows[key], service.books.tables
+    row, tables = table.rows[key], service.tables
     asked = shape(tables, table.schema, ask.options.select)
     if asked.is_whole:
         note_reads(service, ask, table, (key,))
@@ -127,7 +127,7 @@ def named_key(table: Table, ask: Ask) -> str:
 def note_reads(service: Service, ask: Ask, table: Table, keys: Sequence[str]) -> None:
     """Enter whole records into the ledger of reads; a part of a record is no reading of it."""
     books, name = service.books, table.schema.name
-    if name not in books.tables:
+    if name not in service.tables:
         return  # The lines of a table part alone are no record.
     now_s, read = books.clock.now_s(), books.ledger.read
     for key in keys:
@@ -160,7 +160,7 @@ def ordered(service: Service, table: Table, keys: list[str], options: Options) -
 
 def _sort_value(service: Service, table: Table, name: str) -> Callable[[Row], Any]:
     """What `$orderby` compares. Any: values of the one field."""
-    schema, tables = table.schema, service.books.tables
+    schema, tables = table.schema, service.tables
     first, _, rest = name.partition("/")
     leads = reference(tables, schema.fields, first) if rest else None
     if leads is not None and leads.target is not None:
@@ -179,7 +179,7 @@ def _sort_value(service: Service, table: Table, name: str) -> Callable[[Row], An
 
 def _behind(service: Service, leads: Reference, rest: str) -> Callable[[Row], Any]:
     """What `$orderby=Ссылка/Поле` compares: rows whose reference leads nowhere come first."""
-    tables = service.books.tables
+    tables = service.tables
     value = _sort_value(service, tables[leads.target or ""], rest)
 
     def read(row: Row) -> Any:  # Any: values of the one field

@@ -225,6 +225,8 @@ class Configuration:
     Attributes:
         plan: Set name of the exchange plan, `ExchangePlan_…`; `""` where there is none.
         node: Code and Description of the node that exists from the start.
+        unpublished: Sets that are no part of the OData composition: people write them, and the
+            plan registers them, but nobody reads them from outside.
     """
 
     name: str
@@ -232,6 +234,11 @@ class Configuration:
     predefined: Mapping[str, tuple[Row, ...]]
     plan: str
     node: Row
+    unpublished: frozenset[str] = frozenset()
+
+    @cached_property
+    def published(self) -> Mapping[str, EntitySet]:
+        return {name: one for name, one in self.sets.items() if name not in self.unpublished}
 
     @cached_property
     def registered_sets(self) -> tuple[str, ...]:
@@ -243,5 +250,5 @@ class Configuration:
         return tuple(
             (field.navigation, field.target)
             for field in entity.fields.values()
-            if field.target is not None and field.target in self.sets
+            if field.target is not None and field.target in self.published
         )
