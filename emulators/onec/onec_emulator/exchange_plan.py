@@ -5,7 +5,7 @@ it, or None while it was not sent. A further write of a sent record takes its nu
 an acknowledgement of the old message does not lose the new change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from onec_emulator.switches import Switches
 
@@ -39,10 +39,18 @@ class ExchangePlan:
             if waiting is not None:
                 waiting[key] = None
 
-    def select(self, node: str, number: int) -> list[tuple[str, str]]:
-        """Stamp what was not sent with `number`; return (set, key) pairs of this message."""
+    def select(
+        self, node: str, number: int, published: Container[str] | None = None
+    ) -> list[tuple[str, str]]:
+        """Stamp what was not sent with `number`; return (set, key) pairs of this message.
+
+        Args:
+            published: Sets that can be read from outside; None for all. Others are not stamped.
+        """
         chosen: list[tuple[str, str]] = []
         for entity, waiting in self.nodes.get(node, {}).items():
+            if published is not None and entity not in published:
+                continue
             for key, sent in waiting.items():
                 if sent is None:
                     waiting[key] = number

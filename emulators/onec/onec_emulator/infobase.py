@@ -1,13 +1,14 @@
 """One emulated infobase: a plain object without Flask, seeded, on a clock of the caller's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from onec_emulator import app, people
 from onec_emulator.books import Books, RecordUnknown
 from onec_emulator.consequences import do_due
 from onec_emulator.odata.service import Service
-from onec_emulator.schemas import Row
+from onec_emulator.schemas import Configuration, Row
 from onec_emulator.schemas.files import NotBuilt, load
 from onec_emulator.start import furnish
 from onec_emulator.switches import Switches
@@ -44,6 +45,7 @@ class Infobase:
         switches: Switches | None = None,
         pace: float = 1.0,
         filling: Callable[["Infobase"], object] | None = None,
+        unpublished: Collection[str] = (),
     ) -> None:
         """Make a base as it is after its installation.
 
@@ -54,10 +56,11 @@ class Infobase:
             users: Password by login of those who may use OData.
             pace: How many times slower than usual the base answers, above 0.
             filling: What fills the base at its start and after each reset.
+            unpublished: Sets that are left out of the OData composition.
 
         Raises:
             NotBuilt: The configuration or mode is not emulated; the message names those that are.
-            ValueError: The pace is not above zero.
+            ValueError: The pace is not above zero, or there is no such set to leave out.
         """
         if mode not in MODES:
             raise NotBuilt(f"Mode {mode!r} is not built. Use one of: {', '.join(MODES)}.")
@@ -65,7 +68,7 @@ class Infobase:
             raise ValueError(f"pace is {pace}; calls take time. Give a number above 0.")
         self.clock = clock
         self.seed = seed
-        self.configuration = load(configuration)
+        self.configuration = _composed(load(configuration), unpublished)
         self.mode = mode
         self.publication = publication or f"/{self.configuration.name}"
         self.service_root = f"{self.publication}/odata/standard.odata"
@@ -174,3 +177,12 @@ class Infobase:
 
     def restore(self, snapshot: bytes) -> None:
         self._books.restore(snapshot)
+
+
+def _composed(configuration: Configuration, unpublished: Collection[str]) -> Configuration:
+    if not unpublished:
+        return configuration
+    if unknown := sorted(set(unpublished) - set(configuration.sets)):
+        known = ", ".join(configuration.sets)
+        raise ValueError(f"Sets {unknown} cannot be left out. Use some of: {known}.")
+    return replace(configuration, unpublished=frozenset(unpublished))

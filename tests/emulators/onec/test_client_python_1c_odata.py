@@ -10,6 +10,7 @@ from python_1c_odata import (
     AccumulationRegister,
     Catalog,
     ChartOfCharacteristicTypes,
+    Constant,
     Document,
     EntityNotFound,
     ExchangePlan,
@@ -83,6 +84,7 @@ def test_all_sets_are_read_as_the_base_holds_them(base):
             sets = {
                 "AccumulationRegister": AccumulationRegister,
                 "Catalog": Catalog,
+                "Constant": Constant,
                 "Document": Document,
                 "ChartOfCharacteristicTypes": ChartOfCharacteristicTypes,
                 "ExchangePlan": ExchangePlan,

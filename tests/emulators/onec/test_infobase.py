@@ -54,7 +54,8 @@ def test_an_empty_base_holds_what_is_predefined_one_organisation_and_its_users(b
         "Catalog_ВидыКонтактнойИнформации": 14,
         "Catalog_Организации": 1,
         "Catalog_Пользователи": 2,
-        "Catalog_НаборыДополнительныхРеквизитовИСведений": 2,
+        "Catalog_НаборыДополнительныхРеквизитовИСведений": 5,
+        "Constant_ИспользоватьДополнительныеРеквизитыИСведения": 1,
         "ExchangePlan_ОбменСБитрикс24": 2,
     }
     assert base.registered() == []

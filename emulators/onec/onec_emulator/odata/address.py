@@ -7,11 +7,13 @@ from urllib.parse import unquote_to_bytes
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.values import GUID, is_moment
-from onec_emulator.schemas import EntitySet
+from onec_emulator.schemas import EMPTY_GUID, SURROGATE, EntitySet
 
 SEGMENT = re.compile(r"([^(/]+)(?:\(((?:'(?:[^']|'')*'|[^'()])*)\))?")
 CALL = re.compile(r"\w+\(.*\)", re.DOTALL)
 BARE_GUID = re.compile(rf"guid'({GUID.pattern})'")
+SURROGATES = ("0", f"guid'{EMPTY_GUID}'")
+"""How a constant's only record is addressed, besides by the name of its key."""
 PART = re.compile(r"\s*(\w+)\s*=\s*(guid|datetime)?('(?:[^']|'')*'|[\w.+-]+)\s*(?:,|$)")
 
 
@@ -70,6 +72,11 @@ def record_key(schema: EntitySet, text: str) -> str:
     """
     if schema.has_reference and (bare := BARE_GUID.fullmatch(text.strip())):
         return bare[1].lower()
+    if schema.key == (SURROGATE,) and text.strip() in SURROGATES:
+        return f"{SURROGATE}=0"
+    if len(schema.key) == 1 and "=" not in text.partition("'")[0]:
+        # A single key need not be named.
+        text = f"{schema.key[0]}={text}"
     values = _parts(schema, text)
     if set(values) != set(schema.key):
         raise errors.bad_key(text)

@@ -27,7 +27,8 @@ class AtomForm:
     def __init__(self, configuration: Configuration, tables: dict[str, Table]) -> None:
         self._tables = tables
         self._links = {
-            name: configuration.navigations(schema) for name, schema in configuration.sets.items()
+            name: configuration.navigations(schema)
+            for name, schema in configuration.published.items()
         }
 
     def rows(self, answer: Rows, root: str, updated: str) -> bytes:
@@ -40,8 +41,8 @@ class AtomForm:
                 self.entry(answer.schema, key, row, root, updated)
                 for key, row in zip(answer.keys, answer.rows, strict=True)
             ]
-        head = feed_head(root) + (f"{title}<updated>{updated}</updated>{count}").encode()
-        return b"".join([head, *entries, FEED_END])
+        head = feed_head(root) + f"{title}<updated>{updated}</updated>".encode()
+        return b"".join([head, *entries, count.encode(), FEED_END])
 
     def complex_rows(self, answer: Rows) -> bytes:
         """Rows without addresses, as a collection of values; how 1C writes them is inferred."""

@@ -16,7 +16,8 @@ def select_changes(service: Service, ask: Ask) -> Plain:
     """Stamp what waits for the node and answer it as it is now: always an Atom feed."""
     node, number = _node(service, ask), _number(ask)
     books, now = service.books, service.now()
-    chosen = books.plan.select(node, number)
+    # What is not published is passed over in silence, and waits for ever.
+    chosen = books.plan.select(node, number, service.tables)
     books.note_node(node, SentNo=number)
     entries = [_entry(service, ask, entity, key, now) for entity, key in chosen]
     return Plain(b"".join([feed_head(ask.root), *entries, FEED_END]), ATOM_FEED)

@@ -31,7 +31,25 @@ class Call:
     arguments: "tuple[Operand, ...]"
 
 
-Operand = Literal | Path | Call
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """`cast(…)/Поле`: a property of the record behind a composite."""
+
+    call: Call
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Two numbers and `add`, `sub`, `mul` or `div`."""
+
+    left: "Operand"
+    operator: str
+    right: "Operand"
+
+
+Operand = Literal | Path | Call | Reached | Computed
+OPERANDS = (Literal, Path, Call, Reached, Computed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +119,33 @@ class _Builder(Transformer[Token, Expression]):
     def path(self, token: Token) -> Literal | Path:
         return WORDS.get(token) or Path(tuple(token.split("/")))
 
-    def called(self, name: Token, *arguments: Operand) -> Call:
-        return Call(str(name), arguments)
+    def called(self, name: Token, *arguments: Operand | Expression) -> Call:
+        return Call(str(name), tuple(map(_operand, arguments)))
 
-    def compared(self, left: Operand, operator: Token, right: Operand) -> Compared:
-        return Compared(left, str(operator), right)
+    def reached(self, name: Token, *rest: Operand | Expression | Token) -> Reached:
+        *arguments, behind = rest
+        call = Call(str(name), tuple(map(_operand, arguments)))
+        return Reached(call, tuple(str(behind).split("/")[1:]))
 
-    def truth(self, operand: Operand) -> Truth:
-        return Truth(operand)
+    def computed(
+        self, left: Operand | Expression, operator: Token, right: Operand | Expression
+    ) -> Computed:
+        return Computed(_operand(left), str(operator), _operand(right))
+
+    def minus(self, operand: Operand | Expression) -> Computed:
+        return Computed(Literal("number", 0), "sub", _operand(operand))
+
+    def grouped(self, term: Expression) -> Operand | Expression:
+        # Brackets around an operand are no condition yet: `(Цена add 5) gt 10`.
+        return term.operand if isinstance(term, Truth) else term
+
+    def compared(
+        self, left: Operand | Expression, operator: Token, right: Operand | Expression
+    ) -> Compared:
+        return Compared(_operand(left), str(operator), _operand(right))
+
+    def truth(self, term: Operand | Expression) -> Expression:
+        return Truth(term) if isinstance(term, OPERANDS) else term
 
     def quantified(
         self, path: Token, variable: Token | str = "", condition: Expression | None = None
@@ -125,13 +162,17 @@ class _Builder(Transformer[Token, Expression]):
         return Either(terms)
 
 
+def _operand(term: "Operand | Expression | Token") -> Operand:
+    """Refuse a condition where a value must stand."""
+    if isinstance(term, OPERANDS):
+        return term
+    raise errors.bad_option("$filter")
+
+
 _ONE = rf"([^\W\d]\w*) eq (?:guid'({GUID.pattern})'|'((?:[^']|'')*)')"
 EQUALITY = re.compile(_ONE)
 EQUALITIES = re.compile(rf"{_ONE}(?: or {_ONE})*")
 """One field or several, compared with guids and texts: the commonest filter of all."""
-
-NOT_BUILT = re.compile(r" (?:add|sub|mul|div) |\) */")
-"""What 1C takes and this grammar does not: arithmetic, and a path behind a `cast`."""
 
 _GRAMMAR = resources.files("onec_emulator.odata").joinpath("filter.lark").read_text("utf-8")
 _PARSER = Lark(_GRAMMAR, parser="lalr", transformer=_Builder())
@@ -142,8 +183,7 @@ def parse(text: str) -> Expression:
     """Return the tree of a `$filter`.
 
     Raises:
-        ODataError: The text is no filter, holds a bare plus, which 1C takes for addition, or
-            holds what 1C takes and this emulator does not.
+        ODataError: The text is no filter, or holds a bare plus, which 1C takes for addition.
     """
     if EQUALITIES.fullmatch(text):
         return _equalities(text)
@@ -172,8 +212,6 @@ def _literal(guid: str, quoted: str) -> Literal:
 def _refusal(text: str) -> errors.ODataError:
     if "+" in text:
         return errors.forbidden_in_where()
-    if found := NOT_BUILT.search(text):
-        return errors.not_emulated(f"{found[0].strip()} в $filter")
     return errors.bad_option("$filter")
 
 

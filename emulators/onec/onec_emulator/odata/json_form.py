@@ -19,7 +19,8 @@ class JsonForm:
     def __init__(self, configuration: Configuration, tables: dict[str, Table]) -> None:
         self._tables = tables
         self._links = {
-            name: configuration.navigations(schema) for name, schema in configuration.sets.items()
+            name: configuration.navigations(schema)
+            for name, schema in configuration.published.items()
         }
 
     def rows(self, answer: Rows, level: str, root: str) -> bytes:

@@ -38,7 +38,7 @@ REFERENCE = '<Property Name="Ref_Key" Type="Edm.Guid" Nullable="false"/>'
 @lru_cache(maxsize=8)
 def edmx(configuration: Configuration) -> bytes:
     """The whole document as bytes."""
-    sets = configuration.sets.values()
+    sets = configuration.published.values()
     parts = [part for entity in sets for part in _part_types(entity)]
     pieces = [
         HEAD,
@@ -125,12 +125,14 @@ def _association(entity: EntitySet, navigation: str, target: str) -> str:
 
 def _container(configuration: Configuration) -> str:
     names = [
-        name for entity in configuration.sets.values() for name in (entity.name, *part_sets(entity))
+        name
+        for entity in configuration.published.values()
+        for name in (entity.name, *part_sets(entity))
     ]
     sets = "".join(f'<EntitySet Name="{name}" EntityType="{NAMESPACE}.{name}"/>' for name in names)
     functions = "".join(
         _function(name, entity)
-        for entity in configuration.sets.values()
+        for entity in configuration.published.values()
         for name in entity.virtual_tables
     )
     return (

@@ -81,7 +81,7 @@ BY_NAME = {
 }
 NOT_BUILT = frozenset(
     (
-        *("$batch", "$value", "$links"),
+        *("$batch", "$links"),
         *("Start", "ExecuteTask"),
         "RecordsWithExtDimensions",
     )
@@ -114,7 +114,6 @@ def _target(service: Service, ask: Ask) -> Target:
         if len(address.rest) == 1 and address.rest[0].partition("(")[0] in posting.FUNCTIONS:
             return Target.POSTING
         _refuse_not_built(address.rest[0].partition("(")[0])
-        _refuse_not_built(address.rest[-1])
         return Target.PATH
     return Target.RECORD
 

@@ -1,5 +1,6 @@
 """Operations that read: the service document, metadata, lists, counts, records, paths."""
 
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,12 +12,12 @@ from onec_emulator.odata.options import Options
 from onec_emulator.odata.references import Reference, reference
 from onec_emulator.odata.service import Service, part_table
 from onec_emulator.odata.shape import shape
-from onec_emulator.schemas import Row
+from onec_emulator.schemas import STREAM, Row
 from onec_emulator.table import Table
 
 
 def show_sets(service: Service, ask: Ask) -> Names:
-    sets = service.books.configuration.sets.values()
+    sets = service.books.configuration.published.values()
     return Names([name for entity in sets for name in (entity.name, *metadata.part_sets(entity))])
 
 
@@ -36,7 +37,7 @@ def listed(service: Service, ask: Ask, table: Table) -> Rows:
     if not (options.count and service.books.switches.inlinecount == "documented"):
         keys = _page(keys, options)
     rows = [table.rows[key] for key in keys]
-    tables = service.books.tables
+    tables = service.tables
     asked = shape(tables, table.schema, options.select, options.expand)
     if asked.is_whole:
         note_reads(service, ask, table, keys)
@@ -58,8 +59,8 @@ def get_record(service: Service, ask: Ask) -> One:
     return _one(service, ask, table, named_key(table, ask))
 
 
-def follow_path(service: Service, ask: Ask) -> One | Property | Rows:
-    """What stands behind a key: a property, a table part, a record that is referred to.
+def follow_path(service: Service, ask: Ask) -> One | Property | Rows | Plain:
+    """What stands behind a key: a property, a picture's bytes, a table part, another record.
 
     Raises:
         ODataError: A segment is unknown, or a reference on the way leads to no record.
@@ -68,14 +69,16 @@ def follow_path(service: Service, ask: Ask) -> One | Property | Rows:
     key = named_key(table, ask)
     for number, name in enumerate(names, 1):
         is_last = number == len(names)
+        if names[number:] == ("$value",):
+            return _stream(table, key, name)
         if name in table.schema.parts and is_last:
             return _lines(table, key, name)
-        leads = reference(service.books.tables, table.schema.fields, name)
+        leads = reference(service.tables, table.schema.fields, name)
         if leads is None or (is_last and name in table.schema.fields):
             if name not in table.schema.fields or not is_last:
                 raise errors.segment_unknown(name)
             return Property(table.schema.fields[name], table.rows[key][name])
-        found = leads.found(service.books.tables, table.rows[key])
+        found = leads.found(service.tables, table.rows[key])
         if found is None:
             raise errors.instance_unknown(leads.target or name)
         table, key = found
@@ -85,7 +88,7 @@ def follow_path(service: Service, ask: Ask) -> One | Property | Rows:
 def _one(service: Service, ask: Ask, table: Table, key: str) -> One:
     if ask.options.expand:
         raise errors.expand_of_one()
-    row, tables = table.rows[key], service.books.tables
+    row, tables = table.rows[key], service.tables
     asked = shape(tables, table.schema, ask.options.select)
     if asked.is_whole:
         note_reads(service, ask, table, (key,))
@@ -97,6 +100,16 @@ def _lines(owner: Table, key: str, part: str) -> Rows:
     table = part_table(owner, part, (key,))
     keys = table.order
     return Rows(table.schema, keys, [table.rows[line] for line in keys])
+
+
+def _stream(table: Table, key: str, name: str) -> Plain:
+    field, row = table.schema.fields.get(name), table.rows[key]
+    if field is None:
+        raise errors.segment_unknown(name)
+    if field.edm != STREAM:
+        raise errors.not_emulated(f"{name}/$value")
+    kind = row[f"{name}_Type"] or "application/octet-stream"
+    return Plain(b64decode(row[f"{name}_Base64Data"]), kind)
 
 
 def named_key(table: Table, ask: Ask) -> str:
@@ -114,7 +127,7 @@ def named_key(table: Table, ask: Ask) -> str:
 def note_reads(service: Service, ask: Ask, table: Table, keys: Sequence[str]) -> None:
     """Enter whole records into the ledger of reads; a part of a record is no reading of it."""
     books, name = service.books, table.schema.name
-    if name not in books.tables:
+    if name not in service.tables:
         return  # The lines of a table part alone are no record.
     now_s, read = books.clock.now_s(), books.ledger.read
     for key in keys:
@@ -133,7 +146,12 @@ def _page(keys: list[str], options: Options) -> list[str]:
 
 
 def ordered(service: Service, table: Table, keys: list[str], options: Options) -> list[str]:
-    """Keys in the asked order; ties stay in the order of keys."""
+    """Keys in the asked order; ties stay in the order of keys.
+
+    Sets of records are in no order that could be asked for, and nobody says so.
+    """
+    if table.schema.is_recorded:
+        return keys
     for name, descending in reversed(options.orderby):
         value = _sort_value(service, table, name)
         keys = sorted(keys, key=lambda key: value(table.rows[key]), reverse=descending)
@@ -142,7 +160,7 @@ def ordered(service: Service, table: Table, keys: list[str], options: Options) -
 
 def _sort_value(service: Service, table: Table, name: str) -> Callable[[Row], Any]:
     """What `$orderby` compares. Any: values of the one field."""
-    schema, tables = table.schema, service.books.tables
+    schema, tables = table.schema, service.tables
     first, _, rest = name.partition("/")
     leads = reference(tables, schema.fields, first) if rest else None
     if leads is not None and leads.target is not None:
@@ -161,7 +179,7 @@ def _sort_value(service: Service, table: Table, name: str) -> Callable[[Row], An
 
 def _behind(service: Service, leads: Reference, rest: str) -> Callable[[Row], Any]:
     """What `$orderby=Ссылка/Поле` compares: rows whose reference leads nowhere come first."""
-    tables = service.books.tables
+    tables = service.tables
     value = _sort_value(service, tables[leads.target or ""], rest)
 
     def read(row: Row) -> Any:  # Any: values of the one field

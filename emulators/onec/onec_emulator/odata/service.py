@@ -14,16 +14,21 @@ from onec_emulator.table import Table
 
 
 class Service:
-    """The OData interface over one base's books."""
+    """The OData interface over one base's books.
+
+    Attributes:
+        tables: Those of the published sets.
+    """
 
     def __init__(self, books: Books) -> None:
         self.books = books
-        self.filters = Filters(books.tables)
-        self.json = JsonForm(books.configuration, books.tables)
-        self.atom = AtomForm(books.configuration, books.tables)
+        self.tables = {name: books.tables[name] for name in books.configuration.published}
+        self.filters = Filters(self.tables)
+        self.json = JsonForm(books.configuration, self.tables)
+        self.atom = AtomForm(books.configuration, self.tables)
         self._owners = {
             table.schema.part_set(part): (table, part)
-            for table in books.tables.values()
+            for table in self.tables.values()
             for part in table.schema.parts
         }
 
@@ -36,7 +41,7 @@ class Service:
         Raises:
             ODataError: There is no such set. Names are case-sensitive.
         """
-        if name not in self.books.tables and name not in self._owners:
+        if name not in self.tables and name not in self._owners:
             raise errors.set_unknown(name)
 
     def written_table(self, name: str) -> Table:
@@ -45,8 +50,8 @@ class Service:
         Raises:
             ODataError: There is no such set, or its rows are written with those they belong to.
         """
-        if name in self.books.tables:
-            return self.books.tables[name]
+        if name in self.tables:
+            return self.tables[name]
         self.require(name)
         if self._owners[name][0].schema.is_recorded:
             raise errors.method_not_allowed("записи")
@@ -58,8 +63,8 @@ class Service:
         Raises:
             ODataError: There is no such set. Names are case-sensitive.
         """
-        if name in self.books.tables:
-            return self.books.tables[name]
+        if name in self.tables:
+            return self.tables[name]
         self.require(name)
         return part_table(*self._owners[name])
 

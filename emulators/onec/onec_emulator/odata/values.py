@@ -14,6 +14,7 @@ from onec_emulator.schemas import (
     NO_TYPES,
     RECORDS,
     STREAM,
+    SURROGATE,
     TYPE_DESCRIPTION,
     UNDEFINED,
     EntitySet,
@@ -25,7 +26,7 @@ from onec_emulator.switches import Switches
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 BIND = re.compile(rf"(?:.*/)?(\w+)\(guid'({GUID.pattern})'\)")
-READ_ONLY = frozenset(("DataVersion", "Predefined", "PredefinedDataName"))
+READ_ONLY = frozenset(("DataVersion", "Predefined", "PredefinedDataName", SURROGATE))
 LIMITS = {"Edm.Int16": 2**15, "Edm.Int32": 2**31, "Edm.Int64": 2**63}
 
 Reader = Callable[[Any], Any]  # Any: a JSON value in, a stored value out

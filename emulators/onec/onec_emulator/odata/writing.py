@@ -51,6 +51,8 @@ def put_record(service: Service, ask: Ask) -> One:
 
 def delete_record(service: Service, ask: Ask) -> Plain:
     table = service.written_table(ask.address.name)
+    if table.schema.is_constant:
+        raise errors.method_not_allowed("DELETE")
     key = named_key(table, ask)
     _check_version(service, ask, table.rows[key])
     service.books.delete(table.schema.name, key, ask.actor)

@@ -40,6 +40,8 @@ EMPTY: Mapping[str, object] = {
 }
 STREAM = "Edm.Stream"
 """A picture's bytes: at an address of their own; a row holds them as base64 beside it."""
+SURROGATE = "SurrogateKey"
+"""Key of what has one record only: a constant, a register without dimensions."""
 RECORDS = "RecordSet"
 """The table part of a register subordinate to recorders: the records of one recorder."""
 STANDARD = frozenset(
@@ -182,6 +184,10 @@ class EntitySet:
         return f"{self.name}_RowType" if part == RECORDS else f"{self.name}_{part}_RowType"
 
     @property
+    def is_constant(self) -> bool:
+        return self.name.startswith("Constant_")
+
+    @property
     def is_document(self) -> bool:
         return self.name.startswith("Document_")
 
@@ -219,6 +225,8 @@ class Configuration:
     Attributes:
         plan: Set name of the exchange plan, `ExchangePlan_…`; `""` where there is none.
         node: Code and Description of the node that exists from the start.
+        unpublished: Sets that are no part of the OData composition: people write them, and the
+            plan registers them, but nobody reads them from outside.
     """
 
     name: str
@@ -226,6 +234,11 @@ class Configuration:
     predefined: Mapping[str, tuple[Row, ...]]
     plan: str
     node: Row
+    unpublished: frozenset[str] = frozenset()
+
+    @cached_property
+    def published(self) -> Mapping[str, EntitySet]:
+        return {name: one for name, one in self.sets.items() if name not in self.unpublished}
 
     @cached_property
     def registered_sets(self) -> tuple[str, ...]:
@@ -237,5 +250,5 @@ class Configuration:
         return tuple(
             (field.navigation, field.target)
             for field in entity.fields.values()
-            if field.target is not None and field.target in self.sets
+            if field.target is not None and field.target in self.published
         )
