@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from onec_emulator.details import Account, Bank
 from sverka.records import Level
 from sverka.settings import PRESETS
 from sverka_emulator_kit.people import Client, Kind
@@ -419,6 +420,38 @@ def test_b8_the_first_exchange_makes_company_and_requisite(romashka: tuple[World
     ]
     assert {name: requisite[name] for name in REQUISITE} == REQUISITE
     assert (requisite["ENTITY_ID"], requisite["XML_ID"]) == (company["ID"], guid)
+
+
+FIRST = Account("40702810700000000101", Bank("049999001", "БАНК", "30101810900000000001"))
+SECOND = Account("40702810400000000102", FIRST.bank)
+
+
+def test_b8_accounts_hang_on_the_requisite_and_the_second_comes_beside_the_first(
+    romashka: tuple[World, Someone],
+):
+    world, who = romashka
+    guid = world.money.base.enter(who.keys["base"], FIRST)
+    world.exchange()
+    ((key, first),) = world.portal_system.records()["bankdetail"].items()
+    (requisite,) = world.portal_system.records()["requisite"]
+    wanted = {
+        "ENTITY_ID": requisite,
+        "XML_ID": guid,
+        "RQ_ACC_NUM": FIRST.number,
+        "RQ_BIK": "049999001",
+        "RQ_COR_ACC_NUM": "30101810900000000001",
+    }
+    assert {name: first[name] for name in wanted} == wanted
+    written = len(world.touches())
+
+    world.exchange()
+    assert len(world.touches()) == written  # row 1
+    world.money.base.enter(who.keys["base"], SECOND)
+    world.exchange()
+
+    details = world.portal_system.records()["bankdetail"]
+    assert details[key] == first  # row 5
+    assert sorted(row["RQ_ACC_NUM"] for row in details.values()) == [SECOND.number, FIRST.number]
 
 
 @pytest.mark.parametrize("row", B8)
