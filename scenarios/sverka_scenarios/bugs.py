@@ -44,6 +44,7 @@ from sverka.sides.portal_calls import _read as read_reply
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_lists import rows_of
 from sverka.sides.portal_writing import PortalWriting
+from sverka.sides.rehearsal import Rehearsal
 from sverka.sides.running_time import RunningTime
 from sverka.sides.side import Feed, Side
 from sverka.wire.b24 import Json, Refusal, Reply, Result, decode_batch, php_query
@@ -139,6 +140,10 @@ def _without_owners(entity: Entity, *sides: Record, link: Link | None, **more: A
     for written in (decision.portal, decision.infobase) if link else ():
         written.pop("owner", None)
     return decision
+
+
+def _in_earnest(self: Rehearsal, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+    return (yield from self.side.write(steps))
 
 
 def _name_alone(record: Record, value: str) -> Mapping[str, tuple[str, ...]]:
@@ -498,6 +503,13 @@ BUGS = {
             "a contact person is recognised by his name in whatever company",
             "CR-16",
             {"sverka.decide.matching._within": _name_alone},
+            in_random_lives=False,
+        ),
+        Bug(
+            "preview-writes",
+            "a dry run carries out what it only should show",
+            "IL-09",
+            {"sverka.sides.rehearsal.Rehearsal.rehearse": _in_earnest},
             in_random_lives=False,
         ),
     )

@@ -3,6 +3,7 @@
 from sverka.drivers.simulated import CrashPoint
 from sverka.settings import PRESETS
 from sverka_emulator_kit.people import Kind
+from sverka_scenarios.foresight import foresee
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -43,6 +44,42 @@ def empty_base(world: World) -> None:
     for who in everybody:
         world.base.shows(who, name=who.name)
     world.check(world.lying_in_group() == 200, "all new clients lie in the configured group")
+
+
+@scenario(
+    "IL-09",
+    "A preview says record by record what a full exchange then does, and only reads",
+    behaviours="A5",
+    scope="clients",
+    policy="strict",
+    portion=20,
+    criteria=("inn+kpp", "email"),
+)
+def preview_of_both_filled(world: World) -> None:
+    known, leaving = world.make.legal(okpo="10000001"), world.make.legal()
+    world.base.has(known, leaving)
+    foresee(world).comes_true()
+    world.base.edits(known, okpo="10000002")
+    world.portal.deletes(leaving)
+    shared = [world.make.legal() for _ in range(10)]
+    here, there = world.make.many(17), world.make.many(17)
+    doubtful = [world.make.person(emails=("buh@holding.example",)) for _ in range(3)]
+    world.base.has(*shared, *here, *doubtful[:2])
+    world.portal.has(*there, doubtful[2])
+    for who in shared:
+        world.portal.knows(who, okpo="")
+    world.staff.has("base", world.make.person(), shared[0])
+
+    foresight = foresee(world)
+
+    foresight.creates(*here, *there)
+    foresight.links(*shared, by="inn+kpp")
+    foresight.changes(known, "portal", okpo=("10000001", "10000002"))
+    foresight.asks(doubtful[2], doubtful[:2])
+    foresight.skips(leaving, "is gone from the portal")
+    foresight.comes_true()
+    world.linked(*shared)
+    world.leave_apart(leaving, *doubtful)
 
 
 @scenario(
