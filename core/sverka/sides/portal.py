@@ -10,13 +10,13 @@ from sverka.records import Change, Record, SideName, split_key
 from sverka.settings import SHAPES, Settings
 from sverka.sides.portal_accounts import PortalAccounts
 from sverka.sides.portal_bindings import Bindings
-from sverka.sides.portal_calls import PortalCalls
+from sverka.sides.portal_calls import Batching, PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
 from sverka.sides.portal_lists import Row, value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
-from sverka.sides.portal_writing import Batching, PortalWriting
+from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Survey, Unread
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_accounts import DETAIL
@@ -44,6 +44,7 @@ class PortalSide:
         self._calls = PortalCalls(settings)
         self._presets = Requisites({})
         self._reading = PortalReading(settings, self._calls, self._presets)
+        self._agreeing = Agreeing(self._calls)
         self._connector = ""
         self._bindings: Bindings | None = None
         self._bound: Sequence[Row] = ()
@@ -56,6 +57,7 @@ class PortalSide:
         return warnings
 
     def look(self) -> Flow[tuple[str, ...]]:
+        self._agreeing = Agreeing(self._calls)
         commands = {"presets": Command("crm.requisite.preset.list")}
         if self._calls.is_application:
             commands |= {
@@ -126,12 +128,12 @@ class PortalSide:
         return found
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        return (yield from self._write(self._calls, steps))
+        return (yield from self._carry_out(self._calls, steps))
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        return (yield from self._write(Agreeing(), steps))
+        return (yield from self._carry_out(self._agreeing, steps))
 
-    def _write(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
+    def _carry_out(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         accounts = [step for step in steps if step.entity == BANK_ACCOUNT.name]
         cards = [step for step in steps if step.entity != BANK_ACCOUNT.name]
         writing = PortalWriting(self._settings, self._presets, self._connector)

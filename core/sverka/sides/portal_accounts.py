@@ -8,9 +8,8 @@ from sverka.decide.steps import Outcome, Step
 from sverka.records import Record, split_key, typed_key
 from sverka.settings import Shape
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import PortalCalls
+from sverka.sides.portal_calls import Batching, PortalCalls
 from sverka.sides.portal_lists import Row, page_of, rows_of
-from sverka.sides.portal_writing import Batching
 from sverka.wire.b24 import Command, Refusal, Reply, Result
 from sverka.wire.b24_accounts import DETAIL, FAMILY, decode_account, encode_account
 from sverka.wire.b24_cards import ENTITY_TYPES

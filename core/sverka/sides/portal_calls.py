@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sverka.asks import Flow, Request, Response, now, sleep
 from sverka.errors import Blocked, ProtocolSurprise, Throttled
@@ -21,6 +21,14 @@ NO_ANSWER = Refusal("", "the portal gave no answer to this command")
 Commands = Mapping[str, Command]
 Answers = dict[str, Reply]
 R = TypeVar("R")
+
+
+class Batching(Protocol):
+    """Who takes batches to the portal."""
+
+    def send_batches(
+        self, batches: Sequence[Commands], *, safe: bool
+    ) -> Flow[list[Answers | Doubt]]: ...
 
 
 class PortalCalls:

@@ -1,7 +1,6 @@
 """Writing cards to the portal: card and requisite of one client ride in one batch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
 
 from sverka.asks import Flow
 from sverka.decide.fields import settled
@@ -11,20 +10,12 @@ from sverka.entities.exchanged import ENTITIES
 from sverka.records import ItemChanges, Record, Written, split_key, typed_key
 from sverka.settings import Settings, Shape
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import Answers, Commands
+from sverka.sides.portal_calls import Batching
 from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
 from sverka.wire.b24_cards import ENTITY_TYPES, Requisites
 
 GONE = "is gone from the portal"
-
-
-class Batching(Protocol):
-    """Who takes batches to the portal."""
-
-    def send_batches(
-        self, batches: Sequence[Commands], *, safe: bool
-    ) -> Flow[list[Answers | Doubt]]: ...
 
 
 class PortalWriting:
