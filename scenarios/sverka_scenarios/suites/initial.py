@@ -69,6 +69,8 @@ def preview_of_both_filled(world: World) -> None:
     for who in shared:
         world.portal.knows(who, okpo="")
     world.staff.has("base", world.make.person(), shared[0])
+    world.money.base.enter(here[0].keys["base"], world.make.account())
+    world.money.portal.enter(there[0].keys["portal"], world.make.account())
 
     foresight = foresee(world)
 

@@ -6,6 +6,7 @@ import pytest
 
 from sverka.preview import Deed
 from sverka.records import SideName
+from sverka.settings import PRESETS
 from sverka_scenarios.world import Arrangement, opened
 
 
@@ -46,6 +47,16 @@ def test_a_new_client_is_shown_with_all_that_would_be_written(world):
     assert changes_of(row)[SideName.PORTAL, "inn"] == ("", who.client.inn)
 
 
+def test_contact_persons_find_their_companies_that_are_new_themselves(world):
+    companies = [world.make.legal() for _ in range(3)]
+    world.base.has(*companies)
+    for company in companies:
+        world.staff.has("base", world.make.person(), company)
+    counts = world.core.preview().counts
+    assert counts[Deed.CREATED] == 6
+    assert Deed.WAITING not in counts
+
+
 def test_an_edit_is_shown_before_and_after(world):
     who = world.make.legal()
     world.base.has(who)
@@ -67,6 +78,21 @@ def test_what_the_portal_has_no_template_for_is_told_with_its_reason(world):
     assert (SideName.PORTAL, "name") in changes_of(row)
     assert (SideName.PORTAL, "inn") not in changes_of(row)
     assert any("Requisites of 'legal' stay at home" in said for said in preview.warnings)
+
+
+@pytest.mark.parametrize("presets", [PRESETS, {}])
+def test_an_account_goes_only_where_its_client_would_have_a_requisite(world, presets):
+    new, known = world.make.legal(), world.make.legal()
+    world.base.has(known)
+    world.operator.sets(presets=presets)
+    world.exchange_everything()
+    world.base.has(new)
+    for who in (new, known):
+        world.money.base.enter(who.keys["base"], world.make.account())
+    counts = world.core.preview().counts
+    report = world.exchange_everything()
+    assert counts.items() >= report.counts.items()
+    assert ("unsent" in report.counts) is (not presets)
 
 
 def test_the_journal_keeps_nothing_but_the_tokens(world):
