@@ -4,11 +4,14 @@ import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from sverka.cli.living import Living
+from sverka.cli.preview import SHOWN_MAX, preview_json, show
 from sverka.cli.schedule import beats, now, wait_until
 from sverka.cli.screen import Screen, moment
 from sverka.cli.settings_file import FileSettings, journal_of, read_settings
@@ -56,6 +59,29 @@ def changes(*, settings: SettingsOption, as_json: JsonOption = False) -> None:
     Exit codes: 0 all held, 1 something waits or a side was not reached, 2 wrong settings.
     """
     _once(settings, Connection.changes, as_json=as_json)
+
+
+@app.command()
+def preview(
+    *,
+    settings: SettingsOption,
+    show_all: Annotated[bool, typer.Option("--all", help="Show every record.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a full exchange would do, record by record; nothing is written on either side.
+
+    Exit codes: 0 shown, 1 a side was not reached or the journal is in use, 2 wrong settings.
+    """
+    with shell(settings, as_json=as_json) as ending:
+        wanted = read_settings(settings, environment)
+        screen = Screen(_console(as_json=as_json), str(settings))
+        journal = journal_of(settings, wanted)
+        with Connection(wanted, journal, watch=screen.watch) as connection, screen.running():
+            seen = connection.preview()
+        ending.facts |= preview_json(seen)
+        if not as_json:
+            show(screen.console, seen, limit=None if show_all else SHOWN_MAX)
+            screen.say(f"\nTo do it: sverka sync full --settings {escape(str(settings))}")
 
 
 @app.command()

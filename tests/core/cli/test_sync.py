@@ -193,7 +193,7 @@ def test_a_journal_that_another_process_holds_is_a_matter_of_waiting(ends, folde
     assert "Wait until that exchange ends" in said
 
 
-@pytest.mark.parametrize("words", ["sync full", "sync changes", "sync schedule"])
+@pytest.mark.parametrize("words", ["sync full", "sync changes", "sync preview", "sync schedule"])
 def test_without_settings_each_command_is_wrong_usage(folder, words):
     done = CliRunner().invoke(sync.app, words.split()[1:])
     assert done.exit_code == 2
