@@ -17,7 +17,7 @@ MEANINGS = {
     Deed.REVIEW: "look like others: a person would have to say which they are",
     Deed.UNSENT: "would stay behind, wholly or in part",
     Deed.WAITING: "would wait for the record that they belong to",
-    Deed.SKIPPED: "would be left as they are",
+    Deed.SKIPPED: "would be left as they are, wholly or in part",
 }
 SECTIONS = (
     Deed.REVIEW,

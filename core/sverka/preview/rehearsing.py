@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sverka.asks import Ask, Flow, HistoryOf, Load, Query, Save, Stored, load
 from sverka.engine import Engine, Scope
 from sverka.preview.sheet import UNCOUNTED, Preview, Sheet
-from sverka.records import Cursor, Level
+from sverka.records import Cursor, Level, SideName
 from sverka.sides.portal_access import TOKENS
 from sverka.sides.rehearsal import Rehearsal
 
@@ -75,10 +74,12 @@ def _is_token(stored: object) -> bool:
 def _rehearsed(engine: Engine) -> Flow[Preview]:
     portal, infobase = Rehearsal(engine.portal), Rehearsal(engine.infobase)
     sheet = Sheet({side.name: side for side in (portal, infobase)})
-    rehearsing = replace(engine, portal=portal, infobase=infobase, witness=sheet.enter)
+    rehearsing = Engine(engine.settings, portal, infobase, witness=sheet.enter)
     report = yield from rehearsing.run(Scope.FULL)
     lines = yield from load(HistoryOf(run=report.run))
-    said = tuple(line.text for line in lines if not line.key and line.level is not Level.INFO)
+    said = [line.text for line in lines if not line.key and line.level is not Level.INFO]
+    off = [side for side in SideName if side not in engine.settings.directions.sources]
+    said += [f"Nothing is taken from the {side}: that direction is off." for side in off]
     rows = tuple(sheet.rows.values())
     uncounted = Counter(str(deed) for row in rows for deed in row.deeds if deed in UNCOUNTED)
-    return Preview(counts={**report.counts, **uncounted}, rows=rows, warnings=said)
+    return Preview(counts={**report.counts, **uncounted}, rows=rows, warnings=tuple(said))

@@ -110,6 +110,10 @@ class Sheet:
     def _row(self, pair: Pair, outcomes: Sequence[Outcome]) -> Row:
         own = pair.own
         review, reasons = pair.review, [outcome.reason for outcome in outcomes if outcome.reason]
+        if pair.withheld:
+            reasons.append(
+                f"not written, that direction is off: {', '.join(sorted(pair.withheld))}"
+            )
         said = [*pair.lines, *map(tell_conflict, pair.conflicts)]
         return Row(
             side=own,
@@ -170,6 +174,8 @@ def _deeds(pair: Pair, outcomes: Sequence[Outcome]) -> Iterator[Deed]:
         yield Deed.UNSENT if outcome.reason else Deed(past(outcome))
     if not outcomes:
         yield Deed.UNCHANGED
+    if pair.withheld:
+        yield Deed.SKIPPED
 
 
 def _left(pair: Pair) -> Deed:

@@ -6,7 +6,7 @@ import pytest
 
 from sverka.preview import Deed
 from sverka.records import SideName
-from sverka.settings import PRESETS
+from sverka.settings import PRESETS, Directions
 from sverka_scenarios.world import Arrangement, opened
 
 
@@ -78,6 +78,35 @@ def test_what_the_portal_has_no_template_for_is_told_with_its_reason(world):
     assert (SideName.PORTAL, "name") in changes_of(row)
     assert (SideName.PORTAL, "inn") not in changes_of(row)
     assert any("Requisites of 'legal' stay at home" in said for said in preview.warnings)
+
+
+def test_what_a_direction_that_is_off_holds_back_is_skipped_with_its_reason(world):
+    who, stranger = world.make.legal(), world.make.legal()
+    world.base.has(who)
+    world.exchange_everything()
+    off = Directions(to_portal=False)
+    world.core.configure(replace(world.core.settings, directions=off))
+    world.base.edits(who, okpo="10000001")
+    world.portal.edits(who, full_name="ООО Лютик")
+    world.base.has(stranger)
+    preview = world.core.preview()
+    row = row_of(preview, who)
+    assert row.deeds == (Deed.UPDATED, Deed.SKIPPED)
+    assert row.reason == "not written, that direction is off: okpo"
+    assert set(changes_of(row)) == {(SideName.INFOBASE, "full_name")}
+    assert stranger.name not in {row.record.name for row in preview.rows}
+    assert preview.warnings == ("Nothing is taken from the infobase: that direction is off.",)
+
+
+def test_both_edits_of_one_field_show_the_winner_and_tell_of_the_loser(world):
+    who = world.make.legal()
+    world.base.has(who)
+    world.exchange_everything()
+    world.base.edits(who, okpo="10000001")
+    world.portal.edits(who, okpo="20000002")
+    row = row_of(world.core.preview(), who)
+    assert changes_of(row) == {(SideName.PORTAL, "okpo"): ("20000002", "10000001")}
+    assert any("okpo was edited on both sides" in note for note in row.notes)
 
 
 @pytest.mark.parametrize("presets", [PRESETS, {}])
