@@ -3,6 +3,7 @@
 from sverka.connection import Connection
 from sverka.engine import Report
 from sverka.errors import SettingsError, SverkaError, TryLater
+from sverka.preview import Preview
 from sverka.settings import (
     ClientSettings,
     Criterion,
@@ -25,6 +26,7 @@ __all__ = [
     "Pace",
     "Policy",
     "PortalSettings",
+    "Preview",
     "Report",
     "Settings",
     "SettingsError",

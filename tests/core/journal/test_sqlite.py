@@ -341,6 +341,17 @@ def test_everything_survives_a_new_process(path):
     second.close()
 
 
+def test_a_copy_holds_everything_and_what_it_learns_stays_in_it(path):
+    held = SqliteJournal(path)
+    held.save([Cursor(name="runs", value="1")], [])
+    copied = held.copy()
+    assert copied.load(CursorOf("runs")) == "1"
+    copied.save([Cursor(name="runs", value="2")], [])
+    copied.close()
+    assert held.load(CursorOf("runs")) == "1"
+    held.close()
+
+
 def test_what_was_saved_survives_a_process_that_was_killed(path):
     code = (
         "import os, sys\n"
