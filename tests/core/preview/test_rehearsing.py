@@ -69,6 +69,15 @@ def test_what_the_portal_has_no_template_for_is_told_with_its_reason(world):
     assert any("Requisites of 'legal' stay at home" in said for said in preview.warnings)
 
 
+def test_what_the_history_would_warn_of_stands_in_the_notes(world):
+    head = world.make.legal()
+    world.base.has(head)
+    branch = world.make.legal(inn=head.client.inn)
+    world.portal.has(branch)
+    row = row_of(world.core.preview(), branch)
+    assert [note for note in row.notes if "INN also on" in note]
+
+
 def test_the_journal_keeps_nothing_but_the_tokens(world):
     world.base.has(*world.make.many(3))
     world.portal.has(*world.make.many(3))
