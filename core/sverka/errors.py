@@ -12,7 +12,7 @@ SverkaError
 │   └── AccessRefused             the other side does not accept key, login or right
 ├── JournalError                  look at the journal file
 │   ├── JournalBusy               another process holds it
-│   ├── JournalFull               the disk is full; make room and run again
+│   ├── JournalFull               the disk takes no more; make room and run again
 │   ├── JournalForeign            the file is not ours
 │   └── JournalNewer              a newer version of ours wrote it
 └── ProtocolSurprise              report a bug: the other side spoke in an unknown way
@@ -122,10 +122,10 @@ class JournalNewer(JournalError):
 
 
 class JournalFull(JournalError):
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, why: str = "the disk is full") -> None:
+        self.path, self.why = path, why
         super().__init__(
-            f"Journal {path} cannot grow: the disk is full. Make room and run again: nothing was "
+            f"Journal {path} cannot be written: {why}. Make room and run again: nothing was "
             "lost, and nothing is half written."
         )
 

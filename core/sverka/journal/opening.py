@@ -130,6 +130,9 @@ def seen(path: str) -> sqlite3.Connection:
 
 def passing(path: str, error: sqlite3.Error) -> JournalBusy | JournalFull | None:
     """What SQLite says of a file that is ours and cannot be used for now; None if it says else."""
+    if _code(error) == sqlite3.SQLITE_IOERR:
+        # So it words a quota that is used up, or a disk that is full under its shared memory.
+        return JournalFull(path, f"the disk takes no more, or is broken ({error})")
     kind = PASSING.get(_code(error))
     return kind(path) if kind else None
 

@@ -25,7 +25,8 @@ class Pair:
         recognised_by: The criterion by which its other end was found in this portion.
         closed: Why nothing (more) is done, `""` while it is open.
         waits_for: Key of an owner without a pair, of either side; it is tried when he has one.
-        lines: What the history will say.
+        lines: What the history says of it.
+        told: How many of the lines are there already.
         met: What it will say of a first meeting.
     """
 
@@ -44,6 +45,7 @@ class Pair:
     closed: str = ""
     waits_for: str = ""
     lines: list[Said] = field(default_factory=list)
+    told: int = 0
     met: list[Said] = field(default_factory=list)
 
     @property

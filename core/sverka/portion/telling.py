@@ -16,7 +16,8 @@ class Telling:
 
     def lines(self, pair: Pair, moment_s: float, more: Iterable[Said] = ()) -> list[HistoryLine]:
         """What the pair has to tell since it was asked last, and `more`."""
-        said, pair.lines = [*pair.lines, *more], []
+        said = [*pair.lines[pair.told :], *more]
+        pair.told = len(pair.lines)
         key = pair.keys.get(pair.own if pair.waiting else PORTAL, "")
         return [
             HistoryLine(

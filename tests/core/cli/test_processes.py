@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -52,10 +53,15 @@ class Site:
         run = [sys.executable, "-c", RUN.format(app)]
         return [*run, *words.split(), "--settings", str(self.file), "--json"]
 
-    def types(self, words, app="sync"):
+    def types(self, words, app="sync", **how):
         """What a command tells, with its exit code; it says nothing else."""
         done = subprocess.run(
-            self.command(words, app), capture_output=True, text=True, timeout=90, check=False
+            self.command(words, app),
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+            **how,
         )
         told = json.loads(done.stdout)
         assert told["exit_code"] == done.returncode
@@ -165,6 +171,26 @@ def test_while_one_process_exchanges_another_is_told_to_wait(site):
     assert told["error"]["name"] == "JournalBusy"
     assert told["exit_code"] == 1
     assert json.loads(out)["exit_code"] == 0
+
+
+def files_end_at(bytes_max):
+    """Before a process begins: no file that it writes may become longer, as under a quota."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_max, bytes_max))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_disk_that_takes_no_more_is_told_and_the_next_run_goes_on(site):
+    at_making, at_work = 8_000, 120_000
+    for bytes_max in (at_making, at_work):
+        told = site.types("full", preexec_fn=partial(files_end_at, bytes_max))
+        assert (told["exit_code"], told["error"]["name"]) == (1, "JournalFull")
+        assert "Make room and run again" in told["error"]["text"]
+        assert "Name another file" not in told["error"]["text"]
+
+    assert site.types("full")["exit_code"] == 0
+    assert site.clients() == [6, 6]
 
 
 def heard(running, words, times=1):

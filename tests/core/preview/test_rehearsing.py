@@ -124,6 +124,15 @@ def test_an_account_goes_only_where_its_client_would_have_a_requisite(world, pre
     assert ("unsent" in report.counts) is (not presets)
 
 
+def test_what_the_history_would_warn_of_stands_in_the_notes(world):
+    head = world.make.legal()
+    world.base.has(head)
+    branch = world.make.legal(inn=head.client.inn)
+    world.portal.has(branch)
+    row = row_of(world.core.preview(), branch)
+    assert [note for note in row.notes if "INN also on" in note]
+
+
 def test_the_journal_keeps_nothing_but_the_tokens(world):
     world.base.has(*world.make.many(3))
     world.portal.has(*world.make.many(3))
