@@ -25,11 +25,13 @@ class Failure:
 
     Attributes:
         passing: It goes by itself, so that the pair is tried again in the same pass.
+        soon: It may well have gone in a moment, for whoever lives in realtime.
         again_s: From when on, unix seconds; 0 after the usual pause.
     """
 
     reason: str
     passing: bool
+    soon: bool = False
     again_s: float = 0.0
 
 
@@ -98,7 +100,9 @@ class Noting:
     def _kept(self, entry: Waiting, failure: Failure, moment_s: float) -> Waiting:
         tries = entry.tries + 1
         calm_s = self.pace.calm_s
-        wait_s = pause_s(tries, calm_s, 0.0) if failure.passing else calm_s * 60
+        wait_s = calm_s * 60
+        if failure.passing or failure.soon:
+            wait_s = pause_s(tries + failure.soon, calm_s, 0.0)
         return replace(
             entry,
             reason=failure.reason,
@@ -146,7 +150,7 @@ def _failure(pair: Pair, outcomes: Sequence[Outcome]) -> Failure | None:
     failed = [outcome for outcome in outcomes if outcome.reason]
     if pair.unread:
         again_s = pair.unread.again_s
-        return Failure(reason=pair.unread.reason, passing=again_s > 0, again_s=again_s)
+        return Failure(reason=pair.unread.reason, passing=again_s > 0, soon=True, again_s=again_s)
     if failed:
         reason = "; ".join(outcome.reason for outcome in failed)
         again_s = max(outcome.again_s for outcome in failed)

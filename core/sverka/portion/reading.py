@@ -9,13 +9,15 @@ from sverka.decide.matching import search_keys
 from sverka.entities.exchanged import ENTITIES
 from sverka.portion.pairs import Pair
 from sverka.portion.telling import Telling
-from sverka.records import Level, Link, Record, SearchKeys, SideName
+from sverka.records import Fate, Level, Link, Record, SearchKeys, SideName
 from sverka.sides.side import Side, Unread
 
 REDONE = (
     "a doubtful update is made again: if it had arrived, what a person has done to these "
     "values since is undone"
 )
+LOOKS = 3
+"""So often a record that changed is looked for before it is taken for gone."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class Reading:
 
     def read_whole(self, pairs: Sequence[Pair]) -> Flow[None]:
         yield from self.read(pairs)
+        for pair in pairs:
+            leave_if_not_there_yet(pair)
         keys = [search_keys(r) for pair in pairs for r in pair.records.values()]
         keys += [SearchKeys(side=side, key=key, found_by={}) for side, key in _missing(pairs)]
         links = [link for pair in pairs if (link := _cleared(pair))]
@@ -89,6 +93,14 @@ def _cleared(pair: Pair) -> Link | None:
 def _is_half_made(record: Record) -> bool:
     """What would name its owner is not there at all, as after a write that broke off."""
     return any(name not in record.values for name in ENTITIES[record.entity].refs)
+
+
+def leave_if_not_there_yet(pair: Pair) -> None:
+    """A change may be told before its record can be read; only a deletion says that it is gone."""
+    for entry in pair.waiting:
+        told = entry.fate is not Fate.GONE and pair.keys.get(entry.side) == entry.key
+        if told and entry.side not in pair.records and entry.tries < LOOKS and not pair.unread:
+            pair.leave(Unread(f"{entry.key} changed at the {entry.side}, but is not there yet"))
 
 
 def close_if_gone(pair: Pair) -> None:

@@ -1,9 +1,10 @@
 """RT: every edit is on the other side within five seconds."""
 
-from sverka_emulator_kit.trouble import Html
+from sverka_emulator_kit.trouble import Html, Refuse
 from sverka_scenarios.builders import Someone
 from sverka_scenarios.ends import End
 from sverka_scenarios.suites.registry import scenario
+from sverka_scenarios.views import words
 from sverka_scenarios.world import World
 
 LIMIT_S = 5.0
@@ -121,6 +122,61 @@ def offline_gap(world: World) -> None:
 
 
 @scenario(
+    "RT-06",
+    "A client, his contact person, an edit of him, one right after the other: the links hold",
+    behaviours="H4 B10",
+)
+def order_of_events(world: World) -> None:
+    world.exchange_everything()
+    world.goes_realtime()
+    for round_, (here, there) in enumerate(
+        ((world.portal, world.base), (world.base, world.portal)) * 2
+    ):
+        client, person = world.make.legal(), world.make.person()
+        here.has(client)
+        world.wait(0.4 * round_)
+        world.staff.has(here.name, person, client)
+        here.edits(client, name=f"Сразу же {round_} ООО")
+
+        there.shows_within(LIMIT_S, client, name=f"Сразу же {round_} ООО")
+        world.wait(LIMIT_S)
+        world.staff.shows(there.name, person, there.key(client), post="директор")
+
+
+@scenario(
+    "RT-07",
+    "A change that is told before its record can be read is tried again soon, and not dropped",
+    behaviours="H4 H11",
+)
+def told_before_readable(world: World) -> None:
+    here, there = world.make.legal(), world.make.legal()
+    world.base.has(here)
+    world.portal.has(there)
+    world.exchange_everything()
+    world.goes_realtime()
+    for round_ in range(3):
+        # On the portal a list that is refused in its batch, in 1C an object that is not there.
+        world.portal.suffers(
+            Refuse(403, "", "Access denied."), on="crm.company.list", times=round_ + 1
+        )
+        world.base.suffers(Refuse(404, "9", "Не найдено"), on="GET Catalog_*", times=round_ + 1)
+        new_here, new_there = world.make.legal(), world.make.legal()
+        world.base.has(new_here)
+        world.portal.has(new_there)
+        world.base.edits(here, name=f"Не сразу {round_} ООО")
+        world.portal.edits(there, name=f"Не сразу {round_} ЗАО")
+
+        world.wait(20.0)
+
+        world.portal.shows(here, name=f"Не сразу {round_} ООО")
+        world.base.shows(there, name=f"Не сразу {round_} ЗАО")
+        world.portal.shows_whole(new_here)
+        world.base.shows_whole(new_there)
+    world.portal.suffered("refuse")
+    world.base.suffered("refuse")
+
+
+@scenario(
     "RT-08",
     "Two pages of HTML in a row end nothing: realtime stays up, and says what happened",
     behaviours="H4 H11",
@@ -198,3 +254,30 @@ def forgotten_bindings(world: World) -> None:
     world.exchange()
 
     world.base.shows(somebody[2], name="Пропущено Два")
+
+
+@scenario(
+    "RT-12",
+    "A requisite, an address, a bank account edited alone reach the client's pair in five seconds",
+    behaviours="H4 H6 B8",
+)
+def parts_alone(world: World) -> None:
+    both = world.make.legal()
+    world.base.has(both)
+    world.exchange_everything()
+    world.exchange()
+    both.keys["portal"] = world.portal.key(both)
+    world.goes_realtime()
+    for round_, (here, there) in enumerate(
+        ((world.portal, world.base), (world.base, world.portal)) * 2
+    ):
+        address, account = world.make.address(), world.make.account()
+        here.edits(both, okpo=f"1234567{round_}")
+        there.shows_within(LIMIT_S, both, okpo=f"1234567{round_}")
+        here.moves(both, address)
+        there.shows_within(LIMIT_S, both, legal_address=words(address.shown))
+        world.money.of(here.name).enter(both.keys[here.name], account)
+        world.wait(LIMIT_S)
+        shown = world.money.of(there.name).views().values()
+        numbers = [view.number for view in shown if view.owner == both.keys[there.name]]
+        world.check(account.number in numbers, f"{account.number} is among {numbers}")
