@@ -52,6 +52,10 @@ class View:
         unshown = document.get("unshown", ())
         return cls(entity, shown, classic, tuple(name for name in fields if name not in unshown))
 
+    def with_upper_names(self) -> dict[str, Any]:  # Any: JSON
+        """Descriptors as the CRM's newer families give them."""
+        return {name: {**entry, "upperName": upper(name)} for name, entry in self.described.items()}
+
     def shown(self, row: Row) -> dict[str, Any]:  # Any: JSON
         """A row in this family's words."""
         fields = self.entity.schema.fields

@@ -116,3 +116,5 @@ ITEM_CATEGORY = Entity("itemcategory", schema("crm.itemcategory"))
 FUNNELS = (DEAL_CATEGORY, ITEM_CATEGORY)
 PRODUCT_ROW = Entity("productrow", schema("crm.productrow"))
 STAGE_HISTORY = Entity("stagehistory", schema("crm.stagehistory"))
+TYPE = Entity("type", schema("crm.type"), event="ONCRMTYPE")
+"""A smart process itself; its items are `dynamic`."""

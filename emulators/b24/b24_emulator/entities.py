@@ -2,7 +2,8 @@
 
 from b24_emulator import php, refusals
 from b24_emulator.catalogue import CATALOGUE
-from b24_emulator.documents import DOCUMENTS, FUNNELS, PRODUCT_ROW, STAGE_HISTORY
+from b24_emulator.currencies import CURRENCY
+from b24_emulator.documents import DOCUMENTS, FUNNELS, PRODUCT_ROW, STAGE_HISTORY, TYPE
 from b24_emulator.entity import Entity
 from b24_emulator.offline import Subject
 from b24_emulator.refusals import PortalRefusal
@@ -125,6 +126,8 @@ ENTITIES = {
         PRODUCT_ROW,
         STAGE_HISTORY,
         *CATALOGUE,
+        TYPE,
+        CURRENCY,
     )
 }
 RECORDED = {

@@ -26,6 +26,8 @@ FIRED = (
             "PRODUCTSECTION",
             "PRODUCTPROPERTY",
             "MEASURE",
+            "CURRENCY",
+            "TYPE",
         )
         for verb in _VERBS
     ),
@@ -33,7 +35,7 @@ FIRED = (
     MOVED,
     *(
         f"ONCRM{kind}USERFIELD{verb}"
-        for kind in ("COMPANY", "CONTACT", "REQUISITE", "DEAL", "LEAD", "QUOTE")
+        for kind in ("COMPANY", "CONTACT", "REQUISITE", "DEAL", "LEAD", "QUOTE", "TYPE")
         for verb in (_USER_FIELD if kind != "REQUISITE" else _VERBS)
     ),
     *(f"CATALOG.{kind}.ON.{verb}" for kind in _CATALOG for verb in _VERBS),
@@ -44,7 +46,11 @@ EVENTS = (
     *(f"ONCRM{kind}{verb}" for kind in _CRM for verb in _VERBS),
     *_ADDRESS,
     MOVED,
-    *(f"ONCRM{kind}USERFIELD{verb}" for kind in (*_CRM[:6], "REQUISITE") for verb in _USER_FIELD),
+    *(
+        f"ONCRM{kind}USERFIELD{verb}"
+        for kind in (*_CRM[:6], "REQUISITE", "TYPE")
+        for verb in _USER_FIELD
+    ),
     *(f"CATALOG.{kind}.ON.{verb}" for kind in _CATALOG for verb in _VERBS),
     "ONAPPINSTALL",
     "ONAPPUNINSTALL",

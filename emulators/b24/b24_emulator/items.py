@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import php, relations
+from b24_emulator import php, relations, smart_processes
 from b24_emulator.documents import DEAL, INVOICE, LEAD, QUOTE
 from b24_emulator.entities import COMPANY, CONTACT
 from b24_emulator.entity import Entity
@@ -59,19 +59,31 @@ FILES = {"smart_invoice": "invoice"}
 
 def entity_of(portal: "Portal", type_id: int) -> Entity | None:
     """What an entityTypeId names, None for nothing that has items."""
-    return FIXED.get(type_id)
+    if type_id in FIXED:
+        return FIXED[type_id]
+    row = smart_processes.find(portal.tables, type_id)
+    return smart_processes.of_row(row) if row else None
 
 
 def documents_of(portal: "Portal") -> list[Entity]:
     """Everything that stands in stages."""
-    return [entity for entity in FIXED.values() if entity.staging]
+    fixed = [entity for entity in FIXED.values() if entity.staging]
+    return [*fixed, *smart_processes.all_of(portal.tables)]
+
+
+def item_type(portal: "Portal", entity: Entity) -> ItemType:
+    """An entity in the words of `crm.item.*`."""
+    if entity.type_id in FIXED:
+        return _item_type(entity, FILES.get(entity.name, entity.name), frozenset())
+    row = smart_processes.find(portal.tables, entity.type_id)
+    return _item_type(entity, "spa", smart_processes.hidden_fields(row) if row else frozenset())
 
 
 @functools.cache
-def item_type(entity: Entity) -> ItemType:
-    """An entity in the words of `crm.item.*`."""
+def _item_type(entity: Entity, file_name: str, left_out: frozenset[str]) -> ItemType:
     links = "companyIds" if entity is CONTACT else "contactIds"
-    fields = packaged(f"crm.item.{FILES.get(entity.name, entity.name)}.json")["fields"]
+    whole = packaged(f"crm.item.{file_name}.json")["fields"]
+    fields = {name: entry for name, entry in whole.items() if name not in left_out}
     described = {
         name: {
             **{key: value for key, value in entry.items() if key != "legacyName"},

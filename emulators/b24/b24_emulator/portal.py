@@ -9,6 +9,7 @@ from b24_emulator import installation, stages
 from b24_emulator.access import Access, Webhook, hexes
 from b24_emulator.calls import Caller, Way
 from b24_emulator.catalogue import FURNISHED
+from b24_emulator.currencies import CURRENCY
 from b24_emulator.deeds import DEEDS
 from b24_emulator.dispatch import dispatch
 from b24_emulator.documents import DEAL_CATEGORY, INVOICE, ITEM_CATEGORY
@@ -107,7 +108,7 @@ class Portal:
         self.webhook = self.access.add_webhook(Webhook("1", self._secret()))
         self.first_statuses: dict[str, str | None] = {}
         self.stages: dict[str, dict[str, str]] = {}
-        for entity in (STATUS, PRESET, USER, DEAL_CATEGORY, ITEM_CATEGORY, *FURNISHED):
+        for entity in (STATUS, PRESET, USER, DEAL_CATEGORY, ITEM_CATEGORY, CURRENCY, *FURNISHED):
             furnish(self.tables[entity.name], entity.name)
         stages.furnish(self, INVOICE.staging, "1")
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from b24_emulator import (
+    currencies,
     moments,
     multifields,
     online,
     owners,
     php,
     product_rows,
+    refusals,
     relations,
     stages,
 )
@@ -49,6 +51,7 @@ def add(
     """
     sent = _upper(fields)
     owners.check(portal, entity, sent)
+    _check_currency(portal, entity, sent)
     table = portal.tables[entity.name]
     row = _default_row(portal, entity, caller) | dict(hidden)
     row |= _values(table.schema, sent, _writable_when_new(imported=imported))
@@ -85,6 +88,7 @@ def update(
     if before is None:
         raise entity.update_missing(number)
     sent = _upper(fields)
+    _check_currency(portal, entity, sent)
     row = {**before, **hidden, **_cleared(portal, entity)}
     row |= _values(table.schema, sent, _is_writable)
     row |= _multifields(portal, entity, before, sent)
@@ -195,6 +199,13 @@ def _totals(portal: "Portal", entity: Entity, row: Row) -> dict[str, str]:
     return {name: value for name, value in totals.items() if name in row}
 
 
+def _check_currency(portal: "Portal", entity: Entity, sent: Sent) -> None:
+    """Only documents look whether their currency is one of the portal's."""
+    code = sent.get("CURRENCY_ID")
+    if entity.owner_code and code and currencies.find(portal, code) is None:
+        raise refusals.not_found('Invalid value for the "Currency" field')
+
+
 def _upper(fields: Sent) -> dict[str, Any]:  # Any: what the caller sent
     return {str(name).upper(): value for name, value in fields.items()}
 
@@ -261,6 +272,7 @@ def _default_row(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, 
         "caller": lambda field: caller.user_id,
         "now": lambda field: moments.written(portal.now_s),
         "directory": lambda field: portal.first_status(field.descriptor["statusType"]),
+        "currency": lambda field: currencies.base(portal),
         "today": lambda field: moments.day(portal.now_s),
         "week": lambda field: moments.day(portal.now_s + WEEK_S),
     }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from b24_emulator import online, stages, user_fields
+from b24_emulator import online, smart_processes, stages, user_fields
 from b24_emulator.access import Access
 from b24_emulator.entities import ENTITIES
 from b24_emulator.links import Links
@@ -75,6 +75,9 @@ def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of th
         name: Table.loaded(entity.schema, state["tables"][name])
         for name, entity in ENTITIES.items()
     }
+    for entity in smart_processes.all_of(tables):
+        tables[entity.name] = Table.loaded(entity.schema, state["tables"][entity.name])
+        user_fields.refit(tables, entity)
     user_fields.refit_all(tables)
     return {
         "tables": tables,

@@ -284,4 +284,5 @@ def _add_item(table: Table, number: int, sent: Mapping[str, Any]) -> None:  # An
 
 def _tell(portal: "Portal", entity: Entity, verb: str, row: Row, caller: Caller) -> None:
     subject = tuple((name, row[name]) for name in ("ID", "ENTITY_ID", "FIELD_NAME"))
-    online.happened(portal, f"{entity.event}USERFIELD{verb}", subject, caller)
+    event = "ONCRMTYPE" if entity.suffixed else entity.event
+    online.happened(portal, f"{event}USERFIELD{verb}", subject, caller)

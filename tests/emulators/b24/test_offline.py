@@ -126,6 +126,23 @@ def life_of_the_catalogue(portal):
         portal.act(f"catalog.{family}.delete", {"id": made["id"]})
 
 
+def life_of_types_and_currencies(portal):
+    made = portal.act("crm.type.add", {"fields": {"title": "Акт"}})["type"]
+    portal.act("crm.type.update", {"id": made["id"], "fields": {"title": "Акты"}})
+    field = {"entityId": "CRM_1", "fieldName": "UF_CRM_1_K", "userTypeId": "enumeration"}
+    sent = {"moduleId": "crm", "field": {**field, "enum": [{"value": "А"}]}}
+    column = portal.act("userfieldconfig.add", sent)["field"]["id"]
+    known = {"moduleId": "crm", "id": column}
+    portal.act("userfieldconfig.update", {**known, "field": {"sort": 1}})
+    portal.act("userfieldconfig.delete", known)
+    portal.act("crm.type.delete", {"id": made["id"]})
+    words = {"LANG": {"ru": {"DECIMALS": 2}}}
+    fields = {"CURRENCY": "KZT", "AMOUNT": 1, "AMOUNT_CNT": 1, **words}
+    portal.act("crm.currency.add", {"fields": fields})
+    portal.act("crm.currency.update", {"id": "KZT", "fields": {"AMOUNT": 2}})
+    portal.act("crm.currency.delete", {"id": "KZT"})
+
+
 def test_all_events_of_the_emulated_records_are_fired(app, company, portal):
     bind(app, *FIRED)
     firm = company()
@@ -150,6 +167,7 @@ def test_all_events_of_the_emulated_records_are_fired(app, company, portal):
         portal.act(f"crm.{entity}.userfield.delete", {"id": column})
     life_of_documents(portal)
     life_of_the_catalogue(portal)
+    life_of_types_and_currencies(portal)
     assert {entry.event for entry in portal.offline.entries.values()} == set(FIRED)
 
 

@@ -47,7 +47,7 @@ def _kind(call: Call) -> ItemType:
     entity = entity_of(call.portal, type_id)
     if entity is None:
         raise type_unknown()
-    return item_type(entity)
+    return item_type(call.portal, entity)
 
 
 def _names(call: Call) -> Names:

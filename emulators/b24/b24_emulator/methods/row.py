@@ -32,6 +32,8 @@ PAGES_OF_VERBS = {
     "getfields": "get-fields",
     "getfieldsbyfilter": "get-fields-by-filter",
     "isoffers": "is-offers",
+    "getbyentitytypeid": "get-by-entity-type-id",
+    "gettypes": "get-types",
     "getavailableforpayment": "get-available-for-payment",
 }
 """Verbs of several words, as pages write them."""

@@ -4,10 +4,12 @@ from b24_emulator.methods import (
     addresses,
     catalogue,
     categories,
+    currencies,
     deal_categories,
     duplicates,
     enums,
     events,
+    field_configs,
     items,
     links,
     old_catalogue,
@@ -17,6 +19,7 @@ from b24_emulator.methods import (
     stage_history,
     statuses,
     system,
+    types,
     userfields,
     users,
 )
@@ -40,6 +43,9 @@ GROUPS = (
     catalogue,
     products,
     old_catalogue,
+    types,
+    field_configs,
+    currencies,
     events,
 )
 
