@@ -29,7 +29,7 @@ def run(
     configuration: Annotated[
         str, typer.Option(help="unf, ut11, bp30, other, or a .json file of one's own.")
     ] = "unf",
-    mode: Annotated[str, typer.Option(help="server")] = "server",
+    mode: Annotated[str, typer.Option(help="server or file.")] = "server",
     user: Annotated[str, typer.Option(help="NAME:PASSWORD of the OData user.")] = DEFAULT_USER,
     empty: Annotated[bool, typer.Option("--empty", help="Nothing but what is predefined.")] = False,
     sample: Annotated[

@@ -1,8 +1,8 @@
 """The request path of a 1C publication, step by step."""
 
 from base64 import b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from onec_emulator.odata import address, errors, options
@@ -11,8 +11,10 @@ from onec_emulator.odata.encode import encode, encode_error
 from onec_emulator.odata.errors import ODataError
 from onec_emulator.odata.operations import find
 from onec_emulator.odata.service import Service
-from onec_emulator.refusals import reworded
+from onec_emulator.refusals import LOCKED, reworded
 from onec_emulator.rules.documents import WriteRefused
+from onec_emulator.sessions import Sessions
+from onec_emulator.web_sessions import COOKIE, NoSessionFree, SessionUnknown, WebSessions
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallLine, CallRecord
 from sverka_emulator_kit.trouble import NAMES, Refuse, TroubleBox, suffer
@@ -22,6 +24,8 @@ WRITE_TAKES_S = (0.06, 0.25)
 # That the caller is challenged is documented; the realm's text is inferred.
 CHALLENGE = (("WWW-Authenticate", 'Basic realm="1C:Enterprise 8"'),)
 HTML = "text/html; charset=utf-8"
+# The platform's usual wait for a lock; that OData waits so long is inferred.
+LOCK_PATIENCE_S = 20.0
 
 
 @dataclass(slots=True)
@@ -30,25 +34,36 @@ class Publication:
 
     Attributes:
         service_root: Path of the OData service, `/unf/odata/standard.odata`.
+        hs_root: Path of the HTTP services, `/unf/hs`.
+        hs: Answers a call of an HTTP service: request, what follows `/hs`, login.
+        sessions: Who is in the base; `web` are the sessions of calls.
+        written_until_s: Moment until which a write of a file base holds its tables.
         tokens: Login by the token of its Basic authentication.
         pace: How many times slower than usual the base is.
     """
 
     service: Service
     service_root: str
+    hs_root: str
+    hs: Callable[[Request, str, str], Reply]
+    sessions: Sessions
+    web: WebSessions
     tokens: Mapping[str, str]
     trouble: TroubleBox
     calls: CallRecord
     pace: float
+    written_until_s: float = 0.0
 
 
 def answer(publication: Publication, request: Request) -> Reply:
-    """Answer one request: address, authenticate, meet trouble, perform, take time, record."""
+    """Answer one request: address, authenticate, enter, perform under trouble, record."""
     ask, unreadable = addressed(publication, request)
     reply = unauthorized(publication, ask)
     if reply is None:
-        reply = under_trouble(publication, ask, unreadable)
-    reply = reply.delayed(duration_s(publication, ask))
+        reply = in_session(publication, ask, unreadable)
+    wait_s, takes_s = reply.takes_s, duration_s(publication, ask)
+    occupy(publication, ask, wait_s + takes_s)
+    reply = reply.delayed(takes_s)
     record(publication, ask, reply)
     return reply
 
@@ -57,6 +72,10 @@ def addressed(publication: Publication, request: Request) -> tuple[Ask, ODataErr
     """Decode path and query; what cannot be decoded is refused after the caller is known."""
     root = publication.service_root
     ask = Ask(request, f"{request.verb} {request.path}", request.origin + root)
+    if _is_below(request.path, publication.hs_root):
+        ask.service = request.path[len(publication.hs_root) :]
+        ask.name = f"{request.verb} /hs{address.decoded(ask.service)}"
+        return ask, None
     if not _is_below(request.path, root):
         return ask, ODataError(8, 404, f"Публикация не найдена: {request.path}")
     ask.form = answer_form(request.headers.get("accept", ""), "")
@@ -84,6 +103,49 @@ def unauthorized(publication: Publication, ask: Ask) -> Reply | None:
     return None
 
 
+def in_session(publication: Publication, ask: Ask, unreadable: ODataError | None) -> Reply:
+    """Perform in a session of the base, once it is open, a session and its tables are free."""
+    now_s, web = publication.service.books.clock.now_s(), publication.web
+    if told := publication.sessions.locked():
+        return _refused(ask, Refuse(403, description=told))
+    try:
+        cookie = web.enter(ask.request.headers, now_s)
+        wait_s = web.wait_s(now_s)
+    except SessionUnknown:
+        ask.error = "400"
+        return Reply(400, b"<html><body><h1>400 Bad Request</h1></body></html>", HTML)
+    except NoSessionFree:
+        return _refused(ask, Refuse(406))
+    if is_exclusive_write(publication, ask):
+        wait_s = max(wait_s, publication.written_until_s - now_s)
+    if wait_s > LOCK_PATIENCE_S:
+        return _refused(ask, Refuse(500, description=LOCKED)).delayed(LOCK_PATIENCE_S)
+    reply = under_trouble(publication, ask, unreadable).delayed(wait_s)
+    if cookie:
+        headers = (*reply.headers, ("Set-Cookie", f"{COOKIE}={cookie}"))
+        reply = replace(reply, headers=headers)
+    return reply
+
+
+def is_exclusive_write(publication: Publication, ask: Ask) -> bool:
+    """Whether a call holds tables for itself: a write of a file base holds all of them."""
+    is_write = ask.request.verb != "GET" and ask.service is None
+    return is_write and publication.sessions.mode == "file"
+
+
+def occupy(publication: Publication, ask: Ask, takes_s: float) -> None:
+    """Hold the session, and the tables of a file base, for as long as the call takes."""
+    until_s = publication.service.books.clock.now_s() + takes_s
+    publication.web.occupy(until_s)
+    if is_exclusive_write(publication, ask) and not ask.error:
+        publication.written_until_s = max(publication.written_until_s, until_s)
+
+
+def _refused(ask: Ask, refusal: Refuse) -> Reply:
+    ask.error = str(refusal.status)
+    return reworded(refusal, ask)
+
+
 def under_trouble(publication: Publication, ask: Ask, unreadable: ODataError | None) -> Reply:
     """Perform, with whatever trouble stands ready for this call."""
     now_s = publication.service.books.clock.now_s()
@@ -101,6 +163,8 @@ def under_trouble(publication: Publication, ask: Ask, unreadable: ODataError | N
 def perform(publication: Publication, ask: Ask, unreadable: ODataError | None) -> Reply:
     """Find the operation, do it, and write its answer in the form that was asked for."""
     service = publication.service
+    if ask.service is not None:
+        return publication.hs(ask.request, ask.service, ask.actor.removeprefix("odata:"))
     try:
         if unreadable is not None:
             raise unreadable

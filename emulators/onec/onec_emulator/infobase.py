@@ -2,22 +2,27 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from onec_emulator import app, people
+from onec_emulator import app, people, sessions
 from onec_emulator.books import Books, RecordUnknown
 from onec_emulator.consequences import do_due
 from onec_emulator.odata.service import Service
 from onec_emulator.schemas import Configuration, Row
 from onec_emulator.schemas.files import NotBuilt, load
+from onec_emulator.services import HttpService, dispatch
+from onec_emulator.services.exchange import exchange_service
+from onec_emulator.sessions import Sessions
 from onec_emulator.start import furnish
 from onec_emulator.switches import Switches
+from onec_emulator.web_sessions import WebSessions
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.trouble import TroubleBox
 
-MODES = ("server",)
+MODES = ("server", "file")
 
 
 class Infobase:
@@ -29,6 +34,7 @@ class Infobase:
         plan: Set name of the exchange plan with auto-registration of all other sets, `""` in a
             base without one.
         clock: Moments of the base; calls do not move it.
+        sessions: Who is in the base: windows, jobs, exclusive mode.
     """
 
     name = "onec"
@@ -46,6 +52,8 @@ class Infobase:
         pace: float = 1.0,
         filling: Callable[["Infobase"], object] | None = None,
         unpublished: Collection[str] = (),
+        services: Collection[HttpService] = (),
+        web: WebSessions | None = None,
     ) -> None:
         """Make a base as it is after its installation.
 
@@ -57,6 +65,8 @@ class Infobase:
             pace: How many times slower than usual the base answers, above 0.
             filling: What fills the base at its start and after each reset.
             unpublished: Sets that are left out of the OData composition.
+            services: HTTP services of one's own, beside `/hs/exchange`.
+            web: How the sessions of calls are reused; None for the usual way, without a limit.
 
         Raises:
             NotBuilt: The configuration or mode is not emulated; the message names those that are.
@@ -79,6 +89,8 @@ class Infobase:
         self.trouble = TroubleBox()
         self.calls = CallRecord()
         self.ledger = Ledger()
+        self.services = {one.root: one for one in (exchange_service(), *services)}
+        self._web = web or WebSessions()
         self._filling = filling
         self.reset()
 
@@ -89,9 +101,15 @@ class Infobase:
         self.calls.clear()
         self.ledger.clear()
         self._books = Books(self.configuration, self.switches, self.clock, self.ledger, self.seed)
+        self.sessions = Sessions(self.mode, self.clock)
+        self._books.runs_jobs = self.sessions.runs_jobs
         self._published = app.Publication(
             service=Service(self._books),
             service_root=self.service_root,
+            hs_root=f"{self.publication}/hs",
+            hs=partial(dispatch.answer, self, self.services),
+            sessions=self.sessions,
+            web=replace(self._web),
             tokens={app.basic_token(*user): user[0] for user in self.users.items()},
             trouble=self.trouble,
             calls=self.calls,
@@ -111,8 +129,11 @@ class Infobase:
 
         Params of `create`, `update`, `mark`, `delete`, `post` and `unpost` are `set`, `key` (not
         for create) and `fields`; table parts are replaced whole. Returns the record's key.
+        `sessions.DEEDS` are what people do with the base as a whole.
         """
         do_due(self._books)
+        if name in sessions.DEEDS:
+            return sessions.DEEDS[name](self.sessions, params, user)
         return people.do(self._books, name, params, user)
 
     def records(self) -> Mapping[str, Mapping[str, Row]]:
@@ -165,6 +186,9 @@ class Infobase:
         return {
             "configuration": self.configuration.name,
             "mode": self.mode,
+            "clients": dict(self.sessions.clients),
+            "jobs": [job.name for job in self.sessions.jobs()],
+            "exclusive": self.sessions.locked(),
             "publication": self.publication,
             "seed": self.seed,
             "records": {name: len(rows) for name, rows in self.records().items()},

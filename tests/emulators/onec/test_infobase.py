@@ -78,8 +78,8 @@ def test_the_guid_of_a_kind_differs_from_base_to_base(calling):
 def test_what_is_not_built_is_named_with_what_is(calling):
     with pytest.raises(NotBuilt, match=r"'zup31' is not built. Use one of: unf, ut11, bp30, other"):
         calling(configuration="zup31")
-    with pytest.raises(NotBuilt, match=r"'file' is not built. Use one of: server"):
-        calling(mode="file")
+    with pytest.raises(NotBuilt, match=r"'cloud' is not built. Use one of: server, file"):
+        calling(mode="cloud")
 
 
 def test_a_deed_of_a_person_is_written_registered_and_entered(base):

@@ -87,7 +87,7 @@ def test_a_file_of_ones_own_is_a_configuration(tmp_path):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--mode", "file"],
+        ["--mode", "cloud"],
         ["--configuration", "zup31"],
         ["--empty", "--sample"],
         ["--configuration", "other", "--sample"],

@@ -20,6 +20,7 @@ class Ask:
         actor: `odata:<login>`, `""` before authentication.
         error: Code of the refusal, `""` without one.
         trouble: Kind of the injected trouble, `""` without one.
+        service: What follows `/hs` if an HTTP service is called, None for OData.
     """
 
     request: Request
@@ -31,3 +32,4 @@ class Ask:
     actor: str = ""
     error: str = ""
     trouble: str = ""
+    service: str | None = None

@@ -1,0 +1,51 @@
+"""`/hs/exchange/jobs`: an exchange from outside holds the slot that its jobs would hold inside."""
+
+import json
+
+import pytest
+
+JOBS = "/exchange/jobs"
+
+
+@pytest.fixture
+def jobs(calling):
+    """Calls the routes of a file base; returns status and JSON."""
+    odata = calling(mode="file")
+
+    def call(verb, path="", body=None):
+        request = odata.request(verb, "", "", body)
+        target = f"{odata.base.publication}/hs{JOBS}{path}"
+        fields = {name: getattr(request, name) for name in request.__slots__}
+        reply = odata.base.answer(type(request)(**{**fields, "path": target}))
+        return reply.status, json.loads(reply.body) if reply.body else None
+
+    call.base = odata.base
+    return call
+
+
+def test_a_job_is_started_beats_and_is_stopped(jobs):
+    session = jobs.base.act("open_client", {}, user="Иванова")
+    status, job = jobs("POST", body={"name": "export"})
+    assert (status, job["name"], job["session"]) == (201, "export", session)
+    assert jobs("POST", f"/{job['id']}/beat") == (200, job)
+    status, shown = jobs("GET")
+    assert (status, shown["mode"], shown["clients"], shown["jobs"]) == (200, "file", 1, [job])
+    assert jobs("DELETE", f"/{job['id']}") == (204, None)
+    assert jobs("POST", f"/{job['id']}/beat")[0] == 410
+    assert jobs("DELETE", f"/{job['id']}")[0] == 410
+
+
+def test_a_job_is_refused_without_a_window_and_beside_another_one(jobs):
+    status, said = jobs("POST", body={"name": "export"})
+    assert (status, "открыт сеанс" in said["error"]) == (409, True)
+    jobs.base.act("open_client", {}, user="Иванова")
+    second = jobs.base.act("open_client", {}, user="Петров")
+    assert jobs("POST", body={"name": "export"})[0] == 201
+    status, said = jobs("POST", body={"name": "import"})
+    assert (status, "одно фоновое задание" in said["error"]) == (409, True)
+    assert jobs("POST", body={"name": "import", "session": second})[0] == 201
+
+
+@pytest.mark.parametrize("body", [{}, [], {"name": ""}])
+def test_a_job_without_a_name_is_none(jobs, body):
+    assert jobs("POST", body=body)[0] == 400
