@@ -9,8 +9,9 @@ from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.records import Change, Record, SideName, split_key
 from sverka.settings import SHAPES, Settings
 from sverka.sides.portal_accounts import PortalAccounts
+from sverka.sides.portal_batches import Batching
 from sverka.sides.portal_bindings import Bindings
-from sverka.sides.portal_calls import Batching, PortalCalls
+from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
 from sverka.sides.portal_lists import Row, value_of
@@ -142,7 +143,7 @@ class PortalSide:
 
     @property
     def _accounts(self) -> PortalAccounts:
-        return PortalAccounts(self._calls, self._connector, self._settings.pace.batch)
+        return PortalAccounts(self._calls, self._connector)
 
 
 def _is_detail(key: str) -> bool:
