@@ -31,6 +31,10 @@ LESSER_TARIFF = (
     "The portal's tariff sets no events aside until they are confirmed: they are noted in the "
     "journal before they are taken, which costs a further call each time."
 )
+NO_MARK = (
+    "The portal's tariff has no mark for our own writes: they come back as changes, are read once "
+    "more, and are known by what they hold."
+)
 CAUGHT_UP = object()
 """Confirms a feed of everything, read for what may have been in no queue."""
 
@@ -79,8 +83,9 @@ class PortalSide:
             self._queue = sort(self._calls, self._connector)
             self._bindings = Bindings(self._calls, self._connector)
         self._bound = value_of("event.get", replies["bound"])
-        lesser = () if sort is ReservedQueue else (LESSER_TARIFF,)
-        return (*self._calls.warnings, *lesser, *self._preset_warnings())
+        lesser = {LESSER_TARIFF: sort is ClearedQueue, NO_MARK: not has_mark}
+        named = [warning for warning, holds in lesser.items() if holds]
+        return (*self._calls.warnings, *named, *self._preset_warnings())
 
     def _preset_warnings(self) -> tuple[str, ...]:
         named = {kind: self._settings.clients.presets.get(kind, "") for kind in SHAPES}

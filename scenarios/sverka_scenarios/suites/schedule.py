@@ -134,10 +134,15 @@ def direction_off(world: World) -> None:
         source.shows(both, kpp=f"77010100{round_}")
         target.shows(new, copies=0)
         target.never_showed(both, name=f"Задержано {round_} ООО")
+        world.goes_realtime()
+        source.edits(both, okpo=f"2000000{round_}")
+        world.wait(MINUTE_S)
+        target.never_showed(both, name=f"Задержано {round_} ООО")
+        world.leaves_realtime()
         world.changes_settings(**{off: True})
         world.exchange()
 
-        target.shows(both, name=f"Задержано {round_} ООО", okpo=f"1000000{round_}")
+        target.shows(both, name=f"Задержано {round_} ООО", okpo=f"2000000{round_}")
         target.shows_whole(new)
 
 
