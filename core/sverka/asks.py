@@ -59,10 +59,12 @@ class NoReply:
 
     Attributes:
         arrived: False if the request surely did not reach the other side.
+        late: The time for it was over; the other side may still be at work.
     """
 
     reason: str
     arrived: bool = True
+    late: bool = False
 
 
 Answered = Response | NoReply

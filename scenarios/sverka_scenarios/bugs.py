@@ -405,6 +405,13 @@ BUGS = {
             in_random_lives=False,
         ),
         Bug(
+            "same-size",
+            "a package that took too long is followed by others as large",
+            "LF-16",
+            {"sverka.sides.batch_size.BatchSize.too_long": lambda self, commands: None},
+            in_random_lives=False,
+        ),
+        Bug(
             "overlaps",
             "an exchange that is asked for while another is under way begins beside it",
             "SM-02",

@@ -130,7 +130,8 @@ class Blocking:
             return NoReply(f"{type(error).__name__}: {error}", arrived=False)
         except httpx.HTTPError as error:
             arrived = not isinstance(error, SURELY_NOT_ARRIVED)
-            return NoReply(f"{type(error).__name__}: {error}", arrived)
+            late = arrived and isinstance(error, httpx.TimeoutException)
+            return NoReply(f"{type(error).__name__}: {error}", arrived, late)
         return Response(reply.status_code, reply.content, dict(reply.headers))
 
     def _wait(self) -> None:

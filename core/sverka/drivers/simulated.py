@@ -154,7 +154,8 @@ class Simulated:
             return
         answer, takes_s = remote.answer, remote.takes_s
         if takes_s >= request.timeout_s:
-            answer, takes_s = NoReply(f"no answer within {request.timeout_s} s"), request.timeout_s
+            reason = f"no answer within {request.timeout_s} s"
+            answer, takes_s = NoReply(reason, late=True), request.timeout_s
         self._clock.at(
             self._later() + takes_s, self._if_alive(lambda: self._reply(request, answer, done))
         )

@@ -19,18 +19,25 @@ class Again:
 
     Attributes:
         untouched: The other side surely did nothing.
+        late: It took longer than a call may take.
     """
 
     reason: str
     untouched: bool = False
     throttled: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A write of which nobody knows whether it was done."""
+    """A write of which nobody knows whether it was done, or what took too long to be repeated.
+
+    Attributes:
+        late: It was not answered in time.
+    """
 
     reason: str
+    late: bool = False
 
 
 Reader = Callable[[Request, Response], V | Again]
@@ -43,8 +50,13 @@ class Delivery(Generic[V]):
     read: Reader[V]
     pace: Pace
 
-    def deliver(self, requests: Sequence[Request]) -> Flow[list[V | Doubt]]:
+    def deliver(
+        self, requests: Sequence[Request], *, repeats_late: bool = True
+    ) -> Flow[list[V | Doubt]]:
         """Answers in order. A safe call is repeated until it is answered.
+
+        Args:
+            repeats_late: Else a safe call that took too long is in doubt, and not made again.
 
         Raises:
             Throttled, Unreachable: A call that may be repeated failed `pace.tries` times.
@@ -56,6 +68,8 @@ class Delivery(Generic[V]):
             failed: list[tuple[int, Again]] = []
             for index, answer in zip(open_calls, answers, strict=True):
                 verdict = self._judge(requests[index], answer)
+                if isinstance(verdict, Again) and verdict.late and not repeats_late:
+                    verdict = Doubt(verdict.reason, late=True)
                 if isinstance(verdict, Again):
                     failed.append((index, verdict))
                 else:
@@ -70,7 +84,7 @@ class Delivery(Generic[V]):
 
     def _judge(self, request: Request, answer: Answered) -> V | Again | Doubt:
         if isinstance(answer, NoReply):
-            again = Again(answer.reason, untouched=not answer.arrived)
+            again = Again(answer.reason, untouched=not answer.arrived, late=answer.late)
         else:
             verdict = self.read(request, answer)
             if not isinstance(verdict, Again):
@@ -78,7 +92,7 @@ class Delivery(Generic[V]):
             again = verdict
         if request.safe or again.untouched:
             return again
-        return Doubt(again.reason)
+        return Doubt(again.reason, again.late)
 
 
 def pause_s(attempt: int, calm_s: float, jitter: float) -> float:

@@ -9,8 +9,9 @@ from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.records import Change, Record, SideName, split_key
 from sverka.settings import SHAPES, Settings
 from sverka.sides.portal_accounts import PortalAccounts
+from sverka.sides.portal_batches import Batching
 from sverka.sides.portal_bindings import Bindings
-from sverka.sides.portal_calls import Batching, PortalCalls
+from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
 from sverka.sides.portal_lists import Row, value_of
@@ -29,6 +30,10 @@ NO_QUEUE = (
 LESSER_TARIFF = (
     "The portal's tariff sets no events aside until they are confirmed: they are noted in the "
     "journal before they are taken, which costs a further call each time."
+)
+NO_MARK = (
+    "The portal's tariff has no mark for our own writes: they come back as changes, are read once "
+    "more, and are known by what they hold."
 )
 CAUGHT_UP = object()
 """Confirms a feed of everything, read for what may have been in no queue."""
@@ -78,8 +83,9 @@ class PortalSide:
             self._queue = sort(self._calls, self._connector)
             self._bindings = Bindings(self._calls, self._connector)
         self._bound = value_of("event.get", replies["bound"])
-        lesser = () if sort is ReservedQueue else (LESSER_TARIFF,)
-        return (*self._calls.warnings, *lesser, *self._preset_warnings())
+        lesser = {LESSER_TARIFF: sort is ClearedQueue, NO_MARK: not has_mark}
+        named = [warning for warning, holds in lesser.items() if holds]
+        return (*self._calls.warnings, *named, *self._preset_warnings())
 
     def _preset_warnings(self) -> tuple[str, ...]:
         named = {kind: self._settings.clients.presets.get(kind, "") for kind in SHAPES}
@@ -142,7 +148,7 @@ class PortalSide:
 
     @property
     def _accounts(self) -> PortalAccounts:
-        return PortalAccounts(self._calls, self._connector, self._settings.pace.batch)
+        return PortalAccounts(self._calls, self._connector)
 
 
 def _is_detail(key: str) -> bool:

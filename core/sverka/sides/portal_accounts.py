@@ -8,8 +8,10 @@ from sverka.decide.steps import Outcome, Step
 from sverka.records import Record, split_key, typed_key
 from sverka.settings import Shape
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import Batching, PortalCalls
-from sverka.sides.portal_lists import Row, page_of, rows_of
+from sverka.sides.portal_batches import Batching
+from sverka.sides.portal_calls import PortalCalls
+from sverka.sides.portal_lists import Row, page_of, rows_of, rows_or_refusal
+from sverka.sides.side import Unread
 from sverka.wire.b24 import Command, Refusal, Reply, Result
 from sverka.wire.b24_accounts import DETAIL, FAMILY, decode_account, encode_account
 from sverka.wire.b24_cards import ENTITY_TYPES
@@ -29,15 +31,18 @@ def decoded(details: Sequence[Row], requisites: Sequence[Row]) -> Iterator[Recor
 class PortalAccounts:
     """Reads and writes the bank details of one portal."""
 
-    def __init__(self, calls: PortalCalls, connector: str, batch: int) -> None:
+    def __init__(self, calls: PortalCalls, connector: str) -> None:
         self._calls = calls
-        self._batch = batch
         self._mark = {"auth_connector": connector} if connector else {}
 
-    def read(self, ids: Sequence[str]) -> Flow[dict[str, Record]]:
-        details = yield from rows_of(self._calls, f"{FAMILY}.list", {"@ID": list(ids)})
+    def read(self, ids: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
+        details = yield from rows_or_refusal(self._calls, f"{FAMILY}.list", {"@ID": list(ids)})
+        if isinstance(details, Refusal):
+            return _unread(ids, f"{FAMILY}.list", details)
         owners = list(dict.fromkeys(str(row["ENTITY_ID"]) for row in details))
-        requisites = yield from rows_of(self._calls, "crm.requisite.list", {"@ID": owners})
+        requisites = yield from rows_or_refusal(self._calls, "crm.requisite.list", {"@ID": owners})
+        if isinstance(requisites, Refusal):
+            return _unread(ids, "crm.requisite.list", requisites)
         return {record.key: record for record in decoded(details, requisites)}
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
@@ -45,7 +50,7 @@ class PortalAccounts:
         return {str(row["XML_ID"]).lower(): typed_key(DETAIL, row["ID"]) for row in rows}
 
     def write(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        size = max(self._batch // PAIR, 1)
+        size = max(calls.batch // PAIR, 1)
         groups = [steps[at : at + size] for at in range(0, len(steps), size)]
         batches = [self._commands(group) for group in groups]
         answers = yield from calls.send_batches(batches, safe=False)
@@ -74,6 +79,11 @@ class PortalAccounts:
         return commands
 
 
+def _unread(ids: Sequence[str], method: str, refusal: Refusal) -> dict[str, Record | Unread]:
+    unread = Unread(f"{method}: {refusal}", refusal.until_s)
+    return {typed_key(DETAIL, b24_id): unread for b24_id in ids}
+
+
 def _outcome(number: int, step: Step, answers: Mapping[str, Reply] | Doubt) -> Outcome:
     key = step.target.key if step.target else ""
     now = step.target.values if step.target else {}
@@ -84,7 +94,11 @@ def _outcome(number: int, step: Step, answers: Mapping[str, Reply] | Doubt) -> O
         return Outcome(step=step, reason="its client has no requisite on the portal to hang it on")
     if not isinstance(reply, Result):
         doubtful = isinstance(reply, Refusal) and reply.throttled
-        return Outcome(step=step, key=key, settled=now, reason=f"{reply}", doubtful=doubtful)
+        again_s = reply.until_s if isinstance(reply, Refusal) else 0.0
+        reason = f"{reply}"
+        return Outcome(
+            step=step, key=key, settled=now, reason=reason, doubtful=doubtful, again_s=again_s
+        )
     # A detail keeps its requisite, and so its client.
     went = {n: v for n, v in step.written.items() if step.creates or n != "owner"}
     stays = "" if went == step.written else "a bank detail cannot go over to another client"

@@ -3,32 +3,32 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sverka.asks import Flow, Request, Response, now, sleep
-from sverka.errors import Blocked, ProtocolSurprise, Throttled
+from sverka.errors import Blocked, ProtocolSurprise, Throttled, Unreachable
 from sverka.records import SideName
 from sverka.settings import Settings
+from sverka.sides.batch_size import BatchSize
 from sverka.sides.delivery import Again, Delivery, Doubt
 from sverka.sides.portal_access import PortalAccess, refused, surprise
+from sverka.sides.portal_batches import (
+    CUT_OFF,
+    NO_ANSWER,
+    Answers,
+    Commands,
+    is_late,
+    refers,
+    refused_here,
+)
 from sverka.sides.running_time import RunningTime
 from sverka.wire import b24
 from sverka.wire.b24 import Command, Refusal, Reply, Result
 
 BATCH = "batch"
-NO_ANSWER = Refusal("", "the portal gave no answer to this command")
-
-Commands = Mapping[str, Command]
-Answers = dict[str, Reply]
+HALVINGS = 6
+"""After so many a batch of 50 has one command."""
 R = TypeVar("R")
-
-
-class Batching(Protocol):
-    """Who takes batches to the portal."""
-
-    def send_batches(
-        self, batches: Sequence[Commands], *, safe: bool
-    ) -> Flow[list[Answers | Doubt]]: ...
 
 
 class PortalCalls:
@@ -39,11 +39,22 @@ class PortalCalls:
         self._delivery: Delivery[Reply] = Delivery(_read, settings.pace)
         self._access = PortalAccess(settings.portal, self._delivery)
         self._time = RunningTime(settings.pace.operating_s or inf)
+        self._sizes = {safe: BatchSize(settings.pace.batch) for safe in (True, False)}
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is worth a line in the history about how the portal is reached."""
         return self._access.warnings
+
+    @property
+    def batch(self) -> int:
+        """How many writing commands a batch should have for now."""
+        return self._sizes[False].commands
+
+    @property
+    def reading_batch(self) -> int:
+        """How many reading commands a batch should have for now."""
+        return self._sizes[True].commands
 
     @property
     def is_application(self) -> bool:
@@ -74,21 +85,38 @@ class PortalCalls:
             late_s = [r.until_s for r in found.values() if isinstance(r, Refusal) and r.until_s]
             if not late_s:
                 return {key: found[key] for key in commands}
-            found = {key: reply for key, reply in found.items() if not _is_late(reply)}
+            found = {key: reply for key, reply in found.items() if not is_late(reply)}
             yield from self.wait_until(max(late_s))
         raise Throttled(side=SideName.PORTAL, call=BATCH, tries=self._pace.tries)
 
     def ask_each(self, commands: Commands) -> Flow[Answers]:
-        """As `ask_batch`, but a method that has spent its running time is refused at once."""
-        keys, size = list(commands), self._pace.batch
-        groups = [keys[at : at + size] for at in range(0, len(keys), size)]
-        batches = [{key: commands[key] for key in group} for group in groups]
+        """As `ask_batch`, but a method that has spent its running time is refused at once.
+
+        What takes too long is asked in smaller batches; commands that refer to others of such a
+        batch are answered by `CUT_OFF`, since they may be parted.
+        """
         found: Answers = {}
-        for answers in (yield from self.send_batches(batches, safe=True)):
-            if isinstance(answers, Doubt):
-                raise ProtocolSurprise(side="portal", call=BATCH, what=answers.reason)
-            found |= answers
-        return {key: found.get(key, NO_ANSWER) for key in commands}
+        late = ""
+        for _ in range(self._pace.tries + HALVINGS):
+            left = {key: commands[key] for key in commands if key not in found}
+            if not left:
+                return {key: found[key] for key in commands}
+            found |= {key: CUT_OFF for key in left if late and refers(left[key], left)}
+            batches = self._batches({key: c for key, c in left.items() if key not in found})
+            replies = yield from self.send_batches(batches, safe=True)
+            for batch, answers in zip(batches, replies, strict=True):
+                if not isinstance(answers, Doubt):
+                    found |= {key: answers.get(key, NO_ANSWER) for key in batch}
+                elif answers.late:
+                    late = answers.reason
+                else:
+                    raise ProtocolSurprise(side="portal", call=BATCH, what=answers.reason)
+        raise Unreachable(side=SideName.PORTAL, call=BATCH, reason=late)
+
+    def _batches(self, commands: Commands) -> list[Commands]:
+        keys, size = list(commands), self.reading_batch
+        groups = [keys[at : at + size] for at in range(0, len(keys), size)]
+        return [{key: commands[key] for key in group} for group in groups]
 
     def send_batches(
         self, batches: Sequence[Commands], *, safe: bool
@@ -114,8 +142,12 @@ class PortalCalls:
                 what = f"its result is {reply.value!r} without sections"
                 raise ProtocolSurprise(side="portal", call=BATCH, what=what)
             if isinstance(reply, Doubt):
+                if reply.late:
+                    self._sizes[safe].too_long(len(batch))
                 answers.append(reply)
                 continue
+            if batch:
+                self._sizes[safe].in_time()
             found = b24.decode_batch(reply.value, list(batch))
             methods = [batch[key].method for key in found]
             noted = yield from self._noted(methods, list(found.values()))
@@ -138,7 +170,7 @@ class PortalCalls:
             came = yield from self._let_in(list(left.values()), safe=safe)
             came = yield from self._noted([command.method for command in left.values()], came)
             fresh = zip(left, came, strict=True)
-            replies |= {at: reply for at, reply in fresh if not _is_late(reply)}
+            replies |= {at: reply for at, reply in fresh if not is_late(reply)}
             if len(replies) == len(commands):
                 return [replies[at] for at in range(len(commands))]
         late = next(command for at, command in enumerate(commands) if at not in replies)
@@ -165,7 +197,9 @@ class PortalCalls:
 
     def _deliver(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[Reply | Doubt]]:
         requests = [self._access.request(command, safe=safe) for command in commands]
-        return (yield from self._delivery.deliver(requests))
+        # A batch can be made smaller; another call can only be made again.
+        repeats_late = any(command.method != BATCH for command in commands)
+        return (yield from self._delivery.deliver(requests, repeats_late=repeats_late))
 
     def _until_free(self, methods: Sequence[str]) -> Flow[None]:
         if self._time.paused(methods):
@@ -180,7 +214,7 @@ class PortalCalls:
             return [{} for _ in batches]
         now_s = yield from now()
         until_s = {method: self._time.until_s(method, now_s) for method in methods}
-        return [_refused_here(batch, until_s) for batch in batches]
+        return [refused_here(batch, until_s) for batch in batches]
 
     def _noted(self, methods: Sequence[str], replies: Sequence[R]) -> Flow[list[R | Refusal]]:
         """Keep what the answers tell of running times; a refusal for it learns until when."""
@@ -202,23 +236,6 @@ def _tells_time(reply: object) -> bool:
     if isinstance(reply, Result):
         return reply.spent is not None
     return isinstance(reply, Refusal) and reply.out_of_time
-
-
-def _refused_here(batch: Commands, until_s: Mapping[str, float]) -> Answers:
-    refusals: Answers = {}
-    for key, command in batch.items():
-        texts = str(command.params)
-        earlier = next((r for k, r in refusals.items() if f"$result[{k}]" in texts), None)
-        if moment_s := until_s[command.method]:
-            text = f"{command.method} has spent its running time"
-            refusals[key] = Refusal(b24.OUT_OF_TIME, text, until_s=moment_s)
-        elif earlier:
-            refusals[key] = earlier
-    return refusals
-
-
-def _is_late(reply: object) -> bool:
-    return isinstance(reply, Refusal) and reply.until_s > 0
 
 
 def _read(request: Request, response: Response) -> Reply | Again:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sverka.asks import CursorOf, Flow, load, save
 from sverka.records import Cursor
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import NO_ANSWER, PortalCalls
+from sverka.sides.portal_batches import CUT_OFF, NO_ANSWER
+from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import PAGES_MANY
 from sverka.sides.portal_events import changes_of
 from sverka.sides.portal_lists import PAGE, Row, value_of
@@ -59,10 +60,12 @@ class ClearedQueue:
         rows: list[Row] = list((yield from self._calls.ask(first)).value)
         if len(rows) == PAGE:
             after = {"p0": Command(LIST, {**_from(str(rows[-1]["ID"])), **self._connector})}
-            for page in range(1, PAGES_MANY):
+            for page in range(1, min(PAGES_MANY, self._calls.reading_batch)):
                 last = f"$result[p{page - 1}][{PAGE - 1}][ID]"
                 after[f"p{page}"] = Command(LIST, {**_from(last), **self._connector})
             for reply in (yield from self._calls.ask_batch(after)).values():
+                if reply is CUT_OFF:
+                    break
                 found = value_of(LIST, reply)
                 rows += found
                 if len(found) < PAGE:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sverka.asks import Flow
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_access import surprise
+from sverka.sides.portal_batches import CUT_OFF
 from sverka.sides.portal_calls import PortalCalls
 from sverka.wire.b24 import Command, Json, Refusal, Result
 
@@ -53,10 +54,10 @@ class Listing:
         self._last = str(page[-1]["ID"]) if page else self._last
 
 
-def read_whole(calls: PortalCalls, listings: Sequence[Listing], *, batch: int) -> Flow[None]:
-    """Whole lists, side by side in as few batches of at most `batch` commands as may be."""
+def read_whole(calls: PortalCalls, listings: Sequence[Listing]) -> Flow[None]:
+    """Whole lists, side by side in as few batches as may be."""
     while open_lists := [listing for listing in listings if not listing.ended]:
-        room = batch // len(open_lists)
+        room = calls.reading_batch // len(open_lists)
         commands = {
             f"{number}p{page}": command
             for number, listing in enumerate(open_lists)
@@ -67,13 +68,26 @@ def read_whole(calls: PortalCalls, listings: Sequence[Listing], *, batch: int) -
         for number, listing in enumerate(open_lists):
             pages = [replies[name] for name in commands if name.startswith(f"{number}p")]
             for reply in pages:
-                if isinstance(reply, Refusal) and reply.until_s:
+                if isinstance(reply, Refusal) and (reply.until_s or reply is CUT_OFF):
                     # The pages behind it would start after rows that it did not give.
                     late_s = max(late_s, reply.until_s)
                     break
                 listing.take(value_of(listing.method, reply), getattr(reply, "total", -1))
         if late_s:
             yield from calls.wait_until(late_s)
+
+
+def rows_or_refusal(
+    calls: PortalCalls, method: str, conditions: Mapping[str, Json]
+) -> Flow[list[Row] | Refusal]:
+    """As `rows_of`, but a refusal that is not for want of access is an answer."""
+    if any(value == [] for value in conditions.values()):
+        return []
+    command = page_of(method, conditions)
+    reply = (yield from calls.send([command], safe=True))[0]
+    if isinstance(reply, Refusal) and not reply.no_access:
+        return reply
+    return (yield from with_following(calls, command, value_of(method, reply)))
 
 
 def rows_of(calls: PortalCalls, method: str, conditions: Mapping[str, Json]) -> Flow[list[Row]]:

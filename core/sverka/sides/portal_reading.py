@@ -46,7 +46,7 @@ class PortalReading:
         requisites, details = Listing("crm.requisite.list"), Listing(f"{FAMILY}.list")
         accounts = [details] if self._settings.clients.bank_accounts else []
         whole = [*listings.values(), requisites, *accounts]
-        yield from read_whole(self._calls, whole, batch=self._settings.pace.batch)
+        yield from read_whole(self._calls, whole)
         cards = {shape: list(listings[shape].rows.values()) for shape in Shape}
         owners = _owners_by_shape(requisites.rows.values())
         commands: dict[str, Command] = {}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sverka.asks import Flow
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import Answers, Batching, Commands
+from sverka.sides.portal_batches import Answers, Batching, Commands
 from sverka.wire.b24 import Command, Json, Result
 
 REQUISITES = "crm.requisite.list"
@@ -25,6 +25,10 @@ class Agreeing:
     def __init__(self, calls: Batching) -> None:
         self._calls = calls
         self._with_requisite: set[Owner] = set()
+
+    @property
+    def batch(self) -> int:
+        return self._calls.batch
 
     def send_batches(
         self, batches: Sequence[Commands], *, safe: bool

@@ -10,7 +10,7 @@ from sverka.entities.exchanged import ENTITIES
 from sverka.records import ItemChanges, Record, Written, split_key, typed_key
 from sverka.settings import Settings, Shape
 from sverka.sides.delivery import Doubt
-from sverka.sides.portal_calls import Batching
+from sverka.sides.portal_batches import Batching
 from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
 from sverka.wire.b24_cards import ENTITY_TYPES, Requisites
@@ -24,14 +24,13 @@ class PortalWriting:
     def __init__(self, settings: Settings, presets: Requisites, connector: str) -> None:
         self._clients = settings.clients
         self._originator = settings.portal.originator
-        self._batch = settings.pace.batch
         self._presets = presets
         # Marks a write as our own, so that the portal does not report it back to us.
         self._mark = {"auth_connector": connector} if connector else {}
 
     def write(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         commands = {id(step): self._commands(number, step) for number, step in enumerate(steps)}
-        groups = pack(steps, lambda step: len(commands[id(step)]), self._batch)
+        groups = pack(steps, lambda step: len(commands[id(step)]), calls.batch)
         batches = [_merged(commands[id(step)] for step in group) for group in groups]
         answers = yield from calls.send_batches(batches, safe=False)
         answer_of = {

@@ -199,7 +199,7 @@ def html_pages(world: World) -> None:
 @scenario(
     "RT-10",
     "With its own mark the exchange is told of people's edits only, also after the tariff changed",
-    behaviours="H4 H9",
+    behaviours="H4 H9 H13",
     tariff="basic",
 )
 def connector_key(world: World) -> None:
@@ -207,6 +207,8 @@ def connector_key(world: World) -> None:
     world.base.has(here)
     world.portal.has(there)
     world.exchange_everything()
+    world.history_warns("sets no events aside")
+    world.history_warns("no mark for our own writes")
     for tariff in ("basic", "professional"):
         world.portal_changes_tariff(tariff)
         world.goes_realtime()

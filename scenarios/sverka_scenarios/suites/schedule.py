@@ -112,32 +112,40 @@ def edited_at_a_seam(world: World, here: Someone, there: Someone, name: str) -> 
     behaviours="H1 H4",
 )
 def direction_off(world: World) -> None:
-    both, here, there = world.make.legal(), world.make.legal(), world.make.legal()
-    world.portal.has(both)
+    early, later, here, there = (world.make.legal() for _ in range(4))
+    world.portal.has(early, later)
     world.exchange_everything()
     for round_, (off, source, target) in enumerate(
         (("to_infobase", world.portal, world.base), ("to_portal", world.base, world.portal))
     ):
         # One edit is in the inbox already when the direction is switched off, others come later.
         target.suffers(Html(502), on=WRITES[target.name], times=None)
-        source.edits(both, name=f"Задержано {round_} ООО")
+        source.edits(early, name=f"Задержано {round_} ООО")
         world.exchange()
         target.recovers()
         world.changes_settings(**{off: False})
         new = (there, here)[round_]
         source.has(new)
-        source.edits(both, okpo=f"1000000{round_}")
+        source.edits(later, okpo=f"1000000{round_}")
         world.exchange(times=2)
-        target.edits(both, kpp=f"77010100{round_}")
+        target.edits(early, kpp=f"77010100{round_}")
+        target.edits(later, kpp=f"77010100{round_}")
         world.exchange_everything()
+        world.goes_realtime()
+        source.edits(later, okpo=f"2000000{round_}")
+        world.wait(MINUTE_S)
+        world.leaves_realtime()
 
-        source.shows(both, kpp=f"77010100{round_}")
+        source.shows(early, kpp=f"77010100{round_}")
+        source.shows(later, kpp=f"77010100{round_}")
         target.shows(new, copies=0)
-        target.never_showed(both, name=f"Задержано {round_} ООО")
+        target.never_showed(early, name=f"Задержано {round_} ООО")
+        target.never_showed(later, okpo=f"1000000{round_}")
         world.changes_settings(**{off: True})
         world.exchange()
 
-        target.shows(both, name=f"Задержано {round_} ООО", okpo=f"1000000{round_}")
+        target.shows(early, name=f"Задержано {round_} ООО")
+        target.shows(later, okpo=f"2000000{round_}")
         target.shows_whole(new)
 
 

@@ -221,24 +221,24 @@ def blocking(journal):
 
 
 @pytest.mark.parametrize(
-    ("error", "arrived"),
+    ("error", "arrived", "late"),
     [
-        (httpx.ConnectError("refused"), False),
-        (httpx.ConnectTimeout("too slow"), False),
-        (httpx.PoolTimeout("busy"), False),
-        (httpx.ReadTimeout("no answer"), True),
-        (httpx.ReadError("reset"), True),
-        (httpx.WriteError("broken pipe"), True),
-        (httpx.RemoteProtocolError("peer closed connection"), True),
+        (httpx.ConnectError("refused"), False, False),
+        (httpx.ConnectTimeout("too slow"), False, False),
+        (httpx.PoolTimeout("busy"), False, False),
+        (httpx.ReadTimeout("no answer"), True, True),
+        (httpx.ReadError("reset"), True, False),
+        (httpx.WriteError("broken pipe"), True, False),
+        (httpx.RemoteProtocolError("peer closed connection"), True, False),
     ],
 )
 @respx.mock
-def test_only_a_call_that_never_connected_surely_did_not_arrive(blocking, error, arrived):
+def test_only_a_call_that_never_connected_surely_did_not_arrive(blocking, error, arrived, late):
     respx.post("http://side.example/ok").mock(side_effect=error)
 
     (answer,) = blocking.run(calls([request()]))
 
-    assert answer == NoReply(f"{type(error).__name__}: {error}", arrived)
+    assert answer == NoReply(f"{type(error).__name__}: {error}", arrived, late)
 
 
 @respx.mock
@@ -335,7 +335,7 @@ def test_a_call_that_takes_longer_than_its_timeout_is_in_doubt(journal):
 
     (answer,) = driver.run(calls([request(timeout_s=30.0)]))
 
-    assert (carried, answer) == (["ok"], NoReply("no answer within 30.0 s", True))
+    assert (carried, answer) == (["ok"], NoReply("no answer within 30.0 s", late=True))
 
 
 def test_a_flow_that_waits_for_nothing_is_a_bug_and_said(journal):

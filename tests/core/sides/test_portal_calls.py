@@ -15,10 +15,12 @@ from sverka.errors import (
     PortalMoved,
     ProtocolSurprise,
     Throttled,
+    Unreachable,
 )
 from sverka.settings import InfobaseSettings, Pace, PortalSettings, Settings
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_access import TOKENS
+from sverka.sides.portal_batches import CUT_OFF
 from sverka.sides.portal_calls import PortalCalls
 from sverka.wire.b24 import Command, Refusal, Result
 
@@ -361,6 +363,50 @@ def test_a_batch_waits_for_what_is_out_of_time_and_asks_only_that_again():
     assert found == {"a": Result(1), "b": Result(2)}
     assert hand.slept == [60.0]
     assert list(hand.bodies()[-1]["cmd"]) == ["b"]
+
+
+LATE = NoReply("no answer within 60 s", late=True)
+
+
+def test_a_reading_batch_that_takes_too_long_is_asked_in_halves():
+    halves = [reply(result={"result": {k: k for k in keys}}) for keys in ("ab", "cd")]
+    hand = Hand(LATE, *halves)
+    commands = {key: Command("m") for key in "abcd"}
+
+    found = hand.run(PortalCalls(settings(batch=4)).ask_each(commands))
+
+    assert found == {key: Result(key) for key in "abcd"}
+    assert [list(body["cmd"]) for body in hand.bodies()] == [
+        ["a", "b", "c", "d"],
+        ["a", "b"],
+        ["c", "d"],
+    ]
+
+
+def test_what_refers_to_a_part_of_a_batch_that_was_halved_is_told_so():
+    commands = {"a": Command("m"), "b": Command("m", {"of": "$result[a][0][ID]"})}
+    hand = Hand(LATE, reply(result={"result": {"a": 1}}))
+
+    found = hand.run(PortalCalls(settings(batch=4)).ask_each(commands))
+
+    assert found == {"a": Result(1), "b": CUT_OFF}
+
+
+def test_a_single_command_that_always_takes_too_long_is_given_up():
+    with pytest.raises(Unreachable, match="no answer within"):
+        Hand(*[LATE] * 8).run(PortalCalls(settings()).ask_each({"a": Command("m")}))
+
+
+def test_a_writing_batch_that_takes_too_long_is_in_doubt_and_the_next_one_smaller():
+    made = PortalCalls(settings(batch=8))
+    batch = {str(number): Command("m") for number in range(8)}
+
+    assert Hand(LATE).run(made.send_batches([batch], safe=False)) == [Doubt(LATE.reason, late=True)]
+    assert (made.batch, made.reading_batch) == (4, 8)
+
+
+def test_a_single_call_that_takes_too_long_is_made_again():
+    assert ask(Hand(LATE, reply(result="ok"))) == Result("ok")
 
 
 def test_a_command_without_an_answer_is_refused_and_named():

@@ -1,0 +1,30 @@
+"""Bank details that cannot be read stop nobody else."""
+
+import pytest
+
+from sverka_emulator_kit.trouble import Refuse
+from sverka_scenarios.world import Arrangement, opened
+
+
+@pytest.mark.parametrize(
+    ("method", "spares"), [("crm.requisite.bankdetail.list", 0), ("crm.requisite.list", 1)]
+)
+def test_a_refused_list_of_bank_details_leaves_them_waiting_and_the_others_go(method, spares):
+    with opened(Arrangement()) as world:
+        mine, other = world.make.legal(), world.make.legal()
+        world.portal.has(mine, other)
+        account, second = world.make.account(), world.make.account()
+        key = world.money.portal.enter(mine.keys["portal"], account)
+        world.exchange_everything()
+        world.exchange()
+        world.portal.suffers(Refuse(400, "", "Internal error"), on=method, spares=spares)
+        world.money.portal.renumber(key, second.number)
+        world.portal.edits(other, name="Другой ООО")
+
+        world.exchange()
+
+        world.base.shows(other, name="Другой ООО")
+        (reason,) = world.unsent()
+        assert reason == f"{method}: Internal error"
+        world.exchange()
+        world.money.shows("base", world.base.key(mine), **{f"n{second.number}": False})
