@@ -279,9 +279,9 @@ def test_a_kind_without_a_template_is_named_at_the_start():
     presets = {**PRESETS, "sole_trader": "#NOT_THERE#", "state_body": ""}
     with opened(Arrangement(presets=presets)) as world:
         world.exchange()
-        said = [line.text for line in world.core.history() if line.level is Level.WARNING]
+        warnings = [line for line in world.core.history() if line.level is Level.WARNING]
 
-    assert said == [
+    assert [line.text for line in warnings if line.side == SideName.PORTAL] == [
         "Requisites of 'sole_trader' stay at home: the portal has no template #NOT_THERE#.",
         "Requisites of 'state_body' stay at home: clients.presets names none.",
     ]

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sverka.asks import Flow
+from sverka.asks import CursorOf, Flow, load, save
 from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
-from sverka.records import Change, Fate, Record, SideName, split_key, typed_key
+from sverka.records import Change, Cursor, Fate, Record, SideName, split_key, typed_key
 from sverka.settings import Settings
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_joins import groups_of, joined
@@ -21,6 +21,14 @@ from sverka.wire.odata_records import Dialect
 
 Rows = Mapping[str, Sequence[Json]]
 """Rows by catalogue."""
+
+PLATFORM = "platform"
+"""Name of the cursor that says that a person was told of the platform."""
+
+PLATFORM_UNKNOWN = (
+    "The version of 1C's platform is unknown, since OData does not tell it. It must be 8.3.12 or "
+    "newer: look in 1C under 'About'. This is said once."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +52,18 @@ class InfobaseSide:
         self._dialects: dict[str, Dialect] = {}
 
     def open(self) -> Flow[tuple[str, ...]]:
+        yield from self.look()
+        if (yield from load(CursorOf(PLATFORM))):
+            return ()
+        yield from save([Cursor(name=PLATFORM, value="told")])
+        return (PLATFORM_UNKNOWN,)
+
+    def look(self) -> Flow[tuple[str, ...]]:
+        """Nothing of it is left behind in 1C."""
         if not self._node:
             yield from self._find_node()
             self._dialects = yield from self._recognise()
         return ()
-
-    def look(self) -> Flow[tuple[str, ...]]:
-        """Opening leaves nothing behind in 1C."""
-        return (yield from self.open())
 
     def _find_node(self) -> Flow[None]:
         nodes = yield from self._calls.ask(self._settings.plan)

@@ -3,13 +3,17 @@
 import base64
 import json
 import sqlite3
+import threading
 
 import pytest
 from typer.testing import CliRunner
 
 from onec_emulator import sample as base_sample
+from onec_emulator.infobase import Infobase
 from sverka.cli import sync
+from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.people import Kind
+from sverka_emulator_kit.serve import serve
 from sverka_emulator_kit.trouble import DropReply, Html, Refuse
 
 pytestmark = pytest.mark.sockets
@@ -53,7 +57,8 @@ def test_json_is_one_object_with_everything_counted(ends, folder):
     assert list(told["counts"]) == counts
     assert told["counts"]["created"] == 2
     assert told["journal"]["links"] == 2
-    assert told["unsent"] == told["warnings"] == []
+    assert told["unsent"] == []
+    assert ["platform" in warning["text"] for warning in told["warnings"]] == [True]
     assert told["exit_code"] == 0
 
 
@@ -135,6 +140,26 @@ def test_an_application_that_was_removed_is_refused_by_the_portal(ends, folder):
 def test_a_wrong_password_is_refused_by_the_base(ends, folder):
     folder.has(infobase={"password": "another"})
     assert "Check infobase.user and infobase.password" in refusal(folder, 2, "AccessRefused")
+
+
+def test_a_base_of_another_configuration_is_refused_naming_those_that_are_exchanged(ends, folder):
+    base = Infobase(clock=ends.base.clock, configuration="other")
+    with serve(build_app(base, threading.RLock())) as door:
+        folder.has(infobase={"url": door.url + base.publication})
+        said = refusal(folder, 2, "SettingsError")
+    assert door.url in said
+    for title in ("УНФ", "БП", "УТ"):
+        assert title in said
+    assert not [touch for touch in base.ledger.touches if not touch.actor.startswith("user:")]
+    assert ends.touches() == (0, 0)
+
+
+def test_that_the_platform_is_unknown_is_said_once(ends, folder):
+    first, second = folder.tells("sync full"), folder.tells("sync full")
+    (warning,) = first["warnings"]
+    assert "8.3.12" in warning["text"]
+    assert warning["side"] == "infobase"
+    assert second["warnings"] == []
 
 
 def test_a_node_that_is_not_there_is_refused_naming_those_that_are(ends, folder):
