@@ -1,13 +1,23 @@
 """The portal's records as data: which schema, which events, which words when one is missing."""
 
 from b24_emulator import php, refusals
-from b24_emulator.catalogue import CATALOGUE
+from b24_emulator.catalogue import CATALOGUE, FURNISHED
 from b24_emulator.currencies import CURRENCY
-from b24_emulator.documents import DOCUMENTS, FUNNELS, PRODUCT_ROW, STAGE_HISTORY, TYPE
+from b24_emulator.documents import (
+    DEAL_CATEGORY,
+    DOCUMENTS,
+    FUNNELS,
+    ITEM_CATEGORY,
+    PRODUCT_ROW,
+    STAGE_HISTORY,
+    TYPE,
+)
 from b24_emulator.entity import Entity
+from b24_emulator.money import MONEY, PAY_SYSTEM, PERSON_TYPE
 from b24_emulator.offline import Subject
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.schema import schema
+from b24_emulator.surroundings import DEPARTMENT, PRESET_FIELD, SURROUNDINGS
 from b24_emulator.table import Row
 
 
@@ -126,6 +136,8 @@ ENTITIES = {
         PRODUCT_ROW,
         STAGE_HISTORY,
         *CATALOGUE,
+        *SURROUNDINGS,
+        *MONEY,
         TYPE,
         CURRENCY,
     )
@@ -144,3 +156,17 @@ RECORDED = {
     "price": "catalog.price",
 }
 """What the ledger follows and `records()` shows, with the family of its methods."""
+FRESH = (
+    STATUS,
+    PRESET,
+    PRESET_FIELD,
+    USER,
+    DEPARTMENT,
+    DEAL_CATEGORY,
+    ITEM_CATEGORY,
+    CURRENCY,
+    PERSON_TYPE,
+    PAY_SYSTEM,
+    *FURNISHED,
+)
+"""What a new portal has rows of."""

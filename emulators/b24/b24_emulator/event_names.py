@@ -3,55 +3,32 @@
 _CRM = ("LEAD", "DEAL", "CONTACT", "COMPANY", "QUOTE", "INVOICE", "ACTIVITY", "REQUISITE",
         "BANKDETAIL", "PRODUCT", "DYNAMICITEM", "PRODUCTSECTION", "PRODUCTPROPERTY", "MEASURE",
         "CURRENCY", "TYPE", "TIMELINECOMMENT")  # fmt: skip
+_WITH_USER_FIELDS = ("LEAD", "DEAL", "CONTACT", "COMPANY", "QUOTE", "INVOICE", "TYPE")
 _CATALOG = ("PRODUCT", "PRICE", "PRICE.TYPE", "MEASURE", "ROUNDING")
 _VERBS = ("ADD", "UPDATE", "DELETE")
 
 OFFLINE_NOTICE = "ONOFFLINEEVENT"
-_USER_FIELD = ("ADD", "UPDATE", "DELETE", "SETENUMVALUES")
-_ADDRESS = ("ONCRMADDRESSREGISTER", "ONCRMADDRESSUNREGISTER")
-MOVED = "ONCRMDEALMOVETOCATEGORY"
+_OF_ELEMENTS = "SETENUMVALUES"
 FIRED = (
-    *(
-        f"ONCRM{kind}{verb}"
-        for kind in (
-            "COMPANY",
-            "CONTACT",
-            "REQUISITE",
-            "BANKDETAIL",
-            "DEAL",
-            "LEAD",
-            "QUOTE",
-            "DYNAMICITEM",
-            "PRODUCT",
-            "PRODUCTSECTION",
-            "PRODUCTPROPERTY",
-            "MEASURE",
-            "CURRENCY",
-            "TYPE",
-        )
-        for verb in _VERBS
-    ),
-    *_ADDRESS,
-    MOVED,
+    *(f"ONCRM{kind}{verb}" for kind in _CRM for verb in _VERBS),
+    "ONCRMADDRESSREGISTER",
+    "ONCRMADDRESSUNREGISTER",
+    "ONCRMDEALMOVETOCATEGORY",
+    "ONCRMINVOICESETSTATUS",
     *(
         f"ONCRM{kind}USERFIELD{verb}"
-        for kind in ("COMPANY", "CONTACT", "REQUISITE", "DEAL", "LEAD", "QUOTE", "TYPE")
-        for verb in (_USER_FIELD if kind != "REQUISITE" else _VERBS)
+        for kind in _WITH_USER_FIELDS
+        for verb in (*_VERBS, _OF_ELEMENTS)
     ),
+    # A requisite's user fields are never lists.
+    *(f"ONCRMREQUISITEUSERFIELD{verb}" for verb in _VERBS),
     *(f"CATALOG.{kind}.ON.{verb}" for kind in _CATALOG for verb in _VERBS),
 )
-"""What this portal fires. The others may be bound, and stay silent: their entities are not here."""
+"""What this portal fires. The others may be bound, and stay silent."""
 
 EVENTS = (
-    *(f"ONCRM{kind}{verb}" for kind in _CRM for verb in _VERBS),
-    *_ADDRESS,
-    MOVED,
-    *(
-        f"ONCRM{kind}USERFIELD{verb}"
-        for kind in (*_CRM[:6], "REQUISITE", "TYPE")
-        for verb in _USER_FIELD
-    ),
-    *(f"CATALOG.{kind}.ON.{verb}" for kind in _CATALOG for verb in _VERBS),
+    *FIRED,
+    f"ONCRMREQUISITEUSERFIELD{_OF_ELEMENTS}",
     "ONAPPINSTALL",
     "ONAPPUNINSTALL",
     OFFLINE_NOTICE,

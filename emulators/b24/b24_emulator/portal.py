@@ -8,12 +8,10 @@ from typing import Any
 from b24_emulator import installation, stages
 from b24_emulator.access import Access, Webhook, hexes
 from b24_emulator.calls import Caller, Way
-from b24_emulator.catalogue import FURNISHED
-from b24_emulator.currencies import CURRENCY
 from b24_emulator.deeds import DEEDS
 from b24_emulator.dispatch import dispatch
-from b24_emulator.documents import DEAL_CATEGORY, INVOICE, ITEM_CATEGORY
-from b24_emulator.entities import ENTITIES, PRESET, RECORDED, STATUS, USER
+from b24_emulator.documents import INVOICE
+from b24_emulator.entities import ENTITIES, FRESH, RECORDED
 from b24_emulator.links import Links
 from b24_emulator.methods.table import METHODS
 from b24_emulator.offline import OfflineQueue
@@ -108,7 +106,7 @@ class Portal:
         self.webhook = self.access.add_webhook(Webhook("1", self._secret()))
         self.first_statuses: dict[str, str | None] = {}
         self.stages: dict[str, dict[str, str]] = {}
-        for entity in (STATUS, PRESET, USER, DEAL_CATEGORY, ITEM_CATEGORY, CURRENCY, *FURNISHED):
+        for entity in FRESH:
             furnish(self.tables[entity.name], entity.name)
         stages.furnish(self, INVOICE.staging, "1")
 

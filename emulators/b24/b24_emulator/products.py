@@ -157,4 +157,7 @@ def in_row(portal: "Portal", product_id: object) -> dict[str, Any] | None:  # An
 
 def taken_by_payments(portal: "Portal") -> dict[str, float]:
     """How much of each product row is in a payment already."""
-    return {}
+    taken: dict[str, float] = {}
+    for one in portal.tables["payment_product"].rows.values():
+        taken[one["ROW_ID"]] = taken.get(one["ROW_ID"], 0.0) + php.number(one["QUANTITY"])
+    return taken

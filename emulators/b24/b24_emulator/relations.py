@@ -42,12 +42,12 @@ OF_DOCUMENT = Holding("CONTACT_IDS", "CONTACT_ID", CONTACT)
 def holding(entity: Entity) -> Holding | None:
     if entity is CONTACT:
         return OF_CONTACT
-    return OF_DOCUMENT if entity.staging else None
+    return OF_DOCUMENT if OF_DOCUMENT.whole in entity.schema.fields else None
 
 
 def links_of(portal: "Portal", entity: Entity) -> Links:
     """The links that records of a kind hold; a document's stand apart from the clients'."""
-    if entity.staging is None:
+    if holding(entity) is not OF_DOCUMENT:
         return portal.links
     return portal.bindings.setdefault(entity.name, Links())
 

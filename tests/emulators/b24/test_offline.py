@@ -3,6 +3,7 @@
 import pytest
 
 from b24_emulator.event_names import FIRED
+from b24_emulator.rules.limits import LIMITS
 from b24_emulator.rules.switches import Switches
 from b24_emulator.rules.tariffs import TARIFFS
 
@@ -89,6 +90,9 @@ def test_only_events_that_were_bound_are_queued(app, company, portal):
 
 def life_of_documents(portal):
     field = {"FIELD_NAME": "KLASS", "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "А"}]}
+    column = portal.act("crm.invoice.userfield.add", {"fields": field})
+    portal.act("crm.invoice.userfield.update", {"id": column, "fields": {"SORT": 1}})
+    portal.act("crm.invoice.userfield.delete", {"id": column})
     for kind in ("deal", "lead", "quote"):
         number = portal.act(f"crm.{kind}.add", {"fields": {"TITLE": "Окна"}})
         portal.act(f"crm.{kind}.update", {"id": number, "fields": {"COMMENTS": "!"}})
@@ -137,13 +141,27 @@ def life_of_types_and_currencies(portal):
     portal.act("userfieldconfig.delete", known)
     portal.act("crm.type.delete", {"id": made["id"]})
     words = {"LANG": {"ru": {"DECIMALS": 2}}}
-    fields = {"CURRENCY": "KZT", "AMOUNT": 1, "AMOUNT_CNT": 1, **words}
-    portal.act("crm.currency.add", {"fields": fields})
+    deal = portal.act("crm.deal.add", {"fields": {}})
+    fields = {"ENTITY_TYPE": "deal", "ENTITY_ID": deal, "COMMENT": "Да"}
+    number = portal.act("crm.timeline.comment.add", {"fields": fields})
+    portal.act("crm.timeline.comment.update", {"id": number, "fields": {"COMMENT": "Нет"}})
+    portal.act("crm.timeline.comment.delete", {"id": number})
+    fields = {"OWNER_TYPE_ID": 2, "OWNER_ID": deal, "TYPE_ID": 3, "SUBJECT": "А"}
+    number = portal.act("crm.activity.add", {"fields": {**fields, "RESPONSIBLE_ID": 1}})
+    portal.act("crm.activity.update", {"id": number, "fields": {"SUBJECT": "Б"}})
+    portal.act("crm.activity.delete", {"id": number})
+    invoice = {"ORDER_TOPIC": "А", "PAY_SYSTEM_ID": 1, "PERSON_TYPE_ID": 1}
+    number = portal.act("crm.invoice.add", {"fields": invoice})
+    portal.act("crm.invoice.update", {"id": number, "fields": {"STATUS_ID": "P"}})
+    portal.act("crm.invoice.delete", {"id": number})
+    money = {"CURRENCY": "KZT", "AMOUNT": 1, "AMOUNT_CNT": 1, **words}
+    portal.act("crm.currency.add", {"fields": money})
     portal.act("crm.currency.update", {"id": "KZT", "fields": {"AMOUNT": 2}})
     portal.act("crm.currency.delete", {"id": "KZT"})
 
 
 def test_all_events_of_the_emulated_records_are_fired(app, company, portal):
+    portal.limits = LIMITS["box"]
     bind(app, *FIRED)
     firm = company()
     person = portal.act("crm.contact.add", {"fields": {"NAME": "Иван"}})

@@ -33,6 +33,10 @@ PAGES_OF_VERBS = {
     "getfieldsbyfilter": "get-fields-by-filter",
     "isoffers": "is-offers",
     "getbyentitytypeid": "get-by-entity-type-id",
+    "getexternallink": "get-external-link",
+    "setquantity": "set-quantity",
+    "setdelivery": "set-delivery",
+    "availabletoadd": "available-to-add",
     "gettypes": "get-types",
     "getavailableforpayment": "get-available-for-payment",
 }

@@ -12,6 +12,7 @@ from b24_emulator.entities import COMPANY, CONTACT, REQUISITE, USER_FIELD, USER_
 from b24_emulator.entity import Entity
 from b24_emulator.methods.row import Handler, family
 from b24_emulator.methods.statuses import NO_PAGES
+from b24_emulator.money import OLD_INVOICE
 from b24_emulator.schema import Schema
 from b24_emulator.table import Row
 from b24_emulator.user_types import USER_TYPES
@@ -148,6 +149,11 @@ ROWS = (
         "crm.quote.userfield",
         f"{CRM_PAGES}/quote/user-field/crm-quote-user-field",
         _five(QUOTE),
+    ),
+    *family(
+        "crm.invoice.userfield",
+        f"{CRM_PAGES}/outdated/invoice/crm-invoice-user-field",
+        _five(OLD_INVOICE),
     ),
     *family(
         "crm.userfield",

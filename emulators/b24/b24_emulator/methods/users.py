@@ -1,6 +1,9 @@
 """Users. Source: b24restdocs: api-reference/user/*.md."""
 
-from b24_emulator import lists, moments
+import re
+from typing import Any
+
+from b24_emulator import lists, moments, php
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import USER
 from b24_emulator.methods.row import Method
@@ -57,7 +60,78 @@ def _fields(call: Call) -> Result:
     return Result({name: entry["title"] or name for name, entry in described.items()})
 
 
+def _search(call: Call) -> Result:
+    """By FIND in names and post, or by the named keys; dismissed people are not found."""
+    sent = {str(n).upper(): v for n, v in {**call.params, **call.tree("filter")}.items()}
+    words = str(sent.get("FIND") or "").casefold().split()
+    named = {name: str(sent[name]).casefold() for name in FOUND_BY if name in sent}
+    rows = []
+    for row in call.portal.tables[USER.name].rows.values():
+        texts = {name: str(row.get(name) or "").casefold() for name in FOUND_BY}
+        whole = " ".join(texts.values())
+        fits = all(text in texts[name] for name, text in named.items())
+        if row["ACTIVE"] and fits and all(word in whole for word in words):
+            rows.append(row)
+    begin = max(php.integer(call.params.get("start")), 0)
+    end = begin + call.portal.limits.page_size
+    return Result(rows[begin:end], len(rows), end if end < len(rows) else None)
+
+
+def _add(call: Call) -> Result:
+    """An employee of a department, or a guest of a group; invitations are not sent."""
+    sent = _sent(call)
+    email = str(sent.get("EMAIL") or "")
+    table = call.portal.tables[USER.name]
+    if not EMAIL.fullmatch(email):
+        raise PortalRefusal("ERROR_ARGUMENT", "wrong_email")
+    if any(str(row.get("EMAIL")).casefold() == email.casefold() for row in table.rows.values()):
+        raise PortalRefusal("ERROR_ARGUMENT", "A user with this email already exists")
+    is_guest = php.flag(sent.get("EXTRANET", ""))
+    if is_guest and not sent.get("SONET_GROUP_ID"):
+        raise PortalRefusal("ERROR_GROUPID", "no_group_id")
+    if not is_guest and not php.rows(sent.get("UF_DEPARTMENT")):
+        raise PortalRefusal("ERROR_ARGUMENT", "no_extranet_field")
+    number = table.new_id()
+    row = {**dict.fromkeys(table.schema.plain, ""), **FRESH, **_values(table.schema.plain, sent)}
+    row |= {"ID": str(number), "USER_TYPE": "extranet" if is_guest else "employee"}
+    row["DATE_REGISTER"] = call.now()
+    table.put(number, {name: value for name, value in row.items() if name in table.schema.plain})
+    return Result(number)
+
+
+def _update(call: Call) -> Result:
+    table = call.portal.tables[USER.name]
+    row = table.rows.get(php.integer(call.params.get("id")))
+    if row is None:
+        raise PortalRefusal("ERROR_CORE", "access_denied")
+    values = _values(table.schema.plain, _sent(call))
+    table.put(int(row["ID"]), {**row, **values, "ID": row["ID"]})
+    return Result(value=True)
+
+
+def _sent(call: Call) -> dict[str, Any]:  # Any: what was sent
+    return {name.upper(): value for name, value in {**call.params, **call.tree("fields")}.items()}
+
+
+def _values(known: tuple[str, ...], sent: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """Flags and departments in their own forms; the rest are texts."""
+    values = {name: sent[name] for name in known if name in sent and name not in FIXED}
+    if "ACTIVE" in values:
+        values["ACTIVE"] = php.flag(values["ACTIVE"])
+    if "UF_DEPARTMENT" in values:
+        values["UF_DEPARTMENT"] = [php.integer(one) for one in php.rows(values["UF_DEPARTMENT"])]
+    return values
+
+
+FOUND_BY = ("NAME", "LAST_NAME", "SECOND_NAME", "WORK_POSITION", "EMAIL")
+FIXED = {"ID", "TIMESTAMP_X", "LAST_ACTIVITY_DATE", "USER_TYPE", "DATE_REGISTER"}
+FRESH = {"ACTIVE": True, "IS_ONLINE": "N", "TIMESTAMP_X": {}, "LAST_ACTIVITY_DATE": {}}
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
 ROWS = (
+    Method("user.search", _search, SCOPES, documented(f"{PAGE}/user-search")),
+    Method("user.add", _add, ("user",), documented(f"{PAGE}/user-add")),
+    Method("user.update", _update, ("user",), documented(f"{PAGE}/user-update")),
     Method("user.fields", _fields, SCOPES, documented(f"{PAGE}/user-fields")),
     Method("user.get", _get, SCOPES, documented(f"{PAGE}/user-get")),
     Method("user.current", _current, SCOPES, documented(f"{PAGE}/user-current")),
