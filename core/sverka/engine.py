@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sverka.asks import Counts, CursorOf, Due, Flow, Unsent, load, now, save, sleep
 from sverka.decide.matching import search_keys
-from sverka.portion import Portion, Witness, nobody
+from sverka.portion import Departing, Departure, Portion, Witness, nobody
 from sverka.records import Cursor, HistoryLine, Level, Record, SideName, Waiting
 from sverka.settings import Settings
 from sverka.sides.side import Feed, Side, Survey
@@ -33,7 +33,7 @@ class Report:
     """What one pass did.
 
     Attributes:
-        counts: created, updated, linked, unchanged, unsent, doubtful, review.
+        counts: created, updated, removed, linked, unchanged, unsent, doubtful, review.
         journal: What the journal holds afterwards: links, waiting, unsent, reviews, intents.
     """
 
@@ -137,6 +137,7 @@ class Engine:
         """Carry portion after portion. `known`: records that were read whole in this pass."""
         pace = self.settings.pace
         sides = {side.name: side for side in self.sides}
+        departures: list[Departure] = []
         again_s: float | None = None
         rounds = 0
         while True:
@@ -144,15 +145,16 @@ class Engine:
             sources = self.settings.directions.sources
             due = yield from load(Due(moment_s, pace.portion, sides=sources))
             if due:
-                portion = Portion(self.settings, sides, run, tally, known, self.witness)
+                portion = Portion(self.settings, sides, run, tally, known, self.witness, departures)
                 next_s = yield from portion.carry(due)
                 again_s = next_s if again_s is None else min(again_s, next_s or again_s)
             elif again_s is None or rounds >= pace.tries:
-                return
+                break
             else:
                 rounds += 1
                 yield from sleep(max(again_s - moment_s, 0.0))
                 again_s = None
+        yield from Departing(self.settings, sides, run, tally).carry_out(departures)
 
 
 def collect(side: Side) -> Flow[Survey | None]:

@@ -22,7 +22,7 @@ from sverka.asks import (
 )
 from sverka.engine import Engine, Scope, keep
 from sverka.errors import AccessRefused, Blocked, ProtocolSurprise, TryLater
-from sverka.portion import Portion
+from sverka.portion import Departing, Departure, Portion
 from sverka.records import HistoryLine, Level, SideName, Waiting
 from sverka.sides.side import Side
 
@@ -46,6 +46,7 @@ class Realtime:
     engine: Engine
     tally: Counter[str] = field(default_factory=Counter)
     _run: int = 0
+    _departures: list[Departure] = field(default_factory=list)
 
     def live(self) -> Flow[None]:
         """What was missed is taken up first. It never ends by itself.
@@ -79,6 +80,7 @@ class Realtime:
         while True:
             if (yield from self._patiently("carrying over", self._carry_some)):
                 continue
+            yield from self._patiently("deleting", self._part)
             next_s = yield from load(NextDue(self._sources))
             moment_s = yield from now()
             wait_s = PAUSE_MAX_S if next_s is None else min(max(next_s - moment_s, 0), PAUSE_MAX_S)
@@ -88,9 +90,20 @@ class Realtime:
         """Whether there was anything to carry."""
         due = yield from self._due()
         if due:
-            sides = {side.name: side for side in self.engine.sides}
-            yield from Portion(self.engine.settings, sides, self._run, self.tally).carry(due)
+            portion = Portion(self.engine.settings, self._sides, self._run, self.tally)
+            portion.departures = self._departures
+            yield from portion.carry(due)
         return bool(due)
+
+    def _part(self) -> Flow[None]:
+        """Deletions that came in one go count together."""
+        departing = Departing(self.engine.settings, self._sides, self._run, self.tally)
+        yield from departing.carry_out(self._departures)
+        self._departures = []
+
+    @property
+    def _sides(self) -> dict[SideName, Side]:
+        return {side.name: side for side in self.engine.sides}
 
     def _due(self) -> Flow[list[Waiting]]:
         """Under a heap of changes the newest go first, too: a person waits for his edit."""

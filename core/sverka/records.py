@@ -96,6 +96,7 @@ class Record:
         external: 1C GUID that the record itself bears, `""` if none.
         foreign_origin: Another system's mark sits where ours would.
         outside: Why it is no client of the exchange, `""` if it is one.
+        marked: It is marked for deletion.
         parts: Keys of its child records: `{"requisite": "31"}`.
         homes: Where its fields live, if it is written in several calls or commands.
         carried: What its own side needs to write it back; opaque to everybody else.
@@ -109,6 +110,7 @@ class Record:
     external: str = ""
     foreign_origin: bool = False
     outside: str = ""
+    marked: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
     carried: object = None

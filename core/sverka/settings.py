@@ -22,6 +22,14 @@ class Winner(StrEnum):
     PORTAL = "portal"
 
 
+class OnDeletion(StrEnum):
+    """What follows on the other side when a client is deleted, or in 1C marked for deletion."""
+
+    IGNORE = "ignore"
+    MARK = "mark"
+    DELETE = "delete"
+
+
 class Criterion(StrEnum):
     """By what a client is recognised after the external ID, which always comes first."""
 
@@ -124,6 +132,9 @@ class ClientSettings:
         update_existing: False: clients that the infobase has are linked but never changed.
         contact_persons: Exchange the contact persons of companies, too.
         bank_accounts: Exchange the bank accounts of clients, too.
+        on_deletion: `ignore` leaves the other end with a line in the history; `mark` marks it in
+            1C, and leaves it on the portal, which knows no mark; `delete` deletes it for good.
+        deletions_max: An exchange that would delete or mark more clients does none of it.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=lambda: dict(SHAPES))
@@ -134,6 +145,8 @@ class ClientSettings:
     update_existing: bool = True
     contact_persons: bool = True
     bank_accounts: bool = True
+    on_deletion: OnDeletion = OnDeletion.IGNORE
+    deletions_max: int = 50
 
     def exchanges(self, entity: str) -> bool:
         """Whether records of this entity are exchanged."""
@@ -151,6 +164,7 @@ class ClientSettings:
             ("criteria", list(self.criteria), Criterion),
             ("policy", [self.policy], Policy),
             ("winner", [self.winner], Winner),
+            ("on_deletion", [self.on_deletion], OnDeletion),
             ("shapes", list(self.shapes.values()), Shape),
         ):
             if any(not isinstance(one, kind) for one in value):
@@ -159,6 +173,12 @@ class ClientSettings:
                     value=value,
                     remedy=f"Use {kind.__name__}: {', '.join(kind)}.",
                 )
+        if self.deletions_max < 0:
+            raise SettingsError(
+                setting="clients.deletions_max",
+                value=self.deletions_max,
+                remedy="It must be 0 or more.",
+            )
         for client_kind in SHAPES:
             if client_kind not in self.shapes:
                 raise SettingsError(

@@ -21,6 +21,8 @@ from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
 from sverka.entities.declared import Digits, Entity
 from sverka.journal.opening import STEPS
+from sverka.portion import Departing, Departure, Pair
+from sverka.portion.fates import Fates
 from sverka.portion.pairing import Pairing
 from sverka.records import (
     Fate,
@@ -56,6 +58,7 @@ outcome_of = PortalWriting._outcome
 begin_writing = PortalWriting.__init__
 begin_queue = ReservedQueue.__init__
 digits_of = Digits.normal
+carry_out = Departing.carry_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,18 @@ def _always_edited(name: str, now: Values, base: Values) -> Fate:
 def _any_hit(self: Hits) -> bool:
     """The first of several hits is as good as a single one."""
     return bool(self.keys)
+
+
+def _nobody_survives(self: Fates, gone: Sequence[Pair]) -> Flow[list[tuple[Pair, str, str]]]:
+    """Nobody looks for who goes on instead."""
+    return []
+    yield
+
+
+def _one_by_one(self: Departing, departures: Sequence[Departure]) -> Flow[None]:
+    """Each deletion is judged by itself."""
+    for departure in departures:
+        yield from carry_out(self, [departure])
 
 
 def _inn_alone(record: Record) -> str:
@@ -510,6 +525,20 @@ BUGS = {
             "a contact person who moves to another company stays with the first one",
             "CR-16",
             {"sverka.portion.deciding.decide": _without_owners},
+            in_random_lives=False,
+        ),
+        Bug(
+            "takes-merged-for-gone",
+            "who was merged on the portal is taken for deleted",
+            "CL-11",
+            {"sverka.portion.fates.Fates._candidates": _nobody_survives},
+            in_random_lives=False,
+        ),
+        Bug(
+            "deletes-them-all",
+            "nobody counts the deletions before they are carried out",
+            "CL-15",
+            {"sverka.portion.departures.Departing.carry_out": _one_by_one},
             in_random_lives=False,
         ),
         Bug(

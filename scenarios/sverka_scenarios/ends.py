@@ -11,7 +11,7 @@ from sverka_emulator_kit.trouble import Trouble, TroubleBox
 from sverka_scenarios.builders import Someone
 from sverka_scenarios.moments import Moment, WatchedRoad
 from sverka_scenarios.people import BasePeople, PortalPeople
-from sverka_scenarios.views import View, card_writes, entered_values, phone_digits
+from sverka_scenarios.views import OUR_MARK, View, card_writes, entered_values, phone_digits
 
 LOOK_EVERY_S = 0.1
 
@@ -69,11 +69,37 @@ class End:
         for who in entered:
             self.people.delete(self.key(who))
 
-    def marks(self, *entered: Someone) -> None:
-        """1C's people mark for deletion."""
+    def marks(self, *entered: Someone, off: bool = False) -> None:
+        """1C's people mark for deletion, or take the mark off."""
         assert isinstance(self.people, BasePeople)
         for who in entered:
-            self.people.mark(self.key(who))
+            self.people.mark(who.keys.get(self.name) or self.key(who), off=off)
+
+    def has_name_of(self, who: Someone) -> str:
+        """The portal's people entered his name once more, and nothing else. Returns the key."""
+        assert isinstance(self.people, PortalPeople)
+        return self.people.enter_name(who.name)
+
+    def merges(self, who: Someone, into: str = "", origin: str = "") -> None:
+        """The portal's people merge him into another record, by default one with his name only.
+
+        Args:
+            origin: Another system whose mark that record bears.
+        """
+        assert isinstance(self.people, PortalPeople)
+        loser = self.key(who)
+        into = into or self.has_name_of(who)
+        if origin:
+            self.people.bear(into, origin, "1")
+        self.people.merge(into, loser)
+        who.keys[self.name] = into
+
+    def restores(self, *entered: Someone) -> None:
+        """The portal's people take them out of the recycle bin: new IDs, and the marks they had."""
+        assert isinstance(self.people, PortalPeople)
+        for who in entered:
+            self.has(who)
+            self.people.bear(who.keys[self.name], OUR_MARK, who.keys["base"])
 
     def suffers(
         self, trouble: Trouble, on: str = "*", times: int | None = 1, *, spares: int = 0

@@ -57,6 +57,10 @@ class PortalPeople:
     def enter(self, client: Client) -> str:
         return portal_sample.enter(self.portal, client, self.user)
 
+    def enter_name(self, name: str) -> str:
+        """Enter a company of which nobody knows more than the name."""
+        return f"{COMPANY}:{self._act('crm.company.add', fields={'TITLE': name})}"
+
     def edit(self, key: str, **fields: str) -> None:
         """Change fields of a client: `name`, `inn`, `kpp`, `okpo`, `full_name`."""
         shape, number = key.split(":")
@@ -114,6 +118,25 @@ class PortalPeople:
     def delete(self, key: str) -> None:
         shape, number = key.split(":")
         self._act(f"crm.{shape}.delete", id=number)
+
+    def merge(self, survivor: str, loser: str) -> None:
+        """Merge duplicates: the survivor takes what the other had."""
+        shape, number = survivor.split(":")
+        ids = [number, loser.split(":")[1]]
+        told = self._act(
+            "crm.entity.mergebatch",
+            params={"entityTypeId": OWNER_TYPE[shape], "entityIds": ids},
+        )
+        assert told["STATUS"] == "SUCCESS", f"{survivor} and {loser} differ: {told}"
+
+    def bear(self, key: str, system: str, mark: str) -> None:
+        """The record carries the mark of some system."""
+        shape, number = key.split(":")
+        self._act(
+            f"crm.{shape}.update",
+            id=number,
+            fields={"ORIGINATOR_ID": system, "ORIGIN_ID": mark},
+        )
 
     def _set(self, key: str, what: str, rows: list[dict[str, str]]) -> None:
         shape, number = key.split(":")
@@ -197,9 +220,9 @@ class BasePeople:
     def delete(self, key: str) -> None:
         self.base.act("delete", {"set": self.card, "key": key}, self.user)
 
-    def mark(self, key: str) -> None:
-        """Mark a client for deletion, as people do in 1C instead of deleting."""
-        self.base.act("mark", {"set": self.card, "key": key}, self.user)
+    def mark(self, key: str, *, off: bool = False) -> None:
+        """Mark a client for deletion, as people do in 1C instead of deleting, or unmark him."""
+        self.base.act("mark", {"set": self.card, "key": key, "mark": not off}, self.user)
 
     def _row(self, what: str, value: str) -> dict[str, str]:
         if what == "EMAIL":

@@ -471,6 +471,11 @@ class World(Lists):
             if not touch.actor.startswith("user:")
         ]
 
+    def marked_in_base(self, *someone: Someone) -> bool:
+        """They are in the base, marked for deletion."""
+        rows = self.base_system.records()[self.card_set]
+        return all(rows[who.keys["base"]]["DeletionMark"] for who in someone)
+
     def lying_in_group(self) -> int:
         """How many clients of the base lie in the folder for new ones."""
         rows = self.base_system.records()[self.card_set].values()

@@ -38,6 +38,8 @@ LESS = {kind: shape for kind, shape in SHAPES.items() if kind != "person"}
         (lambda: ClientSettings(criteria=("nmae",)), "clients.criteria"),
         (lambda: ClientSettings(policy="module"), "clients.policy"),
         (lambda: ClientSettings(winner="latest"), "clients.winner"),
+        (lambda: ClientSettings(on_deletion="forget"), "clients.on_deletion"),
+        (lambda: ClientSettings(deletions_max=-1), "clients.deletions_max"),
         (lambda: Pace(batch=0), "pace.batch"),
         (lambda: Pace(batch=51), "pace.batch"),
         (lambda: Pace(drain_per_s=0), "pace"),

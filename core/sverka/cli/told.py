@@ -11,6 +11,7 @@ from sverka.records import HistoryLine, Level, Review, Waiting
 COUNTS = {
     "created": "made on the other side, where it was not",
     "updated": "changed, or marked with its number on the other side",
+    "removed": "deleted, or marked for deletion, as on the other side",
     "linked": "recognised: the same client was on both sides",
     "unchanged": "equal already, nothing was written",
     "unsent": "tries that were refused; kept, with the reason",

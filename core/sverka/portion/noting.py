@@ -72,9 +72,11 @@ class Noting:
             # What else waits for the pair stays for when its direction is on again.
             carried = [entry for entry in pair.waiting if entry.side in self.sources]
             if failure := _failure(pair, mine):
-                kept = [self._kept(entry, failure, moment_s) for entry in carried]
-                puts += kept
-                again_s += [entry.next_at_s for entry in kept if failure.passing]
+                left = [kept(entry, failure, self.pace, moment_s) for entry in carried]
+                puts += left
+                again_s += [entry.next_at_s for entry in left if failure.passing]
+            elif pair.departs:
+                puts += [_departing(entry, pair.closed) for entry in carried]
             elif pair.waits_for:
                 held += [_held(entry, pair.waits_for) for entry in carried]
             else:
@@ -96,20 +98,6 @@ class Noting:
         puts += map(_woken, woken)
         yield from save(puts, drops)
         return min(again_s, default=None)
-
-    def _kept(self, entry: Waiting, failure: Failure, moment_s: float) -> Waiting:
-        tries = entry.tries + 1
-        calm_s = self.pace.calm_s
-        wait_s = calm_s * 60
-        if failure.passing or failure.soon:
-            wait_s = pause_s(tries + failure.soon, calm_s, 0.0)
-        return replace(
-            entry,
-            reason=failure.reason,
-            tries=tries,
-            next_at_s=failure.again_s or moment_s + wait_s,
-            parked=not failure.passing and tries >= self.pace.tries,
-        )
 
     def _answered(self, link: Link) -> list[Review]:
         """Open questions about either of a pair: who he is has now been found."""
@@ -135,6 +123,26 @@ class Noting:
             self.tally["unsent"] += 1
         elif not outcomes and not pair.closed:
             self.tally["unchanged"] += 1
+
+
+def kept(entry: Waiting, failure: Failure, pace: Pace, moment_s: float) -> Waiting:
+    """An unsent package after one more try."""
+    tries = entry.tries + 1
+    wait_s = pace.calm_s * 60
+    if failure.passing or failure.soon:
+        wait_s = pause_s(tries + failure.soon, pace.calm_s, 0.0)
+    return replace(
+        entry,
+        reason=failure.reason,
+        tries=tries,
+        next_at_s=failure.again_s or moment_s + wait_s,
+        parked=not failure.passing and tries >= pace.tries,
+    )
+
+
+def _departing(entry: Waiting, why: str) -> Waiting:
+    """It goes at the end of this exchange, or is taken up by the next one."""
+    return replace(entry, reason=why, next_at_s=NEVER_S)
 
 
 def _held(entry: Waiting, owner: str) -> Waiting:

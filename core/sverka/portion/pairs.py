@@ -24,6 +24,7 @@ class Pair:
         doubts: Updates of an earlier try of which nobody knows whether they arrived.
         recognised_by: The criterion by which its other end was found in this portion.
         closed: Why nothing (more) is done, `""` while it is open.
+        departs: What is left of it goes, too, when the exchange has seen all deletions.
         waits_for: Key of an owner without a pair, of either side; it is tried when he has one.
         lines: What the history says of it.
         told: How many of the lines are there already.
@@ -43,6 +44,7 @@ class Pair:
     review: Review | None = None
     recognised_by: str = ""
     closed: str = ""
+    departs: bool = False
     waits_for: str = ""
     lines: list[Said] = field(default_factory=list)
     told: int = 0
@@ -62,6 +64,11 @@ class Pair:
         """Leave it waiting until its owner has a pair."""
         self.waits_for = owner
         self.close(f"waits for {owner}")
+
+    def depart(self, why: str) -> None:
+        """Leave it waiting until it is known how many others go."""
+        self.departs = True
+        self.close(why)
 
     def leave(self, unread: Unread) -> None:
         """Do nothing more with it now, and keep what waits for it."""

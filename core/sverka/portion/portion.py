@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from sverka.asks import Flow, now
 from sverka.decide.steps import Outcome, Step
 from sverka.portion.deciding import Deciding, step_to
+from sverka.portion.departures import Departure
+from sverka.portion.fates import Fates, close_if_marked
 from sverka.portion.meeting import Meeting
 from sverka.portion.noting import Noting
 from sverka.portion.owners import Owners
@@ -38,6 +40,7 @@ class Portion:
     Attributes:
         tally: Counts what happened, for the report.
         known: Records by key that were read whole earlier in the pass; each is used once.
+        departures: Gets the clients that are to go from the side where they still are.
         witness: Is shown the pairs and their outcomes once all is noted.
     """
 
@@ -47,6 +50,7 @@ class Portion:
     tally: Counter[str]
     known: dict[str, Record] = field(default_factory=dict)
     witness: Witness = nobody
+    departures: list[Departure] = field(default_factory=list)
 
     def carry(self, waiting: Sequence[Waiting]) -> Flow[float | None]:
         """Returns when the first doubtful record may be tried again; None if none is."""
@@ -61,10 +65,14 @@ class Portion:
         yield from pairing.recover()
         pairs = pairing.pairs
         yield from reading.read_whole(pairs)
+        yield from Fates(self.settings, self.sides, pairs, self.departures).follow()
+        for pair in pairs:
+            close_if_gone(pair)
         yield from owners.settle(pairs)
         meeting = Meeting(clients, self.sides, self.tally, pairs, owners)
         met = yield from meeting.match_new()
         yield from reading.read(met)
+        close_if_marked(met)
         yield from owners.settle(met)
         yield from deciding.decide_all(pairs)
         yield from self._look_again(pairs, reading, deciding)

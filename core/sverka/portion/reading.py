@@ -45,8 +45,6 @@ class Reading:
         # Told with the doubts' end: nobody can tell it later.
         told = [line for pair in doubtful for line in self.telling.lines(pair, moment_s)]
         yield from save(puts=[*keys, *links, *told], drops=doubts)
-        for pair in pairs:
-            close_if_gone(pair)
 
     def read(self, pairs: Iterable[Pair]) -> Flow[None]:
         pairs = list(pairs)
@@ -104,7 +102,7 @@ def leave_if_not_there_yet(pair: Pair) -> None:
 
 
 def close_if_gone(pair: Pair) -> None:
-    if pair.unread:
+    if pair.closed:
         return
     for side, key in pair.keys.items():
         record = pair.records.get(side)

@@ -20,6 +20,7 @@ class Deed(StrEnum):
 
     CREATED = "created"
     UPDATED = "updated"
+    REMOVED = "removed"
     LINKED = "linked"
     UNCHANGED = "unchanged"
     REVIEW = "review"
@@ -184,4 +185,6 @@ def _left(pair: Pair) -> Deed:
         return Deed.REVIEW
     if pair.unread:
         return Deed.UNSENT
+    if pair.departs:
+        return Deed.REMOVED
     return Deed.WAITING if pair.waits_for else Deed.SKIPPED

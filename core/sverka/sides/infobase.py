@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sverka.asks import CursorOf, Flow, load, save
+from sverka.decide.fates import Removal
 from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
@@ -12,6 +13,7 @@ from sverka.records import Change, Cursor, Fate, Record, SideName, split_key, ty
 from sverka.settings import Settings
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_joins import groups_of, joined
+from sverka.sides.infobase_removing import remove
 from sverka.sides.infobase_writing import InfobaseWriting
 from sverka.sides.side import Feed, Survey
 from sverka.wire import odata, odata_records
@@ -190,6 +192,9 @@ class InfobaseSide:
             done = (yield from writing.write(mine)) if mine else []
             outcomes |= {id(outcome.step): outcome for outcome in done}
         return [outcomes[id(step)] for step in steps]
+
+    def remove(self, records: Sequence[Record], removal: Removal) -> Flow[dict[str, str]]:
+        return (yield from remove(self._calls, records, removal))
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         return [self._taken(step) for step in steps]

@@ -56,6 +56,10 @@ class InfobaseCalls:
     def send(self, requests: Sequence[Request]) -> Flow[list[Answer]]:
         return (yield from self._json.deliver(requests))
 
+    def carry_out(self, requests: Sequence[Request]) -> Flow[list[Answer]]:
+        """Writes of which only the success counts."""
+        return (yield from self._done.deliver(requests))
+
     def select_changes(self, node: str, number: int) -> Flow[list[atom.Registered]]:
         reply = (yield from self._atom.deliver([self._exchange("SelectChanges", node, number)]))[0]
         if isinstance(reply, OdataError | Doubt):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sverka.asks import Flow
+from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.records import Change, Record, SideName, split_key
@@ -17,6 +18,7 @@ from sverka.sides.portal_clearing import ClearedQueue
 from sverka.sides.portal_lists import Row, value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
+from sverka.sides.portal_removing import delete
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Survey, Unread
 from sverka.wire.b24 import Command, Result
@@ -135,6 +137,11 @@ class PortalSide:
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         return (yield from self._carry_out(self._calls, steps))
+
+    def remove(self, records: Sequence[Record], removal: Removal) -> Flow[dict[str, str]]:
+        """The portal has but one way to remove a record."""
+        keys = [record.key for record in records]
+        return (yield from delete(self._calls, keys, self._connector, self._settings.pace.batch))
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         return (yield from self._carry_out(self._agreeing, steps))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sverka.asks import Flow
+from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Record, SideName
 from sverka.sides.side import Feed, Side, Survey, Unread
@@ -62,6 +63,10 @@ class Rehearsal:
         new = [outcome for outcome in outcomes if outcome.step.creates and outcome.key]
         self.made |= {outcome.key: _made(outcome) for outcome in new}
         return outcomes
+
+    def remove(self, records: Sequence[Record], removal: Removal) -> Flow[dict[str, str]]:
+        return {}
+        yield
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         return (yield from self.side.rehearse(steps))

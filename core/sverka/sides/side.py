@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sverka.asks import Flow
+from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Change, Record, SideName
 
@@ -78,6 +79,14 @@ class Side(Protocol):
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         """Carry out the steps, each with its own outcome; one failure stops no other."""
+        ...
+
+    def remove(self, records: Sequence[Record], removal: Removal) -> Flow[dict[str, str]]:
+        """Delete these records, or mark them for deletion. Harmless when repeated.
+
+        Returns:
+            Why one was not removed, by key.
+        """
         ...
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:

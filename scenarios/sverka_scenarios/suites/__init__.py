@@ -3,6 +3,7 @@
 from sverka_scenarios.suites import (
     clients,
     conflicts,
+    departures,
     faults,
     initial,
     limits,
@@ -19,6 +20,7 @@ __all__ = [
     "Scenario",
     "clients",
     "conflicts",
+    "departures",
     "faults",
     "initial",
     "limits",

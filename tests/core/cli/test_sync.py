@@ -25,7 +25,7 @@ def test_a_full_exchange_is_summed_up_in_a_table_and_ends_with_0(ends, folder):
     assert done.exit_code == 0, done.output
     rows = {line.split("│")[1].strip(): line for line in done.stdout.splitlines() if "│" in line}
     assert "4" in rows["created"].split()
-    for name in ("updated", "linked", "unchanged", "unsent", "doubtful", "review"):
+    for name in ("updated", "removed", "linked", "unchanged", "unsent", "doubtful", "review"):
         assert name in rows
     assert "4 pairs are kept in step" in done.stdout
     assert "Nothing waits" in done.stdout
@@ -53,8 +53,8 @@ def test_changes_after_a_full_exchange_carry_one_edit_and_a_further_one_writes_n
 def test_json_is_one_object_with_everything_counted(ends, folder):
     ends.fill(1)
     told = folder.tells("sync full")
-    counts = ["created", "updated", "linked", "unchanged", "unsent", "doubtful", "review"]
-    assert list(told["counts"]) == counts
+    counts = ["created", "updated", "removed", "linked", "unchanged", "unsent", "doubtful"]
+    assert list(told["counts"]) == [*counts, "review"]
     assert told["counts"]["created"] == 2
     assert told["journal"]["links"] == 2
     assert told["unsent"] == []

@@ -1,0 +1,66 @@
+"""What becomes of a client whose other end went away: a table of settings, and who stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sverka.decide.fields import fate
+from sverka.entities.clients import CLIENT
+from sverka.records import Fate, Link, Record, SideName, split_key
+from sverka.settings import OnDeletion
+
+PORTAL, INFOBASE = SideName
+
+
+class Removal(StrEnum):
+    """What is done to the end that is left."""
+
+    NOTHING = "left as it is"
+    MARK = "marked for deletion"
+    DELETE = "deleted"
+
+
+REMOVALS: Mapping[tuple[OnDeletion, SideName], Removal] = {
+    # The side is that of the end that is left.
+    (OnDeletion.IGNORE, PORTAL): Removal.NOTHING,
+    (OnDeletion.IGNORE, INFOBASE): Removal.NOTHING,
+    # The portal knows no mark, and what it deletes takes all that belongs to it along.
+    (OnDeletion.MARK, PORTAL): Removal.NOTHING,
+    (OnDeletion.MARK, INFOBASE): Removal.MARK,
+    (OnDeletion.DELETE, PORTAL): Removal.DELETE,
+    (OnDeletion.DELETE, INFOBASE): Removal.DELETE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fated:
+    """What a client's left end has to expect, and why.
+
+    Attributes:
+        reason: Why it stays although the setting would remove it; `""` if nothing keeps it.
+    """
+
+    removal: Removal
+    reason: str = ""
+
+
+def gone_side(link: Link | None, records: Mapping[SideName, Record]) -> SideName | None:
+    """The side on which one end alone of a linked client is gone or marked for deletion."""
+    if link is None or split_key(link.infobase_key)[0] != CLIENT.name:
+        return None
+    away = [side for side in SideName if side not in records or records[side].marked]
+    return away[0] if len(away) == 1 else None
+
+
+def fated(policy: OnDeletion, left: Record, link: Link) -> Fated:
+    """What to do to the end that is left. An edit outlives a deletion: losing work is worse."""
+    removal = REMOVALS[policy, left.side]
+    if removal is Removal.NOTHING:
+        return Fated(removal)
+    if left.outside:
+        return Fated(Removal.NOTHING, left.outside)
+    base = link.base(left.side)
+    edited = sorted(name for name in left.values if fate(name, left.values, base) is Fate.EDITED)
+    if edited:
+        return Fated(Removal.NOTHING, f"it was edited since: {', '.join(edited)}")
+    return Fated(removal)

@@ -1,0 +1,149 @@
+"""CL, continued: clients who go away on one side, come back, or are merged."""
+
+from sverka.settings import OnDeletion
+from sverka_scenarios.suites.registry import scenario
+from sverka_scenarios.world import World
+
+
+@scenario(
+    "CL-11",
+    "Two companies are merged on the portal: the survivor goes on with the client of the loser, "
+    "by his mark or by INN and KPP; the loser does not come back, no client is deleted in 1C",
+    behaviours="B12",
+    scope="clients",
+)
+def merged(world: World) -> None:
+    by_mark, by_numbers, both = (world.make.legal() for _ in range(3))
+    world.base.has(by_mark, by_numbers, both)
+    world.exchange_everything()
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+    twin = world.portal.has_name_of(both)
+    world.exchange()
+    world.allow_double(both)
+    world.leave_apart(both)
+
+    world.portal.merges(by_mark)
+    world.portal.merges(by_numbers, origin="SHOP")
+    world.portal.merges(both, into=twin)
+    world.exchange(times=2)
+    world.base.shows_count(4)
+    world.base.edits(by_mark, name="Остался ООО")
+    world.base.edits(both, name="Второй в 1С ООО")
+    world.exchange()
+    world.exchange_everything()
+
+    world.portal.shows_count(3)
+    world.base.shows_count(4)
+    world.portal.shows(by_mark, name="Остался ООО", mark=by_mark.keys["base"], requisites=1)
+    world.history_tells(by_numbers, "by INN+KPP it goes on as")
+    world.base.edits(by_numbers, okpo="33333333")
+    world.exchange()
+    world.portal.shows(by_numbers, okpo="33333333")
+    world.history_warns("if they were merged")
+    world.leave_apart(by_numbers)
+
+
+@scenario(
+    "CL-14",
+    "What is deleted on one side follows on the other as the setting says; an edit made since "
+    "outlives it",
+    behaviours="B12",
+    scope="clients",
+)
+def deletion_policy(world: World) -> None:
+    marked, deleted, lost, edited, later = (world.make.legal() for _ in range(5))
+    person, stays = world.make.person(), world.make.legal()
+    world.base.has(marked, deleted, lost, edited, later, person, stays)
+    world.exchange_everything()
+    world.operator.sets(on_deletion=OnDeletion.MARK)
+    world.portal.deletes(lost, person)
+    world.base.marks(marked)
+    world.exchange(times=2)
+    world.base.shows_count(4)
+    world.portal.shows_count(5)
+    world.check(world.marked_in_base(lost, person), "both are marked in 1C, and still there")
+    world.history_warns("the portal knows no mark", marked)
+
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+    world.base.deletes(deleted)
+    world.base.edits(edited, name="Живая ООО")
+    world.portal.deletes(edited, later)
+    world.leave_apart(edited)
+    world.exchange()
+    world.exchange_everything()
+
+    world.portal.shows_count(1)
+    world.base.shows_count(2)
+    world.portal.shows(stays, copies=1)
+    world.base.shows(edited, name="Живая ООО")
+    world.history_tells(edited, "it was edited since: name")
+    world.check(not world.unsent(), "nothing is left unsent")
+    written = world.write_count()
+    world.exchange_everything()
+    world.check(world.write_count() == written, "another full exchange deletes nothing more")
+
+
+@scenario(
+    "CL-15",
+    "More deletions in one exchange than the setting allows are refused together with one error; "
+    "when it is raised they go",
+    behaviours="B12",
+    scope="clients",
+)
+def mass_deletion(world: World) -> None:
+    crowd = world.make.many(12)
+    world.base.has(*crowd)
+    world.exchange_everything()
+    world.operator.sets(on_deletion=OnDeletion.DELETE, deletions_max=10)
+    world.base.deletes(*crowd[:6])
+    world.portal.deletes(*crowd[6:11])
+    world.base.edits(crowd[11], name="Работа идёт ООО")
+
+    report = world.exchange()
+
+    world.portal.shows_count(7)
+    world.base.shows_count(6)
+    world.portal.shows(crowd[11], name="Работа идёт ООО")
+    reason = "11 deletions at once are more than clients.deletions_max = 10"
+    world.check(world.unsent() == [reason] * 11, "each says why it did not go")
+    if report:
+        world.history_has(report.run, errors=1)
+    world.history_warns(reason)
+    world.operator.sets(deletions_max=11)
+    world.exchange()
+    world.portal.shows_count(1)
+    world.base.shows_count(1)
+    world.check(not world.unsent(), "nothing is left unsent")
+
+
+@scenario(
+    "CL-16",
+    "A company that comes back from the recycle bin with a new ID is the same client, not a double",
+    behaviours="B2 B12",
+    scope="clients",
+)
+def restored(world: World) -> None:
+    at_once, later, marked = (world.make.legal() for _ in range(3))
+    world.base.has(at_once, later, marked)
+    world.exchange_everything()
+    world.portal.deletes(at_once, later)
+    world.portal.restores(at_once)
+    world.exchange()
+    world.operator.sets(on_deletion=OnDeletion.MARK)
+    world.portal.deletes(marked)
+    world.exchange()
+    world.base.shows_count(2)
+
+    world.portal.restores(later, marked)
+    world.exchange(times=2)
+
+    world.history_warns("it is exchanged again when 1C unmarks it", marked)
+    world.base.marks(marked, off=True)
+    world.exchange()
+    for who in (at_once, later, marked):
+        world.base.edits(who, okpo="12345678")
+    world.exchange()
+    for end in (world.portal, world.base):
+        end.shows_count(3)
+        for who in (at_once, later, marked):
+            end.shows(who, copies=1, okpo="12345678")
