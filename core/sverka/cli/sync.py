@@ -1,7 +1,8 @@
 """The command `sverka sync`: one exchange, one after the other by a schedule, or realtime."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -76,7 +77,7 @@ def preview(
         wanted = read_settings(settings, environment)
         screen = Screen(_console(as_json=as_json), str(settings))
         journal = journal_of(settings, wanted)
-        with Connection(wanted, journal, watch=screen.watch) as connection, screen.running():
+        with Connection(wanted, journal, watch=screen.watch) as connection, _moving(screen):
             seen = connection.preview()
         ending.facts |= preview_json(seen)
         if not as_json:
@@ -168,13 +169,20 @@ def _exchanged(
 ) -> Result:
     journal = journal_of(settings, wanted)
     with Connection(wanted, journal, watch=screen.watch) as connection:
-        try:
-            with screen.running():
-                report = exchange(connection)
-        except Stopped:
-            typer.echo(STOPPING, err=True)
-            raise
+        with _moving(screen):
+            report = exchange(connection)
         return Result.of(connection, report)
+
+
+@contextmanager
+def _moving(screen: Screen) -> Iterator[None]:
+    """Show what is going on; who stops it is told why it takes a moment."""
+    try:
+        with screen.running():
+            yield
+    except Stopped:
+        typer.echo(STOPPING, err=True)
+        raise
 
 
 def _scheduled(settings: Path, wanted: FileSettings, screen: Screen) -> bool:
