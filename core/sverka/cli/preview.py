@@ -12,6 +12,7 @@ from sverka.preview import NEW, Deed, FieldChange, Named, Preview, Row
 MEANINGS = {
     Deed.CREATED: "would be made on the other side, where they are not",
     Deed.UPDATED: "would be changed, or marked with their number on the other side",
+    Deed.REMOVED: "would be deleted, or marked for deletion, as on the other side",
     Deed.LINKED: "would be recognised: they are on both sides",
     Deed.UNCHANGED: "are equal already",
     Deed.REVIEW: "look like others: a person would have to say which they are",
@@ -22,6 +23,7 @@ MEANINGS = {
 SECTIONS = (
     Deed.REVIEW,
     Deed.UNSENT,
+    Deed.REMOVED,
     Deed.CREATED,
     Deed.LINKED,
     Deed.UPDATED,

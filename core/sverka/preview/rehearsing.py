@@ -6,7 +6,7 @@ from contextlib import closing
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from sverka.asks import Ask, Flow, HistoryOf, Load, Query, Save, Stored, load
+from sverka.asks import Ask, Flow, HistoryOf, Load, Query, Save, Stored, Unsent, load
 from sverka.engine import Engine, Scope
 from sverka.preview.sheet import UNCOUNTED, Preview, Sheet
 from sverka.records import Cursor, Level, SideName
@@ -80,6 +80,6 @@ def _rehearsed(engine: Engine) -> Flow[Preview]:
     said = [line.text for line in lines if not line.key and line.level is not Level.INFO]
     off = [side for side in SideName if side not in engine.settings.directions.sources]
     said += [f"Nothing is taken from the {side}: that direction is off." for side in off]
-    rows = tuple(sheet.rows.values())
+    rows = tuple(sheet.closed((yield from load(Unsent()))))
     uncounted = Counter(str(deed) for row in rows for deed in row.deeds if deed in UNCOUNTED)
     return Preview(counts={**report.counts, **uncounted}, rows=rows, warnings=tuple(said))

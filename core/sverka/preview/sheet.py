@@ -1,13 +1,13 @@
 """What would become of each record, field by field, as values that can be shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sverka.decide.steps import Outcome
 from sverka.decide.telling import past, tell_conflict
 from sverka.portion import Pair
-from sverka.records import SideName, Value
+from sverka.records import SideName, Value, Waiting
 from sverka.sides.portal_writing import needs_mark
 from sverka.sides.rehearsal import Rehearsal
 
@@ -107,6 +107,18 @@ class Sheet:
             if pair.waiting:
                 row = self._row(pair, [outcomes[id(step)] for step in pair.steps])
                 self.rows[row.side, row.record.key] = row
+
+    def closed(self, unsent: Iterable[Waiting]) -> Iterator[Row]:
+        """All rows. Whether anybody is removed is known only when all deletions are seen."""
+        reasons = {(entry.side, entry.key): entry.reason for entry in unsent}
+        removed = {key for side in self.sides.values() for key in side.removed}
+        for place, row in self.rows.items():
+            ends = {row.record.key, row.other.key if row.other else NEW}
+            if Deed.REMOVED in row.deeds and not ends & removed:
+                reason = reasons.get(place, row.reason)
+                yield replace(row, deeds=(Deed.UNSENT,), reason=reason)
+            else:
+                yield row
 
     def _row(self, pair: Pair, outcomes: Sequence[Outcome]) -> Row:
         own = pair.own

@@ -16,12 +16,14 @@ class Rehearsal:
 
     Attributes:
         made: Records that would be created, by a key that no real record has.
+        removed: Keys of the records that would be deleted or marked.
         names: What the records that were read are called, by key.
     """
 
     side: Side
     name: SideName = field(init=False)
     made: dict[str, Record] = field(default_factory=dict)
+    removed: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -65,6 +67,7 @@ class Rehearsal:
         return outcomes
 
     def remove(self, records: Sequence[Record], removal: Removal) -> Flow[dict[str, str]]:
+        self.removed |= {record.key for record in records}
         return {}
         yield
 

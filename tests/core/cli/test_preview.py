@@ -7,7 +7,7 @@ from rich.console import Console
 
 from b24_emulator import sample as portal_sample
 from onec_emulator import sample as base_sample
-from sverka.cli.preview import sections, show
+from sverka.cli.preview import MEANINGS, sections, show
 from sverka.preview import NEW, Deed, FieldChange, Named, Preview, Row
 from sverka.records import SideName
 from sverka_emulator_kit.people import Kind
@@ -90,6 +90,10 @@ def test_a_long_section_is_cut_with_the_number_that_is_left():
 @pytest.mark.parametrize("deed", [deed for deed in Deed if deed is not Deed.UNCHANGED])
 def test_each_deed_has_a_section(deed):
     assert list(sections([row(deed)])) == [deed]
+
+
+def test_each_deed_has_a_meaning():
+    assert set(MEANINGS) == set(Deed)
 
 
 def test_a_record_stands_in_one_section_only():

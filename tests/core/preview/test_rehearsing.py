@@ -6,7 +6,7 @@ import pytest
 
 from sverka.preview import Deed
 from sverka.records import SideName
-from sverka.settings import PRESETS, Directions
+from sverka.settings import PRESETS, Directions, OnDeletion
 from sverka_scenarios.world import Arrangement, opened
 
 
@@ -96,6 +96,34 @@ def test_what_a_direction_that_is_off_holds_back_is_skipped_with_its_reason(worl
     assert set(changes_of(row)) == {(SideName.INFOBASE, "full_name")}
     assert stranger.name not in {row.record.name for row in preview.rows}
     assert preview.warnings == ("Nothing is taken from the infobase: that direction is off.",)
+
+
+def deleted(world, **clients):
+    who = world.make.legal()
+    world.base.has(who)
+    world.exchange_everything()
+    world.operator.sets(on_deletion=OnDeletion.DELETE, **clients)
+    world.portal.deletes(who)
+    return who
+
+
+def test_who_would_follow_a_deletion_is_shown_and_stays(world):
+    who = deleted(world)
+    preview = world.core.preview()
+    assert row_of(preview, who).deeds == (Deed.REMOVED,)
+    assert preview.counts[Deed.REMOVED] == 1
+    assert world.base.copies(who)
+    assert world.exchange_everything().counts[Deed.REMOVED] == 1
+
+
+def test_too_many_deletions_are_shown_as_refused(world):
+    who = deleted(world, deletions_max=0)
+    preview = world.core.preview()
+    row = row_of(preview, who)
+    assert row.deeds == (Deed.UNSENT,)
+    assert "clients.deletions_max = 0" in row.reason
+    assert Deed.REMOVED not in preview.counts
+    assert preview.counts[Deed.UNSENT] == world.exchange_everything().counts[Deed.UNSENT] == 1
 
 
 def test_both_edits_of_one_field_show_the_winner_and_tell_of_the_loser(world):
