@@ -24,6 +24,12 @@ ASKED = [
 ]
 
 
+UNDER_A_LESSER_TARIFF = [
+    *("CR-03", "CR-06", "CR-11", "CR-16", "RT-07", "RU-03", "RU-07"),
+    *("CL-03", "CL-04", "CL-09", "LF-06", "LF-07"),
+]
+
+
 @pytest.mark.parametrize("scenario_id", ASKED)
 def test_the_scenario_holds_by_direct_calls(scenario_id: str):
     assert verdict(scenario_id, through="direct") == []
@@ -33,6 +39,11 @@ def test_the_scenario_holds_by_direct_calls(scenario_id: str):
 @pytest.mark.parametrize("scenario_id", ASKED)
 def test_the_scenario_holds_for_other_configurations(scenario_id: str, configuration: str):
     assert verdict(scenario_id, configuration=configuration) == []
+
+
+@pytest.mark.parametrize("scenario_id", UNDER_A_LESSER_TARIFF)
+def test_the_scenario_holds_under_a_lesser_tariff(scenario_id: str):
+    assert verdict(scenario_id, tariff="standard") == []
 
 
 @pytest.mark.sockets
