@@ -134,6 +134,8 @@ class ClientSettings:
         bank_accounts: Exchange the bank accounts of clients, too.
         on_deletion: `ignore` leaves the other end with a line in the history; `mark` marks it in
             1C, and leaves it on the portal, which knows no mark; `delete` deletes it for good.
+        hold_without_requisites_s: So long a new company of the portal waits for its requisites,
+            visibly, unless it is recognised without them; 0: it does not.
         deletions_max: An exchange that would delete or mark more clients does none of it.
     """
 
@@ -147,6 +149,7 @@ class ClientSettings:
     bank_accounts: bool = True
     on_deletion: OnDeletion = OnDeletion.IGNORE
     deletions_max: int = 50
+    hold_without_requisites_s: float = 0.0
 
     def exchanges(self, entity: str) -> bool:
         """Whether records of this entity are exchanged."""
@@ -173,12 +176,13 @@ class ClientSettings:
                     value=value,
                     remedy=f"Use {kind.__name__}: {', '.join(kind)}.",
                 )
-        if self.deletions_max < 0:
-            raise SettingsError(
-                setting="clients.deletions_max",
-                value=self.deletions_max,
-                remedy="It must be 0 or more.",
-            )
+        for name in ("deletions_max", "hold_without_requisites_s"):
+            if getattr(self, name) < 0:
+                raise SettingsError(
+                    setting=f"clients.{name}",
+                    value=getattr(self, name),
+                    remedy="It must be 0 or more.",
+                )
         for client_kind in SHAPES:
             if client_kind not in self.shapes:
                 raise SettingsError(

@@ -80,6 +80,11 @@ class End:
         assert isinstance(self.people, PortalPeople)
         return self.people.enter_name(who.name)
 
+    def has_without_requisites(self, *entered: Someone) -> None:
+        """The portal's people entered no more of these companies than the name so far."""
+        for who in entered:
+            who.keys[self.name] = self.has_name_of(who)
+
     def merges(self, who: Someone, into: str = "", origin: str = "") -> None:
         """The portal's people merge him into another record, by default one with his name only.
 

@@ -40,6 +40,10 @@ LESS = {kind: shape for kind, shape in SHAPES.items() if kind != "person"}
         (lambda: ClientSettings(winner="latest"), "clients.winner"),
         (lambda: ClientSettings(on_deletion="forget"), "clients.on_deletion"),
         (lambda: ClientSettings(deletions_max=-1), "clients.deletions_max"),
+        (
+            lambda: ClientSettings(hold_without_requisites_s=-1),
+            "clients.hold_without_requisites_s",
+        ),
         (lambda: Pace(batch=0), "pace.batch"),
         (lambda: Pace(batch=51), "pace.batch"),
         (lambda: Pace(drain_per_s=0), "pace"),

@@ -1,4 +1,4 @@
-"""What becomes of a client whose other end went away: a table of settings, and who stays."""
+"""Who follows his other end when it went away, and who has to wait before he is carried over."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 from sverka.decide.fields import fate
 from sverka.entities.clients import CLIENT
 from sverka.records import Fate, Link, Record, SideName, split_key
-from sverka.settings import OnDeletion
+from sverka.settings import ClientSettings, OnDeletion, Policy
 
 PORTAL, INFOBASE = SideName
 
@@ -64,3 +64,16 @@ def fated(policy: OnDeletion, left: Record, link: Link) -> Fated:
     if edited:
         return Fated(Removal.NOTHING, f"it was edited since: {', '.join(edited)}")
     return Fated(removal)
+
+
+def held_until_s(clients: ClientSettings, record: Record, since_s: float) -> float:
+    """Until when a client of the portal that nobody has recognised waits for his requisites.
+
+    Unix seconds; 0 if he does not wait: he has them, or is of a kind without INN, or the policy is
+    that of the vendor's module, which never waits.
+    """
+    if clients.policy is Policy.MODULE or "requisite" in record.parts:
+        return 0.0
+    shape = split_key(record.key)[0]
+    numbered = record.entity == CLIENT.name and "inn" in CLIENT.carried(shape, record.kind)
+    return since_s + clients.hold_without_requisites_s if numbered else 0.0

@@ -75,8 +75,8 @@ class Noting:
                 left = [kept(entry, failure, self.pace, moment_s) for entry in carried]
                 puts += left
                 again_s += [entry.next_at_s for entry in left if failure.passing]
-            elif pair.departs:
-                puts += [_departing(entry, pair.closed) for entry in carried]
+            elif pair.departs or pair.held_until_s:
+                puts += [_postponed(entry, pair) for entry in carried]
             elif pair.waits_for:
                 held += [_held(entry, pair.waits_for) for entry in carried]
             else:
@@ -140,9 +140,9 @@ def kept(entry: Waiting, failure: Failure, pace: Pace, moment_s: float) -> Waiti
     )
 
 
-def _departing(entry: Waiting, why: str) -> Waiting:
-    """It goes at the end of this exchange, or is taken up by the next one."""
-    return replace(entry, reason=why, next_at_s=NEVER_S)
+def _postponed(entry: Waiting, pair: Pair) -> Waiting:
+    """It goes at the end of this exchange, or at its time, or is taken up by the next one."""
+    return replace(entry, reason=pair.closed, next_at_s=pair.held_until_s or NEVER_S)
 
 
 def _held(entry: Waiting, owner: str) -> Waiting:

@@ -25,6 +25,7 @@ class Pair:
         recognised_by: The criterion by which its other end was found in this portion.
         closed: Why nothing (more) is done, `""` while it is open.
         departs: What is left of it goes, too, when the exchange has seen all deletions.
+        held_until_s: From when on it is tried again, unix seconds; 0 if nothing holds it.
         waits_for: Key of an owner without a pair, of either side; it is tried when he has one.
         lines: What the history says of it.
         told: How many of the lines are there already.
@@ -45,6 +46,7 @@ class Pair:
     recognised_by: str = ""
     closed: str = ""
     departs: bool = False
+    held_until_s: float = 0.0
     waits_for: str = ""
     lines: list[Said] = field(default_factory=list)
     told: int = 0
@@ -68,6 +70,11 @@ class Pair:
     def depart(self, why: str) -> None:
         """Leave it waiting until it is known how many others go."""
         self.departs = True
+        self.close(why)
+
+    def hold_until(self, until_s: float, why: str) -> None:
+        """Leave it waiting for a while, or until it changes."""
+        self.held_until_s = until_s
         self.close(why)
 
     def leave(self, unread: Unread) -> None:

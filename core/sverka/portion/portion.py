@@ -9,6 +9,7 @@ from sverka.decide.steps import Outcome, Step
 from sverka.portion.deciding import Deciding, step_to
 from sverka.portion.departures import Departure
 from sverka.portion.fates import Fates, close_if_marked
+from sverka.portion.holding import Holding
 from sverka.portion.meeting import Meeting
 from sverka.portion.noting import Noting
 from sverka.portion.owners import Owners
@@ -74,6 +75,7 @@ class Portion:
         yield from reading.read(met)
         close_if_marked(met)
         yield from owners.settle(met)
+        yield from Holding(clients).hold(pairs)
         yield from deciding.decide_all(pairs)
         yield from self._look_again(pairs, reading, deciding)
         sources = self.settings.directions.sources

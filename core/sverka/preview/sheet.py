@@ -199,4 +199,4 @@ def _left(pair: Pair) -> Deed:
         return Deed.UNSENT
     if pair.departs:
         return Deed.REMOVED
-    return Deed.WAITING if pair.waits_for else Deed.SKIPPED
+    return Deed.WAITING if pair.waits_for or pair.held_until_s else Deed.SKIPPED

@@ -92,6 +92,39 @@ def phones(world: World) -> None:
 
 
 @scenario(
+    "CR-02",
+    "A company without requisites is held, visibly, until they come or its time is over; others go",
+    behaviours="B4 H3",
+    scope="clients",
+    policy="strict",
+)
+def requisites_later(world: World) -> None:
+    late, never, person = world.make.legal(), world.make.legal(), world.make.person()
+    others = [world.make.legal() for _ in range(3)]
+    world.exchange_everything()
+    world.operator.sets(hold_without_requisites_s=600.0)
+    world.portal.has_without_requisites(late, never)
+    world.portal.has(person, *others)
+    world.exchange(times=2)
+    world.base.shows_count(4)
+    for who in (late, never):
+        world.waits(who, "no requisites yet")
+    world.wait(300.0)
+    world.portal.edits(late, inn=late.client.inn, kpp=late.client.kpp)
+    world.portal.edits(never, name="Без реквизитов ООО")
+
+    world.exchange()
+
+    world.base.shows(late, inn=late.client.inn, kpp=late.client.kpp)
+    world.waits(never, "no requisites yet")
+    world.wait(300.0)
+    world.exchange()
+    world.base.shows(never, name="Без реквизитов ООО", inn="")
+    world.history_tells(never, "waits 600 s", "no longer waited for", "created")
+    world.check(not world.unsent(), "nobody is held any more")
+
+
+@scenario(
     "CR-03",
     "Only the KPP is edited: it arrives though nobody touched the card, and the other way too",
     behaviours="B8 H1",

@@ -125,6 +125,46 @@ def review_decision(world: World) -> None:
 
 
 @scenario(
+    "MD-06",
+    "In realtime a company waits for its requisites, and is then recognised by INN and KPP; who "
+    "gets none in time is made without",
+    behaviours="B4 H3",
+    scope="clients",
+    policy="strict",
+    criteria=("inn+kpp",),
+    to_portal=False,
+)
+def requisites_in_realtime(world: World) -> None:
+    known, never, other = (world.make.legal() for _ in range(3))
+    world.base.has(known)
+    world.exchange_everything()
+    world.operator.sets(hold_without_requisites_s=600.0)
+    world.goes_realtime()
+    world.portal.has_without_requisites(known, never)
+    world.portal.has(other)
+    world.base.shows_within(5.0, other, inn=other.client.inn)
+    world.wait(8.0)
+    world.base.shows_count(2)
+    for who in (known, never):
+        world.waits(who, "no requisites yet")
+
+    world.portal.edits(known, inn=known.client.inn, kpp=known.client.kpp)
+
+    world.wait(5.0)
+    world.base.shows_count(2)
+    world.linked(known)
+    world.portal.edits(never, name="Без реквизитов ООО")
+    world.wait(570.0)
+    world.base.shows_count(2)
+    world.wait(30.0)
+    world.base.shows_count(3)
+    world.base.shows(never, name="Без реквизитов ООО", inn="")
+    world.check(not world.unsent(), "nobody waits any more")
+    world.changes_settings(to_portal=True)
+    world.exchange()
+
+
+@scenario(
     "MD-07",
     "Head office and branch with one INN and two KPP are two companies, neither takes the other",
     behaviours="B2 B8",

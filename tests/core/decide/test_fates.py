@@ -1,13 +1,13 @@
-"""What becomes of the end that is left when a client's other end went away."""
+"""Who goes with his other end, and who waits before he is carried over."""
 
 import itertools
 from dataclasses import replace
 
 import pytest
 
-from sverka.decide.fates import REMOVALS, Fated, Removal, fated, gone_side
+from sverka.decide.fates import REMOVALS, Fated, Removal, fated, gone_side, held_until_s
 from sverka.records import Link, Record, SideName
-from sverka.settings import OnDeletion
+from sverka.settings import ClientSettings, OnDeletion, Policy
 
 PORTAL, INFOBASE = SideName
 AGREED = {"name": "Ромашка ООО", "okpo": "11111111"}
@@ -65,3 +65,26 @@ def test_an_edit_outlives_a_deletion(left):
 def test_what_is_not_exchanged_is_not_removed_either():
     own = replace(COMPANY, outside="own company")
     assert fated(OnDeletion.DELETE, own, LINK) == Fated(Removal.NOTHING, "own company")
+
+
+NEW = Record(side=PORTAL, key="company:2", kind="legal", values={"name": "Дельта"})
+HOLDING = ClientSettings(hold_without_requisites_s=600.0)
+
+
+@pytest.mark.parametrize("kind", ["legal", "sole_trader", "state_body"])
+def test_a_company_without_requisites_waits_for_them_from_when_it_was_first_seen(kind):
+    assert held_until_s(HOLDING, replace(NEW, kind=kind), since_s=1000.0) == 1600.0
+
+
+@pytest.mark.parametrize(
+    ("clients", "record"),
+    [
+        (HOLDING, replace(NEW, parts={"requisite": "31"})),
+        (HOLDING, replace(NEW, key="contact:2", kind="person")),
+        (HOLDING, replace(NEW, key="contact:2", kind="", entity="person")),
+        (replace(HOLDING, policy=Policy.MODULE), NEW),
+    ],
+    ids=["has them", "a kind without INN", "a contact person", "as the module does"],
+)
+def test_nobody_else_waits(clients, record):
+    assert held_until_s(clients, record, since_s=1000.0) == 0.0
