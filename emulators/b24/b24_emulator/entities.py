@@ -13,6 +13,7 @@ from b24_emulator.documents import (
     TYPE,
 )
 from b24_emulator.entity import Entity
+from b24_emulator.marginal import MARGINAL
 from b24_emulator.money import MONEY, PAY_SYSTEM, PERSON_TYPE
 from b24_emulator.offline import Subject
 from b24_emulator.refusals import PortalRefusal
@@ -112,7 +113,7 @@ PRESET = Entity(
 STATUS = Entity(
     "status", schema("crm.status"), get_missing=lambda _: refusals.not_found("Status is not found.")
 )
-USER = Entity("user", schema("user"))
+USER = Entity("user", schema("user"), user_fields="USER")
 CATEGORY = Entity("category", schema("crm.category"))
 USER_FIELD = Entity("userfield", schema("crm.userfield"))
 USER_FIELD_ITEM = Entity("userfield_item", schema("crm.userfield.enumeration"))
@@ -137,6 +138,7 @@ ENTITIES = {
         STAGE_HISTORY,
         *CATALOGUE,
         *SURROUNDINGS,
+        *MARGINAL,
         *MONEY,
         TYPE,
         CURRENCY,

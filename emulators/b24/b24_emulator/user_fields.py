@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Sent = Mapping[str, Any]  # Any: what the caller sent
 PREFIX, NAME_MAX = "UF_CRM_", 50
+USERS, OF_USERS = "USER", "UF_USR_"
 LABELS = (
     "EDIT_FORM_LABEL",
     "LIST_COLUMN_LABEL",
@@ -177,7 +178,8 @@ def _new_name(portal: "Portal", entity: Entity, sent: Sent) -> str:
     name = str(sent.get("FIELD_NAME") or "").upper()
     if not name:
         raise refusals.not_found("The 'FIELD_NAME' field is not found.")
-    name = PREFIX + name.removeprefix(PREFIX).removeprefix("UF_")
+    prefix = OF_USERS if entity.user_fields == USERS else PREFIX
+    name = prefix + name.removeprefix(prefix).removeprefix("UF_")
     if len(name) > NAME_MAX:
         raise refusals.save_failed("Field name is too long (more than 50 characters).")
     if not _NAME.fullmatch(name):
@@ -284,5 +286,7 @@ def _add_item(table: Table, number: int, sent: Mapping[str, Any]) -> None:  # An
 
 def _tell(portal: "Portal", entity: Entity, verb: str, row: Row, caller: Caller) -> None:
     subject = tuple((name, row[name]) for name in ("ID", "ENTITY_ID", "FIELD_NAME"))
+    if not entity.event:
+        return
     event = "ONCRMTYPE" if entity.suffixed else entity.event
     online.happened(portal, f"{event}USERFIELD{verb}", subject, caller)

@@ -6,7 +6,7 @@ from b24_emulator.methods.table import METHODS
 
 NAMES = (Path(__file__).parent / "methods.txt").read_text("utf-8")
 FULL, _, SHAPES = NAMES.partition("# Part B")
-FLOORS = {"full": 455, "shapes": 6}
+FLOORS = {"full": 455, "shapes": 152}
 """Raise with every method that is new; lower never."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from b24_emulator import lists, refusals, user_fields
 from b24_emulator.calls import Call, Result
 from b24_emulator.documents import DEAL, LEAD, QUOTE
-from b24_emulator.entities import COMPANY, CONTACT, REQUISITE, USER_FIELD, USER_FIELD_ITEM
+from b24_emulator.entities import COMPANY, CONTACT, REQUISITE, USER, USER_FIELD, USER_FIELD_ITEM
 from b24_emulator.entity import Entity
 from b24_emulator.methods.row import Handler, family
 from b24_emulator.methods.statuses import NO_PAGES
@@ -117,6 +117,11 @@ def _five(entity: Entity) -> dict[str, Handler]:
     return {verb: maker(entity) for verb, maker in makers.items()}
 
 
+def _file(call: Call) -> Result:
+    """The bytes of files are not kept."""
+    raise refusals.not_found("File not found")
+
+
 CRM_PAGES = "api-reference/crm"
 
 ROWS = (
@@ -154,6 +159,18 @@ ROWS = (
         "crm.invoice.userfield",
         f"{CRM_PAGES}/outdated/invoice/crm-invoice-user-field",
         _five(OLD_INVOICE),
+    ),
+    *family(
+        "user.userfield",
+        "api-reference/user/userfields/user-userfield",
+        {verb: handler for verb, handler in _five(USER).items() if verb != "get"},
+        ("user.userfield", "user"),
+    ),
+    *family(
+        "user.userfield.file",
+        "api-reference/user/userfields/user-userfield-file",
+        {"get": _file},
+        ("user.userfield", "user"),
     ),
     *family(
         "crm.userfield",
