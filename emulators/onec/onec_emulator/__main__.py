@@ -9,6 +9,7 @@ import orjson
 import typer
 
 from onec_emulator.infobase import Infobase
+from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill_whole, seed_from
 from onec_emulator.schemas.files import NotBuilt
 from sverka_emulator_kit.clock import WallClock
@@ -33,7 +34,8 @@ def run(
     user: Annotated[str, typer.Option(help="NAME:PASSWORD of the OData user.")] = DEFAULT_USER,
     empty: Annotated[bool, typer.Option("--empty", help="Nothing but what is predefined.")] = False,
     sample: Annotated[
-        bool, typer.Option("--sample", help=f"{SAMPLE_COUNT} clients and what is theirs.")
+        bool,
+        typer.Option("--sample", help=f"{SAMPLE_COUNT} clients and all that is theirs."),
     ] = False,
     seed_file: Annotated[Path | None, typer.Option(help="JSON: {set: [fields, …]}.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print addresses as JSON.")] = False,
@@ -72,7 +74,7 @@ def main() -> None:
 
 def _filling(sample: object, seed_file: Path | None) -> Callable[[Infobase], object] | None:
     if sample:
-        return lambda base: fill_whole(base, SAMPLE_COUNT)
+        return lambda base: fill_sales(base, fill_whole(base, SAMPLE_COUNT))
     if seed_file is not None:
         records = orjson.loads(seed_file.read_bytes())
         return lambda base: seed_from(base, records)

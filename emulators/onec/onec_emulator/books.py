@@ -6,8 +6,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
-
 from onec_emulator import consequences
 from onec_emulator.exchange_plan import ExchangePlan
 from onec_emulator.rules import before_write
@@ -34,7 +32,7 @@ class Books:
     Attributes:
         tables: Table by set name, the exchange plan's nodes among them.
         plan: The change table; its nodes are the rows of the plan's set.
-        chance: Source of durations and of troubles that come by chance.
+        guids: Source of new guids, and `chance` of durations and of troubles that come by chance.
         balances: Sums of the registers' records.
         settings: What people have set up: `closed_until` (a day), `stock_control`,
             `broken_handlers` (reason by `Set.Handler`).
@@ -62,14 +60,14 @@ class Books:
         self.runs_jobs: Callable[[], bool] = lambda: True
         self._seed = seed
         # Two streams: no trouble and no duration shifts the guids of a run.
-        self._guids = random.Random(f"guids of {seed}")
+        self.guids = random.Random(f"guids of {seed}")
         self.chance = random.Random(f"chance of {seed}")
 
     def schema(self, entity: str) -> EntitySet:
         return self.tables[entity].schema
 
     def new_guid(self) -> str:
-        return str(uuid.UUID(int=self._guids.getrandbits(128), version=4))
+        return str(uuid.UUID(int=self.guids.getrandbits(128), version=4))
 
     def named_guid(self, entity: str, name: str) -> str:
         """Guid of what a base holds from its start: by its name, whatever else is there."""
@@ -244,33 +242,6 @@ class Books:
             before=before,
             after=after,
         )
-
-    def snapshot(self) -> bytes:
-        return orjson.dumps(
-            {
-                "rows": {name: table.rows for name, table in self.tables.items()},
-                "registered": self.plan.nodes,
-                "numbers": self.numbering.last,
-                "settings": self.settings,
-                "due": self.due,
-                "guids": self._guids.getstate(),
-                "chance": self.chance.getstate(),
-            }
-        )
-
-    def restore(self, snapshot: bytes) -> None:
-        kept = orjson.loads(snapshot)
-        self.balances.clear()
-        for name, table in self.tables.items():
-            table.refill(kept["rows"][name])
-            for row in table.rows.values():
-                consequences.count(self, table, None, row)
-        self.settings, self.due = kept["settings"], kept["due"]
-        self.plan.nodes = kept["registered"]
-        self.numbering.last = kept["numbers"]
-        for name, stream in (("guids", self._guids), ("chance", self.chance)):
-            version, state, gauss = kept[name]
-            stream.setstate((version, tuple(state), gauss))
 
 
 def next_version(version: str) -> str:

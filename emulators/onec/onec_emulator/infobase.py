@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from onec_emulator import app, people, sessions
+from onec_emulator import app, people, sessions, snapshots
 from onec_emulator.books import Books, RecordUnknown
 from onec_emulator.consequences import do_due
 from onec_emulator.odata.service import Service
@@ -197,10 +197,10 @@ class Infobase:
 
     def snapshot(self) -> bytes:
         """The whole state as bytes that `restore` takes; what was recorded is not state."""
-        return self._books.snapshot()
+        return snapshots.taken(self._books)
 
     def restore(self, snapshot: bytes) -> None:
-        self._books.restore(snapshot)
+        snapshots.put_back(self._books, snapshot)
 
 
 def _composed(configuration: Configuration, unpublished: Collection[str]) -> Configuration:

@@ -32,14 +32,18 @@ def of_property(tables: Tables, fields: Mapping[str, Field], name: str, row: Row
     leads = reference(tables, fields, name)
     found = leads.found(tables, row) if leads is not None else None
     if found is not None:
-        return of_record(found[0].rows[found[1]])
+        return of_record(found[0].schema.name, found[0].rows[found[1]])
     if f"{name}_Key" in fields:
         # Nobody knows how a record reads that is not published or not there.
         return ""
     return _of_value(row[name], fields[name])
 
 
-def of_record(row: Row) -> str:
+def of_record(entity: str, row: Row) -> str:
+    """How a record reads: by its name, else its code; a document by kind, number and date."""
+    if "Number" in row and "Date" in row:
+        kind = _words(entity.partition("_")[2])
+        return f"{kind} {row['Number']} от {_moment(row['Date'])}"
     return str(row.get("Description") or row.get("Code") or "")
 
 
@@ -52,9 +56,13 @@ def _of_value(value: object, field: Field) -> str:
     if field.choices is not None:
         return _words(text)
     if field.edm == "Edm.DateTime":
-        date, _, time = text.partition("T")
-        return f"{'.'.join(reversed(date.split('-')))} {time}"
+        return _moment(text)
     return text.replace(".", ",") if field.edm == "Edm.Double" else text
+
+
+def _moment(text: str) -> str:
+    date, _, time = text.partition("T")
+    return f"{'.'.join(reversed(date.split('-')))} {time}"
 
 
 def _words(name: str) -> str:

@@ -167,10 +167,17 @@ def _sort_value(service: Service, table: Table, name: str) -> Callable[[Row], An
         return _behind(service, leads, rest)
     if name not in schema.fields:
         raise errors.segment_unknown(name)
+    # A reference sorts by its presentation, not by its guid; a document by date and number.
+    if name == "Ref_Key" and schema.is_document:
+        return lambda row: (row["Date"], row["Number"])
     if name == "Ref_Key" and "Description" in schema.fields:
-        # A reference sorts by its presentation, not by its guid.
         return lambda row: row["Description"]
-    if schema.fields[name].target in tables:
+    target = schema.fields[name].target or ""
+    if target in tables and tables[target].schema.is_document:
+        nothing = {"Date": "", "Number": ""}
+        found = tables[target].rows
+        return lambda row: tuple(found.get(row[name], nothing)[each] for each in nothing)
+    if target in tables:
         return lambda row: presentation.of_property(tables, schema.fields, name, row)
     if schema.fields[name].edm == "Edm.Int64":
         return lambda row: int(row[name] or 0)

@@ -213,7 +213,7 @@ def _named(tables: Tables, schema: EntitySet, name: str, below: Tree) -> Mapping
     if below:
         raise errors.not_emulated(f"$select={name}/… без $expand={name}")
     if name == "Presentation":
-        return {name: presentation.of_record}
+        return {name: lambda row: presentation.of_record(schema.name, row)}
     if not name.endswith(SUFFIX):
         raise errors.segment_unknown(name)
     plain = name.removesuffix(SUFFIX)

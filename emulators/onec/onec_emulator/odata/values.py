@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +28,8 @@ GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 BIND = re.compile(rf"(?:.*/)?(\w+)\(guid'({GUID.pattern})'\)")
 READ_ONLY = frozenset(("DataVersion", "Predefined", "PredefinedDataName", SURROGATE))
+DOUBLE_LIMIT = 1e20
+"""More digits than any number of a configuration has."""
 LIMITS = {"Edm.Int16": 2**15, "Edm.Int32": 2**31, "Edm.Int64": 2**63}
 
 Reader = Callable[[Any], Any]  # Any: a JSON value in, a stored value out
@@ -121,7 +124,22 @@ def reader_of(field: Field) -> Reader:
         return _choice(field.choices)
     if field.edm == "Edm.String":
         return _text(field.length, field.empty)
+    if field.edm == "Edm.Double" and field.places is not None:
+        return _fixed(field.places)
     return PLAIN[field.edm]
+
+
+def _fixed(places: int) -> Reader:
+    """A number with so many decimal places; half of the last one goes away from zero."""
+    unit = Decimal(1).scaleb(-places)
+
+    def read(value: object) -> object:
+        number = _double(value)
+        if isinstance(number, int):
+            return number
+        return float(Decimal(str(number)).quantize(unit, ROUND_HALF_UP))
+
+    return read
 
 
 def _text(length: int | None, empty: object) -> Reader:
@@ -187,7 +205,10 @@ def _truth(value: object) -> object:
 def _double(value: object) -> object:
     if value is None:
         return 0
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise errors.unparsable(value, "Edm.Double")
+    # More is no number of a configuration, and nothing that could be rounded.
+    if abs(value) < DOUBLE_LIMIT:
         return value
     raise errors.unparsable(value, "Edm.Double")
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from onec_emulator.schemas.behaviour import Behaviour
+from onec_emulator.schemas.register import VIRTUAL_TABLES, Register
 
 Row = dict[str, Any]  # Any: a JSON value; a stored row is never changed in place
 
@@ -83,28 +84,7 @@ class Field:
         return UNDEFINED if self.names_type else EMPTY[self.edm]
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """What makes a set a register; names as they stand on the wire, `Номенклатура_Key`.
-
-    Attributes:
-        periodicity: `Second`, `Day`, … of an information register; `""` if it has no periods.
-        kind: `Balance` or `Turnovers` of an accumulation register, else `""`.
-    """
-
-    dimensions: tuple[str, ...]
-    resources: tuple[str, ...]
-    periodicity: str = ""
-    kind: str = ""
-
-
 NO_BEHAVIOUR = Behaviour()
-VIRTUAL_TABLES: Mapping[str, tuple[str, ...]] = {
-    "Balance": ("Balance", "Turnovers", "BalanceAndTurnovers"),
-    "Turnovers": ("Turnovers",),
-    "": (),
-}
-"""Functions that an accumulation register is read through, by its kind."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,10 +15,10 @@ from onec_emulator.schemas import (
     Configuration,
     EntitySet,
     Field,
-    Register,
     Row,
     behaviour,
 )
+from onec_emulator.schemas.register import Register
 
 BUILT = ("unf", "ut11", "bp30", "other")
 """`other` is a base whose configuration no integration of clients knows."""

@@ -54,3 +54,19 @@ def test_an_empty_date_and_an_empty_reference_read_as_nothing(odata, made):
     assert odata.rows("$select=ДатаРождения____Presentation,Parent____Presentation") == [
         {"ДатаРождения____Presentation": "", "Parent____Presentation": ""}
     ]
+
+
+def test_a_document_reads_as_its_kind_number_and_date_and_sorts_by_date(odata):
+    entity, dates = "Document_ЗаказПокупателя", ("2025-11-03T10:00:00", "2025-11-02T10:00:00")
+    keys = [odata.json("POST", f"/{entity}", body={"Date": date})["Ref_Key"] for date in dates]
+    rows = odata.rows("$orderby=Ref_Key&$select=Ref_Key,Presentation", entity)
+    assert [row["Presentation"] for row in rows] == [
+        "Заказ покупателя 0000-000002 от 02.11.2025 10:00:00",
+        "Заказ покупателя 0000-000001 от 03.11.2025 10:00:00",
+    ]
+    for key in keys:
+        line = [{"LineNumber": "1", "ЗаказПокупателя_Key": key}]
+        odata.json("POST", "/Document_РасходнаяНакладная", body={"Запасы": line})
+    part = "Document_РасходнаяНакладная_Запасы"
+    found = odata.rows("$orderby=ЗаказПокупателя_Key desc", part)
+    assert [row["ЗаказПокупателя_Key"] for row in found] == keys

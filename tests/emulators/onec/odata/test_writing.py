@@ -257,3 +257,18 @@ def test_a_register_record_is_made_once_under_its_key(odata, made):
     assert odata.error("PATCH", address[1], body={"Контакт_Key": guid}) == (404, "9")
     assert odata.call("DELETE", address[1]).status == 204
     assert odata.error("GET", address[1]) == (404, "9")
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"), [(1.005, 1.01), (-1.005, -1.01), (2, 2), (0.1 + 0.2, 0.3), (1e15, 1e15)]
+)
+def test_a_number_keeps_the_places_of_its_type(odata, sent, stored):
+    prices = {"Цена": sent, "Номенклатура_Key": "a0000000-0000-4000-8000-00000000000a"}
+    row = odata.json("POST", "/InformationRegister_ЦеныНоменклатуры", body=prices)
+    assert row["Цена"] == stored
+
+
+@pytest.mark.parametrize("sent", [1e300, "1", True])
+def test_what_is_no_number_of_a_configuration_is_refused(odata, sent):
+    body = {"Цена": sent}
+    assert odata.error("POST", "/InformationRegister_ЦеныНоменклатуры", body=body) == (400, "1")
