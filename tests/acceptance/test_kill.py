@@ -27,8 +27,9 @@ pytestmark = pytest.mark.sockets
 
 RUN = "from sverka.cli.sync import app; app()"
 CLIENTS_A_SIDE = 10
-LIVES_S = 1.5
-"""So long at most a process lives after its first call."""
+CALLS_MAX = 60
+"""So many calls at most a process makes in its life, and is killed a moment later."""
+MOMENT_S = 0.1
 PAUSE_S = (0.05, 0.5)
 """Between two edits."""
 PATIENCE_S = 90.0
@@ -161,11 +162,10 @@ def people_work(world, life, until):
 
 def dies_at_some_moment(world, life):
     """A process begins, lives for a while, and is killed in whatever it does."""
-    calls = world.call_count()
     with world.core.lives() as running:
-        people_work(world, life, lambda: world.call_count() > calls)
-        end_s = time.monotonic() + life.chance.uniform(0.0, LIVES_S)
-        people_work(world, life, lambda: time.monotonic() >= end_s)
+        last = world.call_count() + life.chance.randint(1, CALLS_MAX)
+        people_work(world, life, lambda: world.call_count() >= last)
+        time.sleep(life.chance.uniform(0.0, MOMENT_S))
         running.kill()
         _, said = running.communicate(timeout=30)
     assert running.returncode == -signal.SIGKILL, said
