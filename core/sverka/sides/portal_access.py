@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode, urlsplit
 
-from sverka.asks import CursorOf, Flow, Request, load, save
+from sverka.asks import CursorOf, Flow, Request, load, save, sleep
 from sverka.errors import AccessRefused, PortalMoved, ProtocolSurprise
 from sverka.records import Cursor, SideName
 from sverka.settings import PortalSettings
@@ -23,6 +23,8 @@ REMEDIES = {
     "PAYMENT_REQUIRED": "The paid time of the portal or of the application is over: renew it. "
     "The journal keeps everything that waits.",
 }
+LOOK_EVERY_S = 0.1
+"""How often a flow looks whether another one has renewed the tokens."""
 NEW_KEY = (
     "Issue a new key in the application '1C + CRM' of the portal, as an administrator, and put it "
     "into portal.key. The journal keeps everything that waits."
@@ -47,7 +49,11 @@ class Tokens:
 
 
 class PortalAccess:
-    """Signs requests to one portal, by webhook or by the tokens of a connection key."""
+    """Signs requests to one portal, by webhook or by the tokens of a connection key.
+
+    Attributes:
+        grants: How often the OAuth server has given other tokens.
+    """
 
     def __init__(self, settings: PortalSettings, delivery: Delivery[b24.Reply]) -> None:
         self._oauth_url = settings.oauth_url
@@ -56,6 +62,8 @@ class PortalAccess:
         self._print = hashlib.sha256(settings.key.encode()).hexdigest()[:16]
         self._tokens: Tokens | None = None
         self._delivery = delivery
+        self._is_renewing = False
+        self.grants = 0
 
     @property
     def is_application(self) -> bool:
@@ -110,15 +118,31 @@ class PortalAccess:
             return False
         return reply.moved or (reply.token_spent and self._key is not None)
 
-    def renew(self, replies: Sequence[b24.Reply | Doubt]) -> Flow[None]:
+    def renew(self, replies: Sequence[b24.Reply | Doubt], *, since: int) -> Flow[None]:
         """Get other tokens, with the portal's present address.
 
         A redirection alone is not followed: it would get our token. The OAuth server knows better.
+        Of several flows that meet a spent token only one gets another: a refresh token may be good
+        for once.
+
+        Args:
+            since: `grants` when the calls were signed.
 
         Raises:
             AccessRefused: The key is good no more.
             PortalMoved: The portal has another address, and only a person can tell whether to go.
         """
+        while self._is_renewing:
+            yield from sleep(LOOK_EVERY_S)
+        if self.grants != since:
+            return
+        self._is_renewing = True
+        try:
+            yield from self._renew(replies)
+        finally:
+            self._is_renewing = False
+
+    def _renew(self, replies: Sequence[b24.Reply | Doubt]) -> Flow[None]:
         before = self._root
         if self._key:
             yield from self._refresh()
@@ -157,6 +181,7 @@ class PortalAccess:
             root=str(told.get("client_endpoint", "")),
             key=self._print,
         )
+        self.grants += 1
         yield from save([Cursor(name=TOKENS, value=json.dumps(asdict(self._tokens)))])
 
 

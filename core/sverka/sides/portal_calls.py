@@ -181,10 +181,11 @@ class PortalCalls:
         yield from sleep(max(0.0, moment_s - now_s))
 
     def _let_in(self, commands: Sequence[Command], *, safe: bool) -> Flow[list[Reply | Doubt]]:
+        grants = self._access.grants
         replies = yield from self._deliver(commands, safe=safe)
         stale = [at for at, reply in enumerate(replies) if self._access.can_be_renewed(reply)]
         if stale:
-            yield from self._access.renew([replies[at] for at in stale])
+            yield from self._access.renew([replies[at] for at in stale], since=grants)
             fresh = yield from self._deliver([commands[at] for at in stale], safe=safe)
             for at, reply in zip(stale, fresh, strict=True):
                 replies[at] = reply

@@ -101,6 +101,7 @@ def running_time(world: World) -> None:
         world.portal.shows(who, name=f"Компания {number}")
     given = world.portal.count_of("crm.company.update")
     world.check(given <= 80, f"what was refused waited for its time: {given} calls")
+    world.leaves_realtime()
 
 
 @scenario(
@@ -177,6 +178,7 @@ def blocked_in_realtime(world: World, here: Someone, there: Someone) -> None:
         world.base.shows_within(65.0, there, name=f"{name} 2")
     world.history_warns("OVERLOAD_LIMIT")
     world.history_warns("PAYMENT_REQUIRED")
+    world.leaves_realtime()
 
 
 @scenario(

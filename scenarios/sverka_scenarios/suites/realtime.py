@@ -141,6 +141,7 @@ def order_of_events(world: World) -> None:
         there.shows_within(LIMIT_S, client, name=f"Сразу же {round_} ООО")
         world.wait(LIMIT_S)
         world.staff.shows(there.name, person, there.key(client), post="директор")
+    world.leaves_realtime()
 
 
 @scenario(
@@ -174,6 +175,7 @@ def told_before_readable(world: World) -> None:
         world.base.shows_whole(new_there)
     world.portal.suffered("refuse")
     world.base.suffered("refuse")
+    world.leaves_realtime()
 
 
 @scenario(
@@ -283,3 +285,4 @@ def parts_alone(world: World) -> None:
         shown = world.money.of(there.name).views().values()
         numbers = [view.number for view in shown if view.owner == both.keys[there.name]]
         world.check(account.number in numbers, f"{account.number} is among {numbers}")
+    world.leaves_realtime()

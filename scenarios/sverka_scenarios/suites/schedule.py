@@ -93,6 +93,7 @@ def mode_switch(world: World) -> None:
     world.base.shows(there, name="Плановое 2 ООО")
     world.portal.shows_whole(*new[::2])
     world.base.shows_whole(*new[1::2])
+    world.leaves_realtime()
 
 
 def edited_at_a_seam(world: World, here: Someone, there: Someone, name: str) -> list[Someone]:
