@@ -97,6 +97,7 @@ class Record:
         foreign_origin: Another system's mark sits where ours would.
         outside: Why it is no client of the exchange, `""` if it is one.
         marked: It is marked for deletion.
+        group: ID of the folder it lies in, `""` for none.
         parts: Keys of its child records: `{"requisite": "31"}`.
         homes: Where its fields live, if it is written in several calls or commands.
         carried: What its own side needs to write it back; opaque to everybody else.
@@ -111,6 +112,7 @@ class Record:
     foreign_origin: bool = False
     outside: str = ""
     marked: bool = False
+    group: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
     carried: object = None

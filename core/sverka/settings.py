@@ -1,5 +1,6 @@
 """Settings of one connection: values that are checked when they are made, and passed in."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -46,6 +47,8 @@ class Shape(StrEnum):
     COMPANY = "company"
     CONTACT = "contact"
 
+
+GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 COMPANY_PRESET = "#CRM_REQUISITE_PRESET_DEF_RU_COMPANY#"
 INDIVIDUAL_PRESET = "#CRM_REQUISITE_PRESET_DEF_RU_INDIVIDUAL#"
@@ -134,6 +137,9 @@ class ClientSettings:
         bank_accounts: Exchange the bank accounts of clients, too.
         on_deletion: `ignore` leaves the other end with a line in the history; `mark` marks it in
             1C, and leaves it on the portal, which knows no mark; `delete` deletes it for good.
+        export_groups: GUIDs of the folders whose clients leave 1C; none: all do. Folders inside
+            of them are named, too.
+        export_kinds: Kinds of clients that leave 1C; none: all do.
         hold_without_requisites_s: So long a new company of the portal waits for its requisites,
             visibly, unless it is recognised without them; 0: it does not.
         deletions_max: An exchange that would delete or mark more clients does none of it.
@@ -150,6 +156,8 @@ class ClientSettings:
     on_deletion: OnDeletion = OnDeletion.IGNORE
     deletions_max: int = 50
     hold_without_requisites_s: float = 0.0
+    export_groups: tuple[str, ...] = ()
+    export_kinds: tuple[str, ...] = ()
 
     def exchanges(self, entity: str) -> bool:
         """Whether records of this entity are exchanged."""
@@ -162,6 +170,14 @@ class ClientSettings:
     def __post_init__(self) -> None:
         _require_known("clients.shapes", self.shapes, SHAPES)
         _require_known("clients.presets", self.presets, SHAPES)
+        _require_known("clients.export_kinds", self.export_kinds, SHAPES)
+        for group in self.export_groups:
+            if not GUID.fullmatch(group):
+                raise SettingsError(
+                    setting="clients.export_groups",
+                    value=group,
+                    remedy="Name a folder by its GUID (Ref_Key), not by its name.",
+                )
         # A plain text would pass for a name and then be taken for none of them, in silence.
         for name, value, kind in (
             ("criteria", list(self.criteria), Criterion),

@@ -75,6 +75,12 @@ class End:
         for who in entered:
             self.people.mark(who.keys.get(self.name) or self.key(who), off=off)
 
+    def puts(self, *entered: Someone, into: str) -> None:
+        """1C's people drag them into a folder; `""` for the root."""
+        assert isinstance(self.people, BasePeople)
+        for who in entered:
+            self.people.put(self.key(who), into)
+
     def has_name_of(self, who: Someone) -> str:
         """The portal's people entered his name once more, and nothing else. Returns the key."""
         assert isinstance(self.people, PortalPeople)

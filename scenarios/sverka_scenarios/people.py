@@ -26,6 +26,8 @@ MANAGER = "1"
 API_LOGIN = "obmen"
 """Under this name the exchange writes to the base; a person may work under it, too."""
 
+NO_FOLDER = "00000000-0000-0000-0000-000000000000"
+
 Json = Any  # Any: a JSON value
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -168,6 +170,10 @@ class BasePeople:
     def enter(self, client: Client) -> str:
         guid = base_sample.enter(self.base, client, self.user)
         return str(self.base.records()[CLIENTS][guid].get(PARTNER, guid))
+
+    def put(self, key: str, group: str) -> None:
+        """Drag a client into a folder, or to the root."""
+        self._write(self.card, key, {"Parent_Key": group or NO_FOLDER})
 
     def has_details(self, key: str) -> bool:
         """He has a counterparty; between two writes of a program a partner has none yet."""

@@ -40,6 +40,8 @@ LESS = {kind: shape for kind, shape in SHAPES.items() if kind != "person"}
         (lambda: ClientSettings(winner="latest"), "clients.winner"),
         (lambda: ClientSettings(on_deletion="forget"), "clients.on_deletion"),
         (lambda: ClientSettings(deletions_max=-1), "clients.deletions_max"),
+        (lambda: ClientSettings(export_groups=("Покупатели",)), "clients.export_groups"),
+        (lambda: ClientSettings(export_kinds=("dealer",)), "clients.export_kinds"),
         (
             lambda: ClientSettings(hold_without_requisites_s=-1),
             "clients.hold_without_requisites_s",

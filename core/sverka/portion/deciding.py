@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sverka.asks import Flow, new_id
 from sverka.decide.fields import decide
+from sverka.decide.filters import kept_home
 from sverka.decide.steps import Step
 from sverka.decide.telling import tell_first_meeting
 from sverka.entities.clients import CLIENT
@@ -60,7 +61,10 @@ class Deciding:
                 names = ", ".join(sorted(written))
                 pair.tell(Level.INFO, f"not updated, clients.update_existing is off: {names}")
                 written = {}
-            if source.side not in self.directions.sources:
+            home = kept_home(clients, source) if source.side is INFOBASE else ""
+            if written and home:
+                pair.tell(Level.INFO, f"not updated, {home}: {', '.join(sorted(written))}")
+            if home or source.side not in self.directions.sources:
                 pair.withheld |= written.keys()
                 written = {}
             guid = split_key(infobase.key)[1]

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from sverka.asks import Flow, FoundBy, LinksOf, load
 from sverka.decide.fates import Removal, fated, gone_side
+from sverka.decide.filters import kept_home
 from sverka.decide.matching import search_keys
 from sverka.entities.clients import CLIENT
 from sverka.portion.departures import Departure
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair, absorb
 from sverka.records import Level, Link, Record, SideName, split_key, typed_key
-from sverka.settings import Criterion, OnDeletion, Settings
+from sverka.settings import ClientSettings, Criterion, OnDeletion, Settings
 from sverka.sides.side import Side
 
 BY_MARK = "the mark"
@@ -109,6 +110,9 @@ class Fates:
         clients, directions = self.settings.clients, self.settings.directions
         if gone is None or gone not in directions.sources:
             return
+        mark = pair.records.get(gone)
+        if mark and kept_home(clients, mark):
+            return
         if gone is PORTAL and not clients.update_existing:
             return
         lost, kept = pair.keys[gone], pair.keys[gone.other]
@@ -131,6 +135,15 @@ def _is_client(record: Record) -> bool:
 
 def _gone(pair: Pair) -> SideName | None:
     return None if pair.unread else gone_side(pair.link, pair.records)
+
+
+def keep_home(pairs: Iterable[Pair], clients: ClientSettings) -> None:
+    """Who has no pair and does not pass the filters is not offered to the portal."""
+    for pair in pairs:
+        record = pair.records.get(INFOBASE)
+        is_alone = pair.keys.keys() == {INFOBASE} and not pair.closed and pair.link is None
+        if record and is_alone and (why := kept_home(clients, record)):
+            pair.close(f"{record.key} is not exported: {why}")
 
 
 def close_if_marked(pairs: Iterable[Pair]) -> None:

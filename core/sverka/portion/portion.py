@@ -8,7 +8,7 @@ from sverka.asks import Flow, now
 from sverka.decide.steps import Outcome, Step
 from sverka.portion.deciding import Deciding, step_to
 from sverka.portion.departures import Departure
-from sverka.portion.fates import Fates, close_if_marked
+from sverka.portion.fates import Fates, close_if_marked, keep_home
 from sverka.portion.holding import Holding
 from sverka.portion.meeting import Meeting
 from sverka.portion.noting import Noting
@@ -69,6 +69,7 @@ class Portion:
         yield from Fates(self.settings, self.sides, pairs, self.departures).follow()
         for pair in pairs:
             close_if_gone(pair)
+        keep_home(pairs, clients)
         yield from owners.settle(pairs)
         meeting = Meeting(clients, self.sides, self.tally, pairs, owners)
         met = yield from meeting.match_new()

@@ -72,6 +72,7 @@ def decode_record(card: Row, details: Sequence[Row], dialect: Dialect) -> Record
         values=values,
         outside=_outside(card, details, values, dialect),
         marked=bool(card.get("DeletionMark")),
+        group=str(card.get("Parent_Key") or "").lower(),
         parts={p.set_name: _period(row) if p.ended else row["Ref_Key"] for p, row in rows.items()},
         homes={name: place.set_name for place in layout.places for name in place.fields},
         carried={place.set_name: tuple(row.get(CONTACT_ROWS) or ()) for place, row in rows.items()},

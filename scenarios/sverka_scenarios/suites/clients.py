@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from sverka.settings import PRESETS
+from sverka.settings import PRESETS, OnDeletion
 from sverka_emulator_kit.people import Kind
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.views import words
@@ -282,6 +282,47 @@ def update_ban(world: World) -> None:
     world.base.shows(arriving, name=arriving.name)
     world.history_tells(known, "update_existing")
     world.let_differ(known)
+
+
+@scenario(
+    "CR-17",
+    "Only chosen groups and kinds leave 1C; who stops passing is updated no more, and not deleted",
+    behaviours="B11",
+    scope="clients",
+)
+def export_filters(world: World) -> None:
+    inside, outside, born = (world.make.legal() for _ in range(3))
+    person = world.make.person()
+    world.base.has(inside, outside, person)
+    world.base.puts(inside, person, into=world.group)
+    world.operator.sets(
+        export_groups=(world.group,), export_kinds=("legal",), on_deletion=OnDeletion.DELETE
+    )
+    world.exchange_everything()
+    world.portal.has(born)
+    world.exchange()
+    world.portal.shows_count(2)
+    world.base.shows_count(4)
+    former = inside.name
+    world.base.puts(inside, into="")
+    world.base.edits(inside, name="Вне отбора ООО")
+    world.portal.edits(inside, okpo="12345678")
+
+    world.exchange()
+    world.exchange_everything()
+
+    world.portal.shows_count(2)
+    world.portal.shows(inside, name=former)
+    world.base.shows(inside, okpo="12345678")
+    world.history_tells(inside, "clients.export_groups: name")
+    world.base.marks(inside)
+    world.exchange()
+    world.portal.shows_count(2)
+    world.base.marks(inside, off=True)
+    world.base.puts(inside, into=world.group)
+    world.exchange()
+    world.portal.shows(inside, name="Вне отбора ООО", copies=1)
+    world.leave_apart(outside, person)
 
 
 @scenario(
