@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from b24_emulator import automation
 from b24_emulator.rules.tariffs import TARIFFS, Block
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
     "portal.tariff": _tariff,
     "portal.block": _block,
     "portal.rename": _rename,
+    "portal.robot": automation.set_robot,
+    "portal.demand": automation.set_demand,
+    "portal.stock": automation.set_stock,
     "portal.update_app": _update_app,
     "portal.reinstall_app": _reinstall_app,
 }

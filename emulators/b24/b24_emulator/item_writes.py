@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from b24_emulator import moments, php
-from b24_emulator.items import CATEGORY_ID, FM, Names
+from b24_emulator.items import CATEGORY_ID, FM, OBSERVERS, Names
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.schema import Field
 from b24_emulator.table import Row
@@ -42,9 +42,11 @@ def classic(names: Names, sent: Mapping[str, Any], before: Row) -> Fields:  # An
 
 def hidden(names: Names, sent: Mapping[str, Any]) -> dict[str, Any]:  # Any: what was sent
     """What items may write and classic methods may not, as it is stored; but for the funnel."""
-    found = {}
+    found: dict[str, Any] = {}  # Any: texts, and numbers of observers
     for name, value in sent.items():
         own = names.known(name)
+        if own == OBSERVERS:
+            found["OBSERVERS"] = [php.integer(one) for one in _many(name, value)]
         field = names.field(own)
         if field is None or own not in names.kind.described or own == CATEGORY_ID:
             continue

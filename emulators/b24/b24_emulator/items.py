@@ -178,7 +178,7 @@ _COMPUTED: dict[str, Callable[[ItemType, Row], Any]] = {  # Any: JSON
     FM: lambda kind, row: [
         _fm(value) for n in kind.entity.schema.multifields for value in row.get(n, ())
     ],
-    OBSERVERS: lambda kind, row: [],
+    OBSERVERS: lambda kind, row: row.get("OBSERVERS", []),
     "webformId": lambda kind, row: 0,
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from b24_emulator import (
+    automation,
     currencies,
     moments,
     multifields,
@@ -66,6 +67,7 @@ def add(
     _enter(portal, "add", entity, number, caller, None, row)
     _fire(portal, "add", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
+    _let_robots_act(portal, "add", entity, number, caller)
     return number
 
 
@@ -101,6 +103,15 @@ def update(
     has_moved = entity is DEAL and stages.changed_funnel(before, row)
     _fire(portal, "move" if has_moved else "update", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
+    _let_robots_act(portal, "update", entity, number, caller)
+
+
+def _let_robots_act(
+    portal: "Portal", verb: str, entity: Entity, number: int, caller: Caller
+) -> None:
+    row = portal.tables[entity.name].rows[number]
+    for fields in automation.robots_for(portal, entity, verb, row, caller):
+        update(portal, entity, number, fields, automation.ROBOT)
 
 
 def would_change(

@@ -6,7 +6,7 @@ Source: b24restdocs: api-reference/crm/universal/crm-item-*.md.
 from collections.abc import Mapping
 from typing import Any
 
-from b24_emulator import funnels, item_filters, item_writes, lists, php, records
+from b24_emulator import automation, funnels, item_filters, item_writes, lists, php, records
 from b24_emulator.calls import Call, Result
 from b24_emulator.items import CATEGORY_ID, FM, ItemType, Names, entity_of, item_of, item_type
 from b24_emulator.methods.enums import OWNER_TYPES
@@ -119,6 +119,7 @@ def _add(call: Call) -> Result:
     hidden = item_writes.hidden(names, sent)
     if CATEGORY_ID in names.kind.described:
         hidden["CATEGORY_ID"] = str(funnels.of_new(call.portal, entity, sent.get(CATEGORY_ID)))
+    automation.insist(call.portal, entity, {}, {**hidden, **fields})
     number = records.add(call.portal, entity, fields, call.caller, hidden=hidden)
     return _item(call, names, call.portal.tables[entity.name].rows[number])
 
@@ -130,6 +131,7 @@ def _update(call: Call) -> Result:
     needed(call, "fields")
     sent, number = call.tree("fields"), int(row["ID"])
     fields, hidden = item_writes.classic(names, sent, row), _hidden(call, names, row, sent)
+    automation.insist(call.portal, entity, row, {**hidden, **fields})
     if records.would_change(call.portal, entity, number, fields, hidden):
         records.update(call.portal, entity, number, fields, call.caller, hidden=hidden)
     return _item(call, names, call.portal.tables[entity.name].rows[number])

@@ -91,6 +91,25 @@ def test_a_service_has_a_family_of_its_own(hook):
     assert "quantity" not in row
 
 
+def test_each_family_lists_its_own_kind_of_products(hook, product):
+    plain = product()
+    service = {"iblockId": BLOCK, "name": "Монтаж"}
+    hook.result("catalog.product.service.add", {"fields": service})
+    asked = {"select": ["id", "iblockId"], "filter": {"iblockId": BLOCK}}
+    rows = hook.result("catalog.product.service.list", asked)["services"]
+    assert [row["id"] for row in rows] == [plain + 1]
+    assert listed(hook) == [plain, plain + 1]
+
+
+def test_a_property_for_one_value_keeps_the_first(hook, product):
+    fields = {"iblockId": BLOCK, "name": "Цвет", "propertyType": "S", "multiple": "N"}
+    number = hook.result("catalog.productProperty.add", {"fields": fields})["productProperty"]["id"]
+    name = f"property{number}"
+    row = got(hook, product(**{name: [{"value": "а"}, {"value": "б"}]}))
+    assert row[name]["value"] == "а"
+    assert listed(hook, **{name: "б"}) == []
+
+
 def test_properties_are_values_with_numbers_one_or_many(hook, product):
     make = {"iblockId": BLOCK, "propertyType": "S"}
     for name, multiple in (("Цвет", "N"), ("Метки", "Y")):

@@ -169,6 +169,15 @@ def test_an_item_is_the_deal_in_other_words(hook, deal):
     assert [one["id"] for one in hook.result("crm.item.list", asked)["items"]] == [made["id"]]
 
 
+def test_observers_are_a_set_that_only_items_show(hook, deal):
+    number = deal()
+    assert move(hook, number, observers=["1", 5])["observers"] == [1, 5]
+    assert item(hook, number)["observers"] == [1, 5]
+    assert "OBSERVERS" not in read(hook, number)
+    assert move(hook, number, title="Окна")["observers"] == [1, 5]
+    assert move(hook, number, observers=[])["observers"] == []
+
+
 def test_missing_deals_are_refused_in_their_own_words(hook):
     for verb in ("get", "update", "delete"):
         assert hook.refusal(f"crm.deal.{verb}", {"id": 9}) == (400, "", "Not found")
