@@ -69,7 +69,8 @@ def follow_path(service: Service, ask: Ask) -> One | Property | Rows | Plain:
     key = named_key(service, table, ask)
     for number, name in enumerate(names, 1):
         is_last = number == len(names)
-        if names[number:] == ("$value",):
+        is_stream = name in table.schema.fields and table.schema.fields[name].edm == STREAM
+        if names[number:] == ("$value",) or (is_stream and is_last):
             return _stream(table, key, name)
         if name in table.schema.parts and is_last:
             return _lines(table, key, name)
@@ -167,7 +168,7 @@ def _sort_value(service: Service, table: Table, name: str) -> Callable[[Row], An
     leads = reference(tables, schema.fields, first) if rest else None
     if leads is not None and leads.target is not None:
         return _behind(service, leads, rest)
-    if name not in schema.fields:
+    if name not in schema.fields or schema.fields[name].edm == STREAM:
         raise errors.segment_unknown(name)
     # A reference sorts by its presentation, not by its guid; a document by date and number.
     if name == "Ref_Key" and schema.is_document:

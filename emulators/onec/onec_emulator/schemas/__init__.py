@@ -169,7 +169,7 @@ class EntitySet:
 
     @property
     def is_document(self) -> bool:
-        return self.name.startswith("Document_")
+        return self.name.startswith("Document_") and self.has_reference
 
     @property
     def has_reference(self) -> bool:
