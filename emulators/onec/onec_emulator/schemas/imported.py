@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
 from onec_emulator.schemas import RECORDS
+from onec_emulator.schemas.virtual import PERIODS
 
 EDM = "{http://schemas.microsoft.com/ado/2009/11/edm}"
 NAMESPACE = "StandardODATA."
@@ -50,7 +51,7 @@ def declaration(document: bytes, name: str, plan: str = "") -> Facts:
     facts: Facts = {"configuration": name}
     if chosen:
         facts["plan"] = {"name": chosen.removeprefix(PLAN), "node": NODE}
-    facts["sets"] = {entity: reading.entry(entity) for entity in reading.sets if entity != chosen}
+    facts["sets"] = {entity: reading.entry(entity) for entity in reading.sets}
     return facts
 
 
@@ -126,7 +127,9 @@ class _Reading:
                 totals = [
                     one for one, edm in columns.items() if one.endswith(suffix) and "Double" in edm
                 ]
-                dimensions = _untyped([one for one in columns if one not in totals])
+                dimensions = _untyped(
+                    [one for one in columns if one not in totals and one not in PERIODS]
+                )
                 resources = [one.removesuffix(suffix) for one in totals]
                 return {"dimensions": dimensions, "resources": resources, "kind": kind}
         return None
