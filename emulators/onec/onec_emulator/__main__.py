@@ -12,6 +12,7 @@ from onec_emulator.infobase import Infobase
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill_whole, seed_from
 from onec_emulator.schemas.files import NotBuilt
+from onec_emulator.schemas.imported import NoMetadata, declaration
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
@@ -22,8 +23,9 @@ DEFAULT_USER = "obmen:secret"
 command = typer.Typer(add_completion=False)
 
 
-@command.command()
+@command.callback(invoke_without_command=True)
 def run(
+    context: typer.Context,
     *,
     port: Annotated[int, typer.Option(help="Port of plain HTTP, 0 for any free one.")] = 8081,
     tls: Annotated[bool, typer.Option("--tls", help="Serve HTTPS too, with a CA.")] = False,
@@ -41,6 +43,8 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print addresses as JSON.")] = False,
 ) -> None:
     """Run a 1C infobase on this machine. It answers loopback only."""
+    if context.invoked_subcommand is not None:
+        return
     if [empty, sample, seed_file is not None].count(True) > 1:
         raise typer.BadParameter("Choose one of --empty, --sample and --seed-file.")
     login, _, password = user.partition(":")
@@ -66,6 +70,23 @@ def run(
         wait()
     if authority is not None:
         authority.close()
+
+
+@command.command("import-metadata")
+def import_metadata(
+    file: Annotated[Path, typer.Argument(help="The saved answer of …/$metadata.")],
+    *,
+    out: Annotated[Path | None, typer.Option(help="Where to write; FILE.json beside it.")] = None,
+    plan: Annotated[str, typer.Option(help="The exchange plan to register changes in.")] = "",
+) -> None:
+    """Declare a configuration from the $metadata of a real base, for --configuration."""
+    target = out or file.with_suffix(".json")
+    try:
+        facts = declaration(file.read_bytes(), target.stem, plan)
+    except (NoMetadata, OSError) as error:
+        raise typer.BadParameter(str(error)) from error
+    target.write_bytes(orjson.dumps(facts, option=orjson.OPT_INDENT_2))
+    typer.echo(f"{len(facts['sets'])} sets. Run: onec-emulator --configuration {target}")
 
 
 def main() -> None:

@@ -76,7 +76,7 @@ def _posted(books: Books, params: Params, actor: str, *, posted: bool) -> str:
 
 
 def _set_up(books: Books, params: Params, actor: str) -> str:
-    """Set up `closed_until`, `stock_control` or `broken_handlers`; None sets it back."""
+    """Set up what `Books.settings` names; None sets it back."""
     if unknown := sorted(set(params) - SETTINGS):
         raise DeedUnknown(f"Settings {unknown} are unknown. Use: {', '.join(sorted(SETTINGS))}.")
     for name, value in params.items():
@@ -87,7 +87,7 @@ def _set_up(books: Books, params: Params, actor: str) -> str:
     return ""
 
 
-SETTINGS = frozenset(("closed_until", "stock_control", "broken_handlers"))
+SETTINGS = frozenset(("closed_until", "stock_control", "broken_handlers", "forbidden", "hidden"))
 DEEDS: Mapping[str, Callable[[Books, Params, str], str]] = {
     "create": _create,
     "update": _update,

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 from python_1c_odata import (
@@ -17,6 +18,7 @@ from python_1c_odata import (
     F,
     InformationRegister,
     ODataError,
+    PostingMode,
     bind_field,
     cast,
     contains,
@@ -25,6 +27,7 @@ from python_1c_odata import (
 from python_1c_odata import Infobase as Client
 
 from onec_emulator.infobase import Infobase
+from onec_emulator.sales import enter_product, put_in_stock
 from onec_emulator.sample import enter_person, fill_whole, group
 from onec_emulator.switches import Switches
 from onec_emulator.wording import WORDINGS
@@ -325,3 +328,47 @@ def test_a_stale_version_is_a_conflict_where_the_guide_is_followed():
 
     assert talk(base, write) == "ConcurrencyError"
     assert base.records()[SET][guid]["ИНН"] == "1"
+
+
+def test_a_document_is_made_posted_and_unposted_and_its_register_read(unf):
+    product = enter_product(unf, "Бумага")
+    put_in_stock(unf, product, 5)
+    (organisation,) = unf.records()["Catalog_Организации"]
+    store = next(iter(unf.records()["AccumulationRegister_ЗапасыНаСкладах"].values()))
+    store = store["RecordSet"][0]["СтруктурнаяЕдиница_Key"]
+    line = {"LineNumber": "1", "Номенклатура_Key": product, "Количество": 2}
+    fields = {
+        "Date": "2025-11-03T10:00:00",
+        "Организация_Key": organisation,
+        "СтруктурнаяЕдиница_Key": store,
+        "Запасы": [line],
+    }
+
+    async def sell(client):
+        shipments = Document(client, "РасходнаяНакладная")
+        stock = AccumulationRegister(client, "ЗапасыНаСкладах")
+        made = await shipments.create(fields, posting_mode=PostingMode.POST)
+        after = await stock.balance(condition=F("Номенклатура_Key") == bound(product))
+        turnovers = await stock.turnovers(start_period="2020-01-01T00:00:00")
+        await shipments.unpost(made["Ref_Key"])
+        before = await stock.balance()
+        more = {**fields, "Запасы": [{**line, "Количество": 6}]}
+        with pytest.raises(ODataError) as refused:
+            await shipments.create(more, posting_mode=PostingMode.POST)
+        return [
+            *(rows_of(answer)[0] for answer in (after, turnovers, before)),
+            str(refused.value),
+        ]
+
+    after, turnovers, before, refused = talk(unf, sell)
+    assert (after["КоличествоBalance"], before["КоличествоBalance"]) == (3, 5)
+    assert (turnovers["КоличествоReceipt"], turnovers["КоличествоExpense"]) == (5, 2)
+    assert "ОбработкаПроведения" in refused
+
+
+def bound(guid):
+    return UUID(guid)
+
+
+def rows_of(answer):
+    return answer["value"] if isinstance(answer, dict) else list(answer)

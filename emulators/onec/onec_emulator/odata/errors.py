@@ -98,6 +98,10 @@ def method_not_allowed(verb: str) -> ODataError:
     return ODataError(19, 405, f"Метод {verb} не разрешен для данного ресурса")
 
 
+def rights_violated() -> ODataError:
+    return ODataError(20, 401, "Нарушение прав доступа")
+
+
 def version_differs() -> ODataError:
     return ODataError(-1, 412, "Версия данных не совпадает с переданной в заголовке If-Match")
 

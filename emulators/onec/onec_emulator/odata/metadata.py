@@ -30,8 +30,18 @@ COMPLEX_TYPES: Mapping[str, Mapping[str, str]] = {
         **{name: f"{NAMESPACE}.{name}" for name in QUALIFIERS},
     },
     **QUALIFIERS,
+    "PointInTime": {"Ref": "Edm.String", "Date": "Edm.DateTime"},
 }
 """What each base declares, pavel-v-sobolev/cdc-1c: tests/responses/trade_demo_8.5."""
+ENUMERATIONS = {
+    "AccountType": ("Active", "ActivePassive", "Passive"),
+    "AccountingRecordType": ("Credit", "Debit"),
+    "AccumulationRecordType": ("Expense", "Receipt"),
+    "AllowedSign": ("Any", "Nonnegative"),
+    "AllowedLength": ("Fixed", "Variable"),
+    "DateFractions": ("Date", "DateTime", "Time"),
+}
+"""The platform's own; those of a configuration are in no `$metadata`."""
 REFERENCE = '<Property Name="Ref_Key" Type="Edm.Guid" Nullable="false"/>'
 
 
@@ -39,7 +49,13 @@ REFERENCE = '<Property Name="Ref_Key" Type="Edm.Guid" Nullable="false"/>'
 def edmx(configuration: Configuration) -> bytes:
     """The whole document as bytes."""
     sets = configuration.published.values()
-    parts = [part for entity in sets for part in _part_types(entity)]
+    parts = [part for entity in sets for part in _part_types(configuration, entity)]
+    linked = [
+        (name, *pair)
+        for entity in sets
+        for name, fields in ((entity.name, entity.fields), *_part_fields(entity))
+        for pair in configuration.links(fields)
+    ]
     pieces = [
         HEAD,
         *(_entity_type(configuration, entity) for entity in sets),
@@ -47,11 +63,8 @@ def edmx(configuration: Configuration) -> bytes:
         *(_complex_type(name, types) for name, types in COMPLEX_TYPES.items()),
         *(complex_type for _, complex_type in parts),
         *map(_totals, sets),
-        *(
-            _association(entity, *pair)
-            for entity in sets
-            for pair in configuration.navigations(entity)
-        ),
+        *(_association(*link) for link in linked),
+        *(_enumeration(name, members) for name, members in ENUMERATIONS.items()),
         _container(configuration),
         TAIL,
     ]
@@ -62,30 +75,39 @@ def part_sets(entity: EntitySet) -> Iterable[str]:
     return (entity.part_set(part) for part in entity.parts)
 
 
+def _part_fields(entity: EntitySet) -> Iterable[tuple[str, Mapping[str, Field]]]:
+    return ((entity.part_set(part), columns) for part, columns in entity.parts.items())
+
+
 def _entity_type(configuration: Configuration, entity: EntitySet) -> str:
     collections = "".join(
-        f'<Property Name="{part}"'
-        f' Type="Collection({NAMESPACE}.{entity.row_type(part)})" Nullable="false"/>'
+        f'<Property Name="{part}" Type="Collection({NAMESPACE}.{entity.row_type(part)})"'
+        f' Nullable="{"false" if entity.is_recorded else "true"}"/>'
         for part in entity.parts
     )
-    navigations = "".join(
-        f'<NavigationProperty Name="{navigation}"'
-        f' Relationship="{NAMESPACE}.{entity.name}_{navigation}" FromRole="Begin" ToRole="End"/>'
-        for navigation, _ in configuration.navigations(entity)
-    )
+    navigations = _navigations(configuration, entity.name, entity.fields)
     body = _key(entity.key) + _properties(entity.fields, entity.key) + collections + navigations
     open_type = ' OpenType="true"' if _has_composite(entity.fields) else ""
     return f'<EntityType Name="{entity.name}"{open_type}>{body}</EntityType>'
 
 
-def _part_types(entity: EntitySet) -> Iterable[tuple[str, str]]:
+def _navigations(configuration: Configuration, name: str, fields: Mapping[str, Field]) -> str:
+    return "".join(
+        f'<NavigationProperty Name="{navigation}"'
+        f' Relationship="{NAMESPACE}.{name}_{navigation}" FromRole="Begin" ToRole="End"/>'
+        for navigation, _ in configuration.links(fields)
+    )
+
+
+def _part_types(configuration: Configuration, entity: EntitySet) -> Iterable[tuple[str, str]]:
     for part, columns in entity.parts.items():
         name, row_type, key = entity.part_set(part), entity.row_type(part), entity.part_key
         open_type = ' OpenType="true"' if _has_composite(columns) else ""
         properties = ("" if entity.is_recorded else REFERENCE) + _properties(columns, key)
         yield (
-            f'<EntityType Name="{name}"{open_type}>{_key(key)}{properties}</EntityType>',
-            f'<ComplexType Name="{row_type}"{open_type}>{properties}</ComplexType>',
+            f'<EntityType Name="{name}"{open_type}>{_key(key)}{properties}'
+            f"{_navigations(configuration, name, columns)}</EntityType>",
+            f'<ComplexType Name="{row_type}">{properties}</ComplexType>',
         )
 
 
@@ -114,11 +136,15 @@ def _has_composite(fields: Mapping[str, Field]) -> bool:
     return any(f"{name}_Type" in fields for name in fields)
 
 
-def _association(entity: EntitySet, navigation: str, target: str) -> str:
-    name = f"{entity.name}_{navigation}"
+def _enumeration(name: str, members: Iterable[str]) -> str:
+    inner = "".join(f'<Member Name="{member}"/>' for member in members)
+    return f'<EnumType Name="{name}" UnderlyingType="Edm.Int32">{inner}</EnumType>'
+
+
+def _association(name: str, navigation: str, target: str) -> str:
     return (
-        f'<Association Name="{name}">'
-        f'<End Role="Begin" Type="{NAMESPACE}.{entity.name}" Multiplicity="*"/>'
+        f'<Association Name="{name}_{navigation}">'
+        f'<End Role="Begin" Type="{NAMESPACE}.{name}" Multiplicity="*"/>'
         f'<End Role="End" Type="{NAMESPACE}.{target}" Multiplicity="0..1"/></Association>'
     )
 
@@ -135,6 +161,12 @@ def _container(configuration: Configuration) -> str:
         for entity in configuration.published.values()
         for name in entity.virtual_tables
     )
+    functions += "".join(
+        _posting(name, entity)
+        for entity in configuration.published.values()
+        for name in ("Post", "Unpost")
+        if entity.is_document
+    )
     return (
         '<EntityContainer Name="EnterpriseV8" m:IsDefaultEntityContainer="true">'
         f"{sets}{functions}</EntityContainer>"
@@ -142,18 +174,28 @@ def _container(configuration: Configuration) -> str:
 
 
 def _function(name: str, entity: EntitySet) -> str:
+    kind = virtual.return_type(entity, name)
+    # Slices are functions of the records, balances and turnovers of the register.
+    bound = kind if name in virtual.SLICES else entity.name
     parameters = {parameter: _parameter_type(parameter) for parameter in virtual.PARAMETERS[name]}
     declared = "".join(
         f'<Parameter Name="{parameter}" Type="{edm}"/>'
         for parameter, edm in {
-            "bindingParameter": f"{NAMESPACE}.{entity.name}",
+            "bindingParameter": f"{NAMESPACE}.{bound}",
             **parameters,
         }.items()
     )
-    kind = f"Collection({NAMESPACE}.{virtual.return_type(entity, name)})"
     return (
         f'<FunctionImport Name="{name}" IsBindable="true" IsSideEffecting="false"'
-        f' ReturnType="{kind}">{declared}</FunctionImport>'
+        f' ReturnType="Collection({NAMESPACE}.{kind})">{declared}</FunctionImport>'
+    )
+
+
+def _posting(name: str, entity: EntitySet) -> str:
+    return (
+        f'<FunctionImport Name="{name}" IsBindable="true" IsSideEffecting="true">'
+        f'<Parameter Name="bindingParameter" Type="{NAMESPACE}.{entity.name}"/>'
+        '<Parameter Name="PostingModeOperational" Type="Edm.Boolean"/></FunctionImport>'
     )
 
 
@@ -162,13 +204,17 @@ def _parameter_type(name: str) -> str:
 
 
 def _totals(entity: EntitySet) -> str:
-    """Types of the rows that balances and turnovers of a register have."""
-    schemas = (
-        virtual.row_schema(entity, name)
-        for name in entity.virtual_tables
-        if name in virtual.SUFFIXES
-    )
-    return "".join(
-        f'<ComplexType Name="{schema.name}">{_properties(schema.fields, ())}</ComplexType>'
-        for schema in schemas
-    )
+    """Types of the rows that balances and turnovers of a register have.
+
+    Turnovers are declared with periods and recorder, which a call without them does not show.
+    """
+    pieces = []
+    for name in entity.virtual_tables:
+        if name in virtual.SUFFIXES:
+            schema = virtual.row_schema(entity, name)
+            own = {one: field for one, field in schema.fields.items() if one in schema.key}
+            totals = {one: field for one, field in schema.fields.items() if one not in own}
+            periods = {} if name == "Balance" else virtual.PERIODS
+            properties = _properties({**own, **periods, **totals}, ())
+            pieces.append(f'<ComplexType Name="{schema.name}">{properties}</ComplexType>')
+    return "".join(pieces)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onec_emulator.odata import balances, changes, errors, posting, reading, slices, writing
+from onec_emulator.odata import balances, changes, errors, posting, reading, rights, slices, writing
 from onec_emulator.odata.answers import Answer
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.service import Service
@@ -108,6 +108,7 @@ def _target(service: Service, ask: Ask) -> Target:
         return BY_NAME[address.name]
     _refuse_not_built(address.name)
     service.require(address.name)
+    rights.check_set(service, ask)
     if address.key is None:
         return _below_set(address.rest)
     if address.rest:

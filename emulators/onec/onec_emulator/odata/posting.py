@@ -22,7 +22,7 @@ def post_document(service: Service, ask: Ask) -> Plain:
     if not table.schema.is_document:
         raise errors.method_unknown()
     _check_mode(brackets.removesuffix(")"), ask.options.plain.get(OPERATIONAL, "false"))
-    key = named_key(table, ask)
+    key = named_key(service, table, ask)
     service.books.update(table.schema.name, key, {"Posted": FUNCTIONS[name]}, ask.actor)
     return Plain()
 

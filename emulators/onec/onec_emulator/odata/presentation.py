@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from onec_emulator.odata.references import Tables, reference
-from onec_emulator.schemas import EMPTY_DATE, Field, Row
+from onec_emulator.schemas import EMPTY_DATE, STREAM, Field, Row
 
 SUFFIX = "____Presentation"
 HIDDEN = frozenset(("Ref_Key", "DataVersion"))
@@ -17,13 +17,16 @@ HIDDEN = frozenset(("Ref_Key", "DataVersion"))
 def presented(fields: Mapping[str, Field]) -> list[str]:
     """Names of all that `*____Presentation` shows, without the suffix."""
     shown = (
-        field for field in fields.values() if field.name not in HIDDEN and not field.names_type
+        field
+        for field in fields.values()
+        if field.name not in HIDDEN and not field.names_type and field.edm != STREAM
     )
     return [field.navigation if field.target else field.name for field in shown]
 
 
 def has_presentation(fields: Mapping[str, Field], name: str) -> bool:
-    return name in fields or f"{name}_Key" in fields
+    is_stream = name in fields and fields[name].edm == STREAM
+    return (name in fields and not is_stream) or f"{name}_Key" in fields
 
 
 def of_property(tables: Tables, fields: Mapping[str, Field], name: str, row: Row) -> str:

@@ -4,7 +4,7 @@ from base64 import b64decode
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from onec_emulator.odata import errors, metadata, presentation
+from onec_emulator.odata import errors, metadata, presentation, rights
 from onec_emulator.odata.address import record_key
 from onec_emulator.odata.answers import Names, One, Plain, Property, Rows
 from onec_emulator.odata.ask import Ask
@@ -32,7 +32,7 @@ def list_rows(service: Service, ask: Ask) -> Rows:
 def listed(service: Service, ask: Ask, table: Table) -> Rows:
     """Rows of a table as the options of a list ask for them."""
     options = ask.options
-    keys = ordered(service, table, found_keys(service, table, options), options)
+    keys = ordered(service, table, _visible_keys(service, ask, table), options)
     count = len(keys) if options.count else None
     if not (options.count and service.books.switches.inlinecount == "documented"):
         keys = _page(keys, options)
@@ -49,14 +49,14 @@ def listed(service: Service, ask: Ask, table: Table) -> Rows:
 
 def count_rows(service: Service, ask: Ask) -> Plain:
     table = service.table(ask.address.name)
-    count = len(found_keys(service, table, ask.options))
+    count = len(_visible_keys(service, ask, table))
     # Live answers start with a byte order mark.
     return Plain(b"\xef\xbb\xbf" + str(count).encode(), "text/plain;charset=utf-8")
 
 
 def get_record(service: Service, ask: Ask) -> One:
     table = service.table(ask.address.name)
-    return _one(service, ask, table, named_key(table, ask))
+    return _one(service, ask, table, named_key(service, table, ask))
 
 
 def follow_path(service: Service, ask: Ask) -> One | Property | Rows | Plain:
@@ -66,10 +66,11 @@ def follow_path(service: Service, ask: Ask) -> One | Property | Rows | Plain:
         ODataError: A segment is unknown, or a reference on the way leads to no record.
     """
     table, names = service.table(ask.address.name), ask.address.rest
-    key = named_key(table, ask)
+    key = named_key(service, table, ask)
     for number, name in enumerate(names, 1):
         is_last = number == len(names)
-        if names[number:] == ("$value",):
+        is_stream = name in table.schema.fields and table.schema.fields[name].edm == STREAM
+        if names[number:] == ("$value",) or (is_stream and is_last):
             return _stream(table, key, name)
         if name in table.schema.parts and is_last:
             return _lines(table, key, name)
@@ -112,15 +113,16 @@ def _stream(table: Table, key: str, name: str) -> Plain:
     return Plain(b64decode(row[f"{name}_Base64Data"]), kind)
 
 
-def named_key(table: Table, ask: Ask) -> str:
+def named_key(service: Service, table: Table, ask: Ask) -> str:
     """The key that the address names.
 
     Raises:
-        ODataError: The key is malformed, or no record has it.
+        ODataError: The key is malformed, or no record has it, or the caller may not see it.
     """
     key = record_key(table.schema, ask.address.key or "")
     if key not in table.rows:
         raise errors.instance_unknown(table.schema.name)
+    rights.check_record(service, ask, table, key)
     return key
 
 
@@ -134,10 +136,11 @@ def note_reads(service: Service, ask: Ask, table: Table, keys: Sequence[str]) ->
         read(ask.actor, name, key, now_s)
 
 
-def found_keys(service: Service, table: Table, options: Options) -> list[str]:
-    if not options.filter:
-        return table.order
-    return service.filters.compiled(table.schema, options.filter).keys(table)
+def _visible_keys(service: Service, ask: Ask, table: Table) -> list[str]:
+    keys, text = table.order, ask.options.filter
+    if text:
+        keys = service.filters.compiled(table.schema, text).keys(table)
+    return rights.visible(service, ask, table, keys)
 
 
 def _page(keys: list[str], options: Options) -> list[str]:
@@ -165,7 +168,7 @@ def _sort_value(service: Service, table: Table, name: str) -> Callable[[Row], An
     leads = reference(tables, schema.fields, first) if rest else None
     if leads is not None and leads.target is not None:
         return _behind(service, leads, rest)
-    if name not in schema.fields:
+    if name not in schema.fields or schema.fields[name].edm == STREAM:
         raise errors.segment_unknown(name)
     # A reference sorts by its presentation, not by its guid; a document by date and number.
     if name == "Ref_Key" and schema.is_document:

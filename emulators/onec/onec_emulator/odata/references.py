@@ -38,7 +38,7 @@ class Reference:
 
 def reference(tables: Tables, fields: Mapping[str, Field], name: str) -> Reference | None:
     """The reference called `name`; None if there is none or its set is not published."""
-    if f"{name}_Type" in fields:
+    if f"{name}_Type" in fields and fields[f"{name}_Type"].names_type:
         return Reference(name, None)
     key = fields.get(f"{name}_Key")
     if key is None or key.target not in tables:

@@ -68,6 +68,10 @@ class Service:
         self.require(name)
         return part_table(*self._owners[name])
 
+    def owner_name(self, name: str) -> str:
+        """Name of the set itself, for that of its table part or records too."""
+        return self._owners[name][0].schema.name if name in self._owners else name
+
     def register(self, name: str) -> Table:
         """The table of a register, by its own name or that of its records.
 

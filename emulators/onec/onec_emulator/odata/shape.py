@@ -62,7 +62,7 @@ class Shape:
 
     @property
     def is_whole(self) -> bool:
-        names = {*self.schema.fields, *self.schema.parts}
+        names = set(self.schema.blank)
         return self.columns is None or names <= set(self.columns)
 
     @property
@@ -182,9 +182,9 @@ def _columns(
     columns: dict[str, Column] = {}
     for name, below in select.items():
         if name == ALL:
-            columns |= {each: _stored(each) for each in (*schema.fields, *schema.parts)}
+            columns |= {each: _stored(each) for each in schema.blank}
         elif name == FIELDS:
-            columns |= {each: _stored(each) for each in schema.fields}
+            columns |= {each: _stored(each) for each in schema.blank if each in schema.fields}
         elif name in schema.parts:
             columns |= _part(schema, name, below, select)
         elif name in navigations and name not in schema.fields:
@@ -207,7 +207,7 @@ def _part(schema: EntitySet, name: str, below: Tree, select: Tree) -> Mapping[st
 
 
 def _named(tables: Tables, schema: EntitySet, name: str, below: Tree) -> Mapping[str, Column]:
-    if name in schema.fields:
+    if name in schema.blank:
         # A composite may be listed for the sake of what stands inside it.
         return {name: _stored(name)}
     if below:

@@ -30,7 +30,7 @@ def create_record(service: Service, ask: Ask) -> One:
 
 def patch_record(service: Service, ask: Ask) -> One:
     table = service.written_table(ask.address.name)
-    key = named_key(table, ask)
+    key = named_key(service, table, ask)
     changes = _sent(service, table, ask)
     _keep_key(table, table.rows[key], changes)
     return _updated(service, ask, table, key, changes)
@@ -38,7 +38,7 @@ def patch_record(service: Service, ask: Ask) -> One:
 
 def put_record(service: Service, ask: Ask) -> One:
     table = service.written_table(ask.address.name)
-    key = named_key(table, ask)
+    key = named_key(service, table, ask)
     before, sent = table.rows[key], _sent(service, table, ask)
     _keep_key(table, before, sent)
     kept = {name: before[name] for name in KEPT_BY_PUT if name in before}
@@ -53,7 +53,7 @@ def delete_record(service: Service, ask: Ask) -> Plain:
     table = service.written_table(ask.address.name)
     if table.schema.is_constant:
         raise errors.method_not_allowed("DELETE")
-    key = named_key(table, ask)
+    key = named_key(service, table, ask)
     _check_version(service, ask, table.rows[key])
     service.books.delete(table.schema.name, key, ask.actor)
     return Plain(status=204)

@@ -169,7 +169,7 @@ class EntitySet:
 
     @property
     def is_document(self) -> bool:
-        return self.name.startswith("Document_")
+        return self.name.startswith("Document_") and self.has_reference
 
     @property
     def has_reference(self) -> bool:
@@ -227,8 +227,12 @@ class Configuration:
 
     def navigations(self, entity: EntitySet) -> tuple[tuple[str, str], ...]:
         """Pairs (navigation, target set) of the references whose target is published."""
+        return self.links(entity.fields)
+
+    def links(self, fields: Mapping[str, Field]) -> tuple[tuple[str, str], ...]:
+        """The same of any fields: those of a table part's rows, of a register's records."""
         return tuple(
             (field.navigation, field.target)
-            for field in entity.fields.values()
+            for field in fields.values()
             if field.target is not None and field.target in self.published
         )

@@ -36,6 +36,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What stands behind the name of each resource; a register of turnovers has no receipts."""
 
 
+_PERIODS = (
+    *("Period", "SecondPeriod", "MinutePeriod", "HourPeriod", "DayPeriod", "WeekPeriod"),
+    *("TenDaysPeriod", "MonthPeriod", "QuarterPeriod", "HalfYearPeriod", "YearPeriod"),
+)
+PERIODS: Mapping[str, Field] = {
+    **{name: Field(name, "Edm.DateTime") for name in _PERIODS},
+    "Recorder": Field("Recorder", "Edm.String"),
+    "LineNumber": Field("LineNumber", "Edm.Int64"),
+    "Recorder_Type": Field("Recorder_Type", "Edm.String"),
+}
+"""What a row of turnovers could be broken down by."""
+
+
 def columns(entity: EntitySet, function: str) -> tuple[str, ...]:
     assert entity.register is not None
     return ("Turnover",) if entity.register.kind == "Turnovers" else COLUMNS[function]

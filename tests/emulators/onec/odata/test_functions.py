@@ -146,7 +146,13 @@ def test_a_picture_is_read_as_base64_and_as_bytes(odata):
     path = f"/{entity}(guid'{row['Ref_Key']}')"
     reply = odata.call("GET", f"{path}/Цвет/$value")
     assert (reply.body, reply.content_type) == (b"\x00\x01\x02", "image/png")
+    assert odata.call("GET", f"{path}/Цвет").body == reply.body
     assert odata.error("GET", f"{path}/Description/$value") == (501, "0")
+    assert odata.error("GET", f"{path}/Цвет/Description") == (400, "6")
+    for query in ("$select=Цвет", "$orderby=Цвет", "$select=Цвет____Presentation"):
+        assert odata.error("GET", f"/{entity}", query) == (400, "6")
+    for query in ("$select=*,Presentation", "$select=**", "$select=*____Presentation"):
+        assert all("Цвет" not in one for one in odata.rows(query, entity))
     assert odata.error("PATCH", path, body={"Цвет_Base64Data": "ы"}) == (400, "1")
 
 

@@ -79,6 +79,8 @@ def test_a_register_of_recorders_declares_its_set_its_records_and_its_totals(doc
     assert balance[-2:] == ["КоличествоBalance", "КоличествоИнтBalance"]
     turnovers = names(rows["AccumulationRegister_ОплатаСчетовИЗаказов_Turnover"], "Property")
     assert turnovers[-1] == "СуммаОплатыTurnover"
+    assert {"Period", "MonthPeriod", "Recorder"} <= set(turnovers)
+    assert "Period" not in balance
 
 
 def test_functions_take_the_parameters_of_their_kind(document):
@@ -89,8 +91,36 @@ def test_functions_take_the_parameters_of_their_kind(document):
         for element in document.iter(f"{EDM}FunctionImport")
     }
     first = "bindingParameter"
+    mode = [first, "PostingModeOperational"]
+    assert found["Post", "ЗаказПокупателя"] == found["Unpost", "ЗаказПокупателя"] == mode
     assert found["SliceLast", "ЦеныНоменклатуры"] == [first, "Condition", "Period"]
     assert found["Balance", "ЗапасыНаСкладах"] == [first, "Condition", "Dimensions", "Period"]
     interval = [first, "Condition", "Dimensions", "EndPeriod", "StartPeriod"]
     assert found["BalanceAndTurnovers", "ЗапасыНаСкладах"] == interval
     assert ("Balance", "ОплатаСчетовИЗаказов") not in found
+
+
+def test_rows_of_table_parts_and_records_have_navigations_too(document):
+    relations = {element.get("Name") for element in document.iter(f"{EDM}Association")}
+    assert "Document_ЗаказПокупателя_Запасы_СтавкаНДС" in relations
+    assert "AccumulationRegister_ЗапасыНаСкладах_RecordType_Номенклатура" in relations
+
+
+def test_the_platforms_own_enumerations_are_declared(document):
+    kinds = {
+        element.get("Name"): [member.get("Name") for member in element]
+        for element in document.iter(f"{EDM}EnumType")
+    }
+    assert kinds["AccumulationRecordType"] == ["Expense", "Receipt"]
+    assert len(kinds) == 6
+
+
+def test_slices_of_recorders_are_functions_of_their_records(calling):
+    ut = calling(configuration="ut11").call("GET", "/$metadata").body
+    bound = {
+        (element.get("Name"), element[0].get("Type"))
+        for element in ElementTree.fromstring(ut).iter(f"{EDM}FunctionImport")
+    }
+    prices = "StandardODATA.InformationRegister_ЦеныНоменклатуры"
+    assert ("SliceLast", f"{prices}_RecordType") in bound
+    assert ("SliceLast", prices) not in bound

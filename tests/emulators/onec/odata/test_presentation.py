@@ -70,3 +70,4 @@ def test_a_document_reads_as_its_kind_number_and_date_and_sorts_by_date(odata):
     part = "Document_РасходнаяНакладная_Запасы"
     found = odata.rows("$orderby=ЗаказПокупателя_Key desc", part)
     assert [row["ЗаказПокупателя_Key"] for row in found] == keys
+    assert len(odata.rows("$orderby=Ref_Key", part)) == 2
