@@ -11,10 +11,10 @@ certify: $(VENV)/.stand
 	$(BIN)/sverka certify
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m "not fuzz and not kill and not acceptance"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not fuzz and not kill and not acceptance"
 
 test-all: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
