@@ -271,13 +271,20 @@ class RealtimeSettings:
         infobase_every_s: Pause between two polls of the base.
         portion: Records that are carried at a time; smaller than in a full exchange, since a
             person waits for the next one.
+        settle_s: So long a record without a pair waits for its twin, in case somebody enters the
+            same client on the other side at that moment; 0: it does not.
     """
 
     portal_every_s: float = 2.0
     infobase_every_s: float = 1.0
     portion: int = 50
+    settle_s: float = 1.0
 
     def __post_init__(self) -> None:
+        if self.settle_s < 0:
+            raise SettingsError(
+                setting="realtime.settle_s", value=self.settle_s, remedy="It must be 0 or more."
+            )
         for name in ("portal_every_s", "infobase_every_s", "portion"):
             if getattr(self, name) <= 0:
                 raise SettingsError(
