@@ -35,12 +35,17 @@ WINNING: Mapping[Winner, Verb] = {
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Both sides edited one field; the loser's value goes into the history."""
+    """The value of one side stays; the loser's goes into the history.
+
+    Attributes:
+        owned: The field is the infobase's, and only the portal edited it; else both sides did.
+    """
 
     field: str
     portal: str
     infobase: str
     winner: Winner
+    owned: bool = False
 
 
 @dataclass(slots=True)
@@ -108,13 +113,15 @@ def _decide_scalar(
         # The requisite, or УТ's counterparty, that would hold it is not there: nobody agreed.
         bases = ({}, {})
     verb = VERBS[fate(name, portal, bases[0]), fate(name, infobase, bases[1])]
+    owned = declared.owner is Owner.INFOBASE
+    values = (str(portal.get(name, "")), str(infobase.get(name, "")))
     if verb is Verb.CONFLICT:
-        winner = Winner.INFOBASE if declared.owner is Owner.INFOBASE else winner
+        winner = Winner.INFOBASE if owned else winner
         verb = WINNING[winner]
-        values = (str(portal.get(name, "")), str(infobase.get(name, "")))
         decision.conflicts.append(Conflict(name, *values, winner))
-    if verb is Verb.TO_INFOBASE and declared.owner is Owner.INFOBASE:
+    elif verb is Verb.TO_INFOBASE and owned:
         verb = Verb.TO_PORTAL
+        decision.conflicts.append(Conflict(name, *values, Winner.INFOBASE, owned=True))
     if verb is Verb.TO_PORTAL:
         decision.portal[name] = infobase.get(name, declared.empty)
     elif verb is Verb.TO_INFOBASE:

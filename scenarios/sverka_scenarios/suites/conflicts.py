@@ -168,6 +168,31 @@ def empty_and_filled(world: World) -> None:
 
 
 @scenario(
+    "CL-07",
+    "What 1C says of a bank is edited on the portal: 1C's value comes back, the history tells both",
+    behaviours="H9 H12",
+    scope="clients",
+)
+def owned_field(world: World) -> None:
+    who, account = world.make.legal(), world.make.account()
+    world.base.has(who)
+    world.money.base.enter(who.keys["base"], account)
+    world.exchange_everything()
+    world.exchange()
+    (key,) = world.money.portal.views()
+    world.money.portal.correct(key, "30101810000000000999")
+
+    world.exchange(times=2)
+
+    for end in (world.money.portal, world.money.base):
+        (shown,) = end.views().values()
+        right = account.bank.correspondent
+        world.check(shown.correspondent == right, f"{shown.correspondent!r} is not {right!r}")
+    world.history_warns("correspondent belongs to the infobase")
+    world.history_keeps("30101810000000000999")
+
+
+@scenario(
     "CL-08",
     "Each side words a phone and a name in its own way, again and again: at most one more write",
     behaviours="B9 B15 H9",

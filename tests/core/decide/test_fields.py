@@ -97,6 +97,7 @@ def test_a_portal_edit_of_a_field_that_the_infobase_owns_is_taken_back():
     decision = decided({"name": "P"}, {"name": "B"}, base={"name": "B"}, entity=owned)
 
     assert (decision.portal, decision.infobase) == ({"name": "B"}, {})
+    assert decision.conflicts == [Conflict("name", "P", "B", Winner.INFOBASE, owned=True)]
 
 
 def test_a_conflict_over_a_field_that_the_infobase_owns_names_the_infobase_as_winner():
