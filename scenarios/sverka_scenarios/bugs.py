@@ -21,7 +21,7 @@ from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
 from sverka.entities.declared import Digits, Entity
 from sverka.journal.opening import STEPS
-from sverka.portion import Departing, Departure, Pair
+from sverka.portion import Departing, Departure, Pair, Portion
 from sverka.portion.fates import Fates
 from sverka.portion.pairing import Pairing
 from sverka.records import (
@@ -113,6 +113,15 @@ def _nobody_survives(self: Fates, gone: Sequence[Pair]) -> Flow[list[tuple[Pair,
     """Nobody looks for who goes on instead."""
     return []
     yield
+
+
+def _looks_at_nobody(self: Portion, *work: Any) -> Flow[None]:
+    return
+    yield
+
+
+def _first_of(card: Mapping[str, Json], requisites: Sequence[Mapping[str, Json]]) -> Any:
+    return next(iter(requisites), None)
 
 
 def _one_by_one(self: Departing, departures: Sequence[Departure]) -> Flow[None]:
@@ -532,6 +541,20 @@ BUGS = {
             "who was merged on the portal is taken for deleted",
             "CL-11",
             {"sverka.portion.fates.Fates._candidates": _nobody_survives},
+            in_random_lives=False,
+        ),
+        Bug(
+            "first-requisite",
+            "of a merged company the loser's requisite is taken, and overwrites the survivor in 1C",
+            "CL-17",
+            {"sverka.sides.portal_reading._own": _first_of},
+            in_random_lives=False,
+        ),
+        Bug(
+            "makes-ghosts",
+            "who was deleted after he had been read is made anew on the other side",
+            "IL-05",
+            {"sverka.portion.portion.Portion._look_again": _looks_at_nobody},
             in_random_lives=False,
         ),
         Bug(

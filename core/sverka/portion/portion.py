@@ -90,8 +90,11 @@ class Portion:
     def _look_again(
         self, pairs: Sequence[Pair], reading: Reading, deciding: Deciding
     ) -> Flow[None]:
-        """What is to be updated is read right before: neither system can compare and swap."""
-        aged = [p for p in pairs if p.aged and any(s.target and s.written for s in p.steps)]
+        """What is to be written is read right before: neither system can compare and swap.
+
+        Who is to be made anew is read, too: he must still be there to be made from.
+        """
+        aged = [pair for pair in pairs if pair.aged and any(s.written for s in pair.steps)]
         for pair in aged:
             pair.records, pair.steps, pair.conflicts, pair.met = {}, [], [], []
             pair.withheld = set()

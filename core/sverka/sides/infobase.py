@@ -9,13 +9,13 @@ from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
-from sverka.records import Change, Cursor, Fate, Record, SideName, split_key, typed_key
+from sverka.records import Change, Cursor, Fate, Link, Record, SideName, split_key, typed_key
 from sverka.settings import Settings
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_joins import groups_of, joined
 from sverka.sides.infobase_removing import remove
 from sverka.sides.infobase_writing import InfobaseWriting
-from sverka.sides.side import Feed, Survey
+from sverka.sides.side import Feed, Holders, Survey
 from sverka.wire import odata, odata_records
 from sverka.wire.atom import Registered
 from sverka.wire.odata import Json
@@ -195,6 +195,11 @@ class InfobaseSide:
 
     def remove(self, records: Sequence[Record], removal: Removal) -> Flow[dict[str, str]]:
         return (yield from remove(self._calls, records, removal))
+
+    def holders(self, links: Sequence[Link]) -> Flow[Mapping[str, Holders]]:
+        """Nobody: what is merged in 1C keeps its GUID, and is marked for deletion."""
+        return {}
+        yield
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         return [self._taken(step) for step in steps]
