@@ -170,6 +170,10 @@ def _in_earnest(self: Rehearsal, steps: Sequence[Step]) -> Flow[list[Outcome]]:
     return (yield from self.side.write(steps))
 
 
+def _owned_by_nobody(*pair: Any, owned: Set[str], **more: Any) -> Decision:
+    return decide(*pair, **more)
+
+
 def _name_alone(record: Record, value: str) -> Mapping[str, tuple[str, ...]]:
     return {WITHIN[record.entity]: (value,)}
 
@@ -541,6 +545,13 @@ BUGS = {
             "who was merged on the portal is taken for deleted",
             "CL-11",
             {"sverka.portion.fates.Fates._candidates": _nobody_survives},
+            in_random_lives=False,
+        ),
+        Bug(
+            "owned-by-nobody",
+            "a field that is 1C's is changed there by an edit on the portal",
+            "CL-18",
+            {"sverka.portion.deciding.decide": _owned_by_nobody},
             in_random_lives=False,
         ),
         Bug(

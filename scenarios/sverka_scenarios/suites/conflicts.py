@@ -248,6 +248,36 @@ def deleted_and_edited(world: World) -> None:
 
 
 @scenario(
+    "CL-18",
+    "A field that is 1C's is edited on the portal: 1C's value comes back, the history keeps both",
+    behaviours="H10",
+    scope="clients",
+)
+def owned_by_1c(world: World) -> None:
+    who, free = world.make.legal(phones=("+74951234567",)), world.make.legal()
+    world.base.has(who, free)
+    world.exchange_everything()
+    world.operator.sets(owned_by_infobase=("name", "inn", "phones"))
+    inn, name = who.client.inn, who.name
+    world.portal.edits(who, name="Не то ООО", inn="7707083893", okpo="12345678")
+    world.portal.changes_phone(who, "+74951234567", "+74957654321")
+    world.portal.edits(free, okpo="87654321")
+
+    world.exchange(times=2)
+
+    for end in (world.portal, world.base):
+        end.shows(who, name=name, inn=inn, okpo="12345678")
+        end.shows_phones(who, "+74951234567")
+        end.shows(free, okpo="87654321")
+    world.history_warns("name belongs to the infobase")
+    for value in ("Не то ООО", "7707083893", "+74957654321"):
+        world.history_keeps(value)
+    world.base.edits(who, name="Новое имя ООО", inn="7728168971")
+    world.exchange()
+    world.portal.shows(who, name="Новое имя ООО", inn="7728168971")
+
+
+@scenario(
     "CL-12",
     "Another exchange of the base writes a client: he travels like any other, its own queue stays",
     behaviours="H1 H9",
