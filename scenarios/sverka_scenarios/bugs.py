@@ -174,6 +174,11 @@ def _owned_by_nobody(*pair: Any, owned: Set[str], **more: Any) -> Decision:
     return decide(*pair, **more)
 
 
+def _finds_nothing_odd(number: int) -> Flow[tuple[str, ...]]:
+    return ()
+    yield
+
+
 def _name_alone(record: Record, value: str) -> Mapping[str, tuple[str, ...]]:
     return {WITHIN[record.entity]: (value,)}
 
@@ -552,6 +557,13 @@ BUGS = {
             "a field that is 1C's is changed there by an edit on the portal",
             "CL-18",
             {"sverka.portion.deciding.decide": _owned_by_nobody},
+            in_random_lives=False,
+        ),
+        Bug(
+            "trusts-the-backup",
+            "a base that was restored from a backup is taken for one where people deleted",
+            "MD-15",
+            {"sverka.sides.infobase_numbers.compared": _finds_nothing_odd},
             in_random_lives=False,
         ),
         Bug(

@@ -11,7 +11,7 @@ from sverka_scenarios.world import Arrangement, opened
 ASKED = [
     *("IL-01", "IL-02", "IL-03", "IL-05", "IL-06", "IL-07", "IL-09", "IL-10", "IL-11"),
     *("MD-01", "MD-02", "MD-03", "MD-04", "MD-05", "MD-06", "MD-07", "MD-08", "MD-10"),
-    *("MD-11", "MD-14"),
+    *("MD-11", "MD-14", "MD-15"),
     *("CR-01", "CR-02", "CR-03", "CR-06", "CR-07", "CR-09", "CR-10", "CR-11", "CR-12"),
     *("CR-13", "CR-14", "CR-15", "CR-16", "CR-17", "CR-18"),
     *("RT-01", "RT-02", "RT-03", "RT-04", "RT-05", "RT-06", "RT-07", "RT-08"),
