@@ -13,8 +13,9 @@ from sverka.drivers.pacer import Pacer
 from sverka.engine import Report, Scope
 from sverka.journal import SqliteJournal
 from sverka.modes import engine_for, manual
+from sverka.portion.newcomers import changes_signal
 from sverka.preview import Preview, preview
-from sverka.realtime import Realtime, changes_signal
+from sverka.realtime import Realtime
 from sverka.records import HistoryLine, Review, SideName, Waiting
 from sverka.settings import Settings
 

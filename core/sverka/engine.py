@@ -14,6 +14,7 @@ from sverka.decide.matching import search_keys
 from sverka.portion import Departing, Departure, Portion, Witness, nobody
 from sverka.records import Cursor, HistoryLine, Level, Record, SideName, Waiting
 from sverka.settings import Settings
+from sverka.sides.infobase_numbers import RESTORED
 from sverka.sides.side import Feed, Side, Survey
 
 RUNS = "runs"
@@ -88,6 +89,10 @@ class Engine:
         tally: Counter[str] = Counter()
         surveys: dict[SideName, Survey] = {}
         sources = self.settings.directions.sources
+        found_restored = yield from load(CursorOf(RESTORED))
+        # Only the portal can give back what the base has forgotten.
+        restored = bool(found_restored) and SideName.PORTAL in sources
+        scope = Scope.FULL if restored else scope
         for side in self.sides:
             if side.name in sources and (survey := (yield from collect(side))):
                 surveys[side.name] = survey
@@ -96,7 +101,8 @@ class Engine:
             records = yield from self._survey(side, scope, surveys.get(side.name))
             known |= {record.key: record for record in records}
         yield from self._resend()
-        yield from self._drain(run, tally, known)
+        yield from self._drain(run, tally, known, restored=restored)
+        yield from save(drops=[Cursor(name=RESTORED, value="yes")] if restored else [])
         counts = yield from load(Counts())
         return Report(run=run, scope=scope, counts=dict(tally), journal=counts)
 
@@ -133,7 +139,9 @@ class Engine:
         unsent = yield from load(Unsent())
         yield from save([replace(entry, next_at_s=0.0) for entry in unsent if not entry.parked])
 
-    def _drain(self, run: int, tally: Counter[str], known: dict[str, Record]) -> Flow[None]:
+    def _drain(
+        self, run: int, tally: Counter[str], known: dict[str, Record], *, restored: bool = False
+    ) -> Flow[None]:
         """Carry portion after portion. `known`: records that were read whole in this pass."""
         pace = self.settings.pace
         sides = {side.name: side for side in self.sides}
@@ -146,6 +154,7 @@ class Engine:
             due = yield from load(Due(moment_s, pace.portion, sides=sources))
             if due:
                 portion = Portion(self.settings, sides, run, tally, known, self.witness, departures)
+                portion.restored = restored
                 next_s = yield from portion.carry(due)
                 again_s = next_s if again_s is None else min(again_s, next_s or again_s)
             elif again_s is None or rounds >= pace.tries:

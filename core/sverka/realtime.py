@@ -23,6 +23,7 @@ from sverka.asks import (
 from sverka.engine import Engine, Scope, keep
 from sverka.errors import AccessRefused, Blocked, ProtocolSurprise, TryLater
 from sverka.portion import Departing, Departure, Portion
+from sverka.portion.newcomers import LOOKED, Newcomers, changes_signal
 from sverka.records import HistoryLine, Level, SideName, Waiting
 from sverka.sides.side import Side
 
@@ -34,11 +35,6 @@ REFUSED_PAUSE_S = 60.0
 """Who is not let in asks again each minute: a person has to act first."""
 
 
-def changes_signal(side: str) -> str:
-    """The signal that a side has news; who gives it spares the wait for the next poll."""
-    return f"changes.{side}"
-
-
 @dataclass(slots=True)
 class Realtime:
     """Keeps both sides in step until it is cancelled."""
@@ -47,6 +43,11 @@ class Realtime:
     tally: Counter[str] = field(default_factory=Counter)
     _run: int = 0
     _departures: list[Departure] = field(default_factory=list)
+    _newcomers: Newcomers = field(init=False)
+
+    def __post_init__(self) -> None:
+        settle_s = self.engine.settings.realtime.settle_s
+        self._newcomers = Newcomers(settle_s, self._sides, self._sources)
 
     def live(self) -> Flow[None]:
         """What was missed is taken up first. It never ends by itself.
@@ -73,7 +74,10 @@ class Realtime:
 
     def _listen(self, side: Side, every_s: float) -> Flow[None]:
         while True:
+            begun_s = yield from now()
             yield from self._patiently(f"taking over from the {side.name}", lambda: _take(side))
+            self._newcomers.looked_s[side.name] = begun_s
+            yield from tell(LOOKED)
             yield from await_signal(changes_signal(side.name), every_s)
 
     def _carry(self) -> Flow[None]:
@@ -89,7 +93,7 @@ class Realtime:
     def _carry_some(self) -> Flow[bool]:
         """Whether there was anything to carry."""
         due = yield from self._due()
-        if due:
+        if due and (yield from self._newcomers.settled(due)):
             portion = Portion(self.engine.settings, self._sides, self._run, self.tally)
             portion.departures = self._departures
             yield from portion.carry(due)

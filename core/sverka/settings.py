@@ -68,6 +68,12 @@ PRESETS: Mapping[str, str] = {
     "state_body": COMPANY_PRESET,
 }
 
+FIELDS = (
+    *("name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo"),
+    *("phones", "emails", "legal_address", "actual_address"),
+)
+"""Names of a client's fields."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalSettings:
@@ -135,6 +141,8 @@ class ClientSettings:
         update_existing: False: clients that the infobase has are linked but never changed.
         contact_persons: Exchange the contact persons of companies, too.
         bank_accounts: Exchange the bank accounts of clients, too.
+        owned_by_infobase: Names of fields that only 1C changes; what the portal's people make of
+            them is taken back, with a line in the history.
         on_deletion: `ignore` leaves the other end with a line in the history; `mark` marks it in
             1C, and leaves it on the portal, which knows no mark; `delete` deletes it for good.
         export_groups: GUIDs of the folders whose clients leave 1C; none: all do. Folders inside
@@ -153,6 +161,7 @@ class ClientSettings:
     update_existing: bool = True
     contact_persons: bool = True
     bank_accounts: bool = True
+    owned_by_infobase: tuple[str, ...] = ()
     on_deletion: OnDeletion = OnDeletion.IGNORE
     deletions_max: int = 50
     hold_without_requisites_s: float = 0.0
@@ -178,6 +187,7 @@ class ClientSettings:
                     value=group,
                     remedy="Name a folder by its GUID (Ref_Key), not by its name.",
                 )
+        _require_known("clients.owned_by_infobase", self.owned_by_infobase, FIELDS, "fields")
         # A plain text would pass for a name and then be taken for none of them, in silence.
         for name, value, kind in (
             ("criteria", list(self.criteria), Criterion),
@@ -271,13 +281,20 @@ class RealtimeSettings:
         infobase_every_s: Pause between two polls of the base.
         portion: Records that are carried at a time; smaller than in a full exchange, since a
             person waits for the next one.
+        settle_s: So long a record without a pair waits for its twin, in case somebody enters the
+            same client on the other side at that moment; 0: it does not.
     """
 
     portal_every_s: float = 2.0
     infobase_every_s: float = 1.0
     portion: int = 50
+    settle_s: float = 1.0
 
     def __post_init__(self) -> None:
+        if self.settle_s < 0:
+            raise SettingsError(
+                setting="realtime.settle_s", value=self.settle_s, remedy="It must be 0 or more."
+            )
         for name in ("portal_every_s", "infobase_every_s", "portion"):
             if getattr(self, name) <= 0:
                 raise SettingsError(
@@ -340,8 +357,10 @@ def _without_secret(webhook: str) -> str:
     return f"{host}{rest}…" if rest else "…"
 
 
-def _require_known(setting: str, given: Iterable[str], known: Iterable[str]) -> None:
+def _require_known(
+    setting: str, given: Iterable[str], known: Iterable[str], what: str = "kinds"
+) -> None:
     if unknown := set(given) - set(known):
         raise SettingsError(
-            setting=setting, value=sorted(unknown), remedy=f"Known kinds are {sorted(known)}."
+            setting=setting, value=sorted(unknown), remedy=f"Known {what} are {sorted(known)}."
         )

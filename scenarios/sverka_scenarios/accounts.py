@@ -62,6 +62,11 @@ class PortalAccounts:
         params = {"id": key, "fields": {"RQ_ACC_NUM": number}}
         self.portal.act("crm.requisite.bankdetail.update", params, self.user)
 
+    def correct(self, key: str, correspondent: str) -> None:
+        """Type another correspondent account of the bank."""
+        params = {"id": key, "fields": {"RQ_COR_ACC_NUM": correspondent}}
+        self.portal.act("crm.requisite.bankdetail.update", params, self.user)
+
     def _requisite(self, client: str) -> str:
         rows = self.portal.records()["requisite"].items()
         return next(key for key, row in rows if self._owner(row) == client)

@@ -21,7 +21,7 @@ from sverka.decide.telling import Said, tell_conflict
 from sverka.engine import keep
 from sverka.entities.declared import Digits, Entity
 from sverka.journal.opening import STEPS
-from sverka.portion import Departing, Departure, Pair
+from sverka.portion import Departing, Departure, Pair, Portion
 from sverka.portion.fates import Fates
 from sverka.portion.pairing import Pairing
 from sverka.records import (
@@ -115,6 +115,15 @@ def _nobody_survives(self: Fates, gone: Sequence[Pair]) -> Flow[list[tuple[Pair,
     yield
 
 
+def _looks_at_nobody(self: Portion, *work: Any) -> Flow[None]:
+    return
+    yield
+
+
+def _first_of(card: Mapping[str, Json], requisites: Sequence[Mapping[str, Json]]) -> Any:
+    return next(iter(requisites), None)
+
+
 def _one_by_one(self: Departing, departures: Sequence[Departure]) -> Flow[None]:
     """Each deletion is judged by itself."""
     for departure in departures:
@@ -159,6 +168,15 @@ def _without_owners(entity: Entity, *sides: Record, link: Link | None, **more: A
 
 def _in_earnest(self: Rehearsal, steps: Sequence[Step]) -> Flow[list[Outcome]]:
     return (yield from self.side.write(steps))
+
+
+def _owned_by_nobody(*pair: Any, owned: Set[str], **more: Any) -> Decision:
+    return decide(*pair, **more)
+
+
+def _finds_nothing_odd(number: int) -> Flow[tuple[str, ...]]:
+    return ()
+    yield
 
 
 def _name_alone(record: Record, value: str) -> Mapping[str, tuple[str, ...]]:
@@ -532,6 +550,34 @@ BUGS = {
             "who was merged on the portal is taken for deleted",
             "CL-11",
             {"sverka.portion.fates.Fates._candidates": _nobody_survives},
+            in_random_lives=False,
+        ),
+        Bug(
+            "owned-by-nobody",
+            "a field that is 1C's is changed there by an edit on the portal",
+            "CL-18",
+            {"sverka.portion.deciding.decide": _owned_by_nobody},
+            in_random_lives=False,
+        ),
+        Bug(
+            "trusts-the-backup",
+            "a base that was restored from a backup is taken for one where people deleted",
+            "MD-15",
+            {"sverka.sides.infobase_numbers.compared": _finds_nothing_odd},
+            in_random_lives=False,
+        ),
+        Bug(
+            "first-requisite",
+            "of a merged company the loser's requisite is taken, and overwrites the survivor in 1C",
+            "CL-17",
+            {"sverka.sides.portal_reading._own": _first_of},
+            in_random_lives=False,
+        ),
+        Bug(
+            "makes-ghosts",
+            "who was deleted after he had been read is made anew on the other side",
+            "IL-05",
+            {"sverka.portion.portion.Portion._look_again": _looks_at_nobody},
             in_random_lives=False,
         ),
         Bug(

@@ -107,8 +107,9 @@ def doubled(world: World) -> Iterator[str]:
     ):
         yield from _doubled_names(name, views, entered | world.doubles)
         yield from _doubled_items(name, views)
+    brought = _brought_by_merges(world)
     for view in portal.values():
-        if len(view.requisite_keys) > 1:
+        if len(set(view.requisite_keys) - brought) > 1:
             yield f"doubled: {view.key} has the requisites {', '.join(view.requisite_keys)}"
 
 
@@ -141,6 +142,16 @@ def _entered_portal(world: World) -> set[str]:
 def _entered_base(world: World) -> set[str]:
     touches = world.base_system.ledger.touches
     return {touch.key for touch in touches if touch.verb == "add" and is_person(touch)}
+
+
+def _brought_by_merges(world: World) -> set[str]:
+    """Requisites that people moved from one client to another."""
+    return {
+        touch.key
+        for touch in world.portal_system.ledger.touches
+        if touch.entity == "requisite" and touch.before and touch.after and is_person(touch)
+        if text(touch.before, "ENTITY_ID") != text(touch.after, "ENTITY_ID")
+    }
 
 
 def is_person(touch: Touch) -> bool:

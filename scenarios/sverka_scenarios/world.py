@@ -308,6 +308,15 @@ class World(Lists):
         """The portal is closed to programs, or open again."""
         self.portal_system.block = why
 
+    def base_is_saved(self) -> bytes:
+        """An administrator makes a backup of the base."""
+        return self.base_system.snapshot()
+
+    def base_is_restored(self, backup: bytes) -> None:
+        """He puts the backup back; for that he stops the exchange, and starts it afterwards."""
+        self.base_system.restore(backup)
+        self.restarts()
+
     def base_clock_is_ahead(self, seconds_s: float) -> None:
         """Somebody set the clock of the base's server wrong."""
         self.base_clock.ahead_s = seconds_s

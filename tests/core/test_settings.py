@@ -2,8 +2,10 @@
 
 import pytest
 
+from sverka.entities.clients import CLIENT
 from sverka.errors import SettingsError
 from sverka.settings import (
+    FIELDS,
     PRESETS,
     SHAPES,
     ClientSettings,
@@ -129,3 +131,11 @@ def test_a_webhook_that_is_refused_is_shown_without_its_secret(webhook, shown):
 
 def test_every_criterion_can_be_chosen():
     assert ClientSettings(criteria=tuple(Criterion)).criteria == tuple(Criterion)
+
+
+def test_every_field_of_a_client_can_belong_to_1c_and_no_other():
+    named = tuple(declared.name for declared in CLIENT.fields)
+    assert sorted(named) == sorted(FIELDS)
+    assert ClientSettings(owned_by_infobase=named).owned_by_infobase == named
+    with pytest.raises(SettingsError, match=r"clients\.owned_by_infobase.*imn.*Known fields"):
+        ClientSettings(owned_by_infobase=("imn",))

@@ -1,6 +1,6 @@
 """The three-way decision: what each side did to each field since both last agreed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -8,6 +8,8 @@ from sverka.decide.items import merge_items
 from sverka.entities.declared import Entity, Field, Owner
 from sverka.records import Fate, Item, ItemChanges, Link, Record, SideName, Value, Values
 from sverka.settings import Winner
+
+NOTHING_OWNED: Set[str] = frozenset()
 
 
 class Verb(StrEnum):
@@ -35,12 +37,17 @@ WINNING: Mapping[Winner, Verb] = {
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Both sides edited one field; the loser's value goes into the history."""
+    """The value of one side stays; the loser's goes into the history.
+
+    Attributes:
+        owned: The field is the infobase's, and only the portal edited it; else both sides did.
+    """
 
     field: str
     portal: str
     infobase: str
     winner: Winner
+    owned: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +70,7 @@ def decide(
     link: Link | None,
     winner: Winner,
     portal_carries: frozenset[str],
+    owned: Set[str] = NOTHING_OWNED,
 ) -> Decision:
     """Decide each field of a pair.
 
@@ -70,16 +78,27 @@ def decide(
         link: None for a pair that was just found: then blanks are filled, and where both
             sides differ the winner's value stays.
         portal_carries: Names of the fields that the portal can hold for this record.
+        owned: Names of the fields that only 1C changes, besides those declared so.
     """
     bases = (link.portal_base, link.infobase_base) if link else ({}, {})
     decision = Decision()
     for declared in entity.fields:
         if declared.name not in portal_carries:
             continue
-        if declared.multiple:
+        is_owned = declared.owner is Owner.INFOBASE or declared.name in owned
+        if declared.multiple and is_owned and link:
+            _take_back_items(declared, portal.values, infobase.values, decision)
+        elif declared.multiple:
             _decide_items(declared, portal.values, infobase.values, bases, decision)
+            if is_owned:
+                decision.infobase.pop(declared.name, None)
         else:
-            _decide_scalar(declared, portal.values, infobase.values, bases, winner, decision)
+            rule = Winner.INFOBASE if is_owned else winner
+            _decide_scalar(declared, portal.values, infobase.values, bases, rule, decision)
+            edited = is_owned and decision.infobase.pop(declared.name, None) is not None
+            # At a first meeting nothing is an edit, and an empty value never wipes.
+            if edited and (link or infobase.values.get(declared.name)):
+                _take_back(declared, portal.values, infobase.values, decision)
     return decision
 
 
@@ -109,16 +128,20 @@ def _decide_scalar(
         bases = ({}, {})
     verb = VERBS[fate(name, portal, bases[0]), fate(name, infobase, bases[1])]
     if verb is Verb.CONFLICT:
-        winner = Winner.INFOBASE if declared.owner is Owner.INFOBASE else winner
         verb = WINNING[winner]
         values = (str(portal.get(name, "")), str(infobase.get(name, "")))
         decision.conflicts.append(Conflict(name, *values, winner))
-    if verb is Verb.TO_INFOBASE and declared.owner is Owner.INFOBASE:
-        verb = Verb.TO_PORTAL
     if verb is Verb.TO_PORTAL:
         decision.portal[name] = infobase.get(name, declared.empty)
     elif verb is Verb.TO_INFOBASE:
         decision.infobase[name] = portal.get(name, declared.empty)
+
+
+def _take_back(declared: Field, portal: Values, infobase: Values, decision: Decision) -> None:
+    name = declared.name
+    decision.portal[name] = infobase.get(name, declared.empty)
+    texts = (str(portal.get(name, "")), str(infobase.get(name, "")))
+    decision.conflicts.append(Conflict(name, *texts, Winner.INFOBASE, owned=True))
 
 
 def same(one: Value | None, other: Value | None) -> bool:
@@ -140,6 +163,17 @@ def _decide_items(
         decision.portal[name] = changes
     if changes := merge_items(now[1], base[1], now[0], base[0]):
         decision.infobase[name] = changes
+
+
+def _take_back_items(declared: Field, portal: Values, infobase: Values, decision: Decision) -> None:
+    """The portal gets just the items of 1C."""
+    name = declared.name
+    mine, theirs = _items(portal.get(name)), _items(infobase.get(name))
+    if changes := merge_items(mine, mine, theirs, mine):
+        decision.portal[name] = changes
+    told = [", ".join(item.value for item in items) for items in (mine, theirs)]
+    if any(item not in theirs for item in mine):
+        decision.conflicts.append(Conflict(name, told[0], told[1], Winner.INFOBASE, owned=True))
 
 
 def _items(value: Value | None) -> tuple[Item, ...]:

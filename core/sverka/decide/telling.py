@@ -22,9 +22,12 @@ class Said:
 
 def tell_conflict(conflict: Conflict) -> Said:
     """Both values are kept by name: the loser's is nowhere else."""
+    text = f"{conflict.field} was edited on both sides; the {conflict.winner}'s value stays"
+    if conflict.owned:
+        text = f"{conflict.field} belongs to the infobase, whose value is put back on the portal"
     return Said(
         Level.WARNING,
-        f"{conflict.field} was edited on both sides; the {conflict.winner}'s value stays",
+        text,
         {"field": conflict.field, "portal": conflict.portal, "infobase": conflict.infobase},
     )
 

@@ -51,6 +51,7 @@ class Deciding:
             link=pair.link,
             winner=clients.winner,
             portal_carries=entity.carried(split_key(portal.key)[0], _kind(portal, infobase)),
+            owned=frozenset(clients.owned_by_infobase if entity is CLIENT else ()),
         )
         pair.conflicts = decision.conflicts
         pair.met = [] if pair.link else tell_first_meeting(decision)

@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sverka.asks import Flow, FoundBy, LinksOf, load
+from sverka.asks import CursorOf, Flow, LinksOf, load, save
 from sverka.decide.fates import Removal, fated, gone_side
 from sverka.decide.filters import kept_home
-from sverka.decide.matching import search_keys
 from sverka.entities.clients import CLIENT
 from sverka.portion.departures import Departure
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair, absorb
-from sverka.records import Level, Link, Record, SideName, split_key, typed_key
-from sverka.settings import ClientSettings, Criterion, OnDeletion, Settings
-from sverka.sides.side import Side
+from sverka.records import Cursor, Level, Link, Record, SideName, split_key, typed_key
+from sverka.settings import ClientSettings, OnDeletion, Settings
+from sverka.sides.side import Holders, Side
 
 BY_MARK = "the mark"
+BY_REQUISITE = "the requisite"
+BY_NUMBERS = "INN+KPP"
+MERGED = "merged"
+"""Cursors of clients whose record on the portal went into that of another client."""
 
 
 @dataclass(slots=True)
@@ -48,36 +51,32 @@ class Fates:
                 continue
             lost = pair.keys[PORTAL]
             if key in linked:
-                other = linked[key].infobase_key
-                pair.close(
-                    f"{lost} is gone from the portal, and {key} with {by} is {other}: if they "
-                    "were merged, replace one by the other in 1C, too",
-                    Level.WARNING,
-                )
+                told = f"{key} with {by} is {linked[key].infobase_key}"
+                yield from save([Cursor(name=_merged(pair), value=told)])
+                _leave_merged(pair, told)
                 continue
             self._move(pair, survivor)
             pair.tell(Level.INFO, f"{lost} is gone; by {by} it goes on as {key}")
             linked[key] = Link(portal_key=key, infobase_key=pair.keys[INFOBASE])
+        for pair in gone:
+            # Whom a person has tidied up since, such as a second requisite, tells it no more.
+            unknown = pair.link and not pair.closed
+            if unknown and (told := (yield from load(CursorOf(_merged(pair))))):
+                _leave_merged(pair, told)
 
     def _candidates(self, gone: Sequence[Pair]) -> Flow[list[tuple[Pair, str, str]]]:
         """Who of the portal may be the same client: who bears his mark, else his numbers."""
         guids = {split_key(pair.keys[INFOBASE])[1]: pair for pair in gone}
         marked = yield from self.sides[PORTAL].find(list(guids))
-        numbers = {
-            id(pair): search_keys(pair.records[INFOBASE]).found_by.get(Criterion.INN_KPP, ())
-            for pair in gone
-        }
-        values = tuple(dict.fromkeys(value for found in numbers.values() for value in found))
-        bearers = yield from load(FoundBy(PORTAL, Criterion.INN_KPP, values))
+        # Asked of the portal itself: a merge moves requisites, and tells it in no certain order.
+        links = [pair.link for pair in gone if pair.link]
+        holders = yield from self.sides[PORTAL].holders(links)
         found = [(guids[guid], key, BY_MARK) for guid, key in marked.items() if guid in guids]
         for pair in gone:
-            others = {
-                key
-                for value in numbers[id(pair)]
-                for key in bearers.get(value, ())
-                if key != pair.keys[PORTAL]
-            }
-            found += [(pair, key, Criterion.INN_KPP.upper()) for key in others if len(others) == 1]
+            held = holders.get(pair.keys[INFOBASE], Holders())
+            for by, keys in ((BY_REQUISITE, held.ours), (BY_NUMBERS, held.alike)):
+                others = [key for key in keys if key != pair.keys[PORTAL]]
+                found += [(pair, key, by) for key in others if len(others) == 1]
         return found
 
     def _read_again(self, keys: Sequence[str]) -> Flow[Mapping[str, Record]]:
@@ -127,6 +126,18 @@ class Fates:
                 f"{lost} is gone from the {gone}, {kept} stays: the portal knows no mark",
                 Level.WARNING,
             )
+
+
+def _merged(pair: Pair) -> str:
+    return f"{MERGED}.{pair.keys[INFOBASE]}"
+
+
+def _leave_merged(pair: Pair, told: str) -> None:
+    pair.close(
+        f"{pair.keys[PORTAL]} is gone from the portal, and {told}: if they were merged, replace "
+        "one by the other in 1C, too",
+        Level.WARNING,
+    )
 
 
 def _is_client(record: Record) -> bool:

@@ -16,6 +16,7 @@ from sverka.portion.owners import Owners
 from sverka.portion.pairing import Pairing
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair
 from sverka.portion.reading import Reading, close_if_gone
+from sverka.portion.restoring import put_back
 from sverka.portion.telling import Telling
 from sverka.records import Record, SideName, Waiting
 from sverka.settings import Settings
@@ -42,6 +43,7 @@ class Portion:
         tally: Counts what happened, for the report.
         known: Records by key that were read whole earlier in the pass; each is used once.
         departures: Gets the clients that are to go from the side where they still are.
+        restored: The base was restored from a backup, and this is the first exchange since.
         witness: Is shown the pairs and their outcomes once all is noted.
     """
 
@@ -52,6 +54,7 @@ class Portion:
     known: dict[str, Record] = field(default_factory=dict)
     witness: Witness = nobody
     departures: list[Departure] = field(default_factory=list)
+    restored: bool = False
 
     def carry(self, waiting: Sequence[Waiting]) -> Flow[float | None]:
         """Returns when the first doubtful record may be tried again; None if none is."""
@@ -66,6 +69,8 @@ class Portion:
         yield from pairing.recover()
         pairs = pairing.pairs
         yield from reading.read_whole(pairs)
+        if self.restored:
+            yield from put_back(pairs)
         yield from Fates(self.settings, self.sides, pairs, self.departures).follow()
         for pair in pairs:
             close_if_gone(pair)
@@ -90,8 +95,11 @@ class Portion:
     def _look_again(
         self, pairs: Sequence[Pair], reading: Reading, deciding: Deciding
     ) -> Flow[None]:
-        """What is to be updated is read right before: neither system can compare and swap."""
-        aged = [p for p in pairs if p.aged and any(s.target and s.written for s in p.steps)]
+        """What is to be written is read right before: neither system can compare and swap.
+
+        Who is to be made anew is read, too: he must still be there to be made from.
+        """
+        aged = [pair for pair in pairs if pair.aged and any(s.written for s in pair.steps)]
         for pair in aged:
             pair.records, pair.steps, pair.conflicts, pair.met = {}, [], [], []
             pair.withheld = set()

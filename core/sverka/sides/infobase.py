@@ -9,13 +9,14 @@ from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
-from sverka.records import Change, Cursor, Fate, Record, SideName, split_key, typed_key
+from sverka.records import Change, Cursor, Fate, Link, Record, SideName, split_key, typed_key
 from sverka.settings import Settings
+from sverka.sides import infobase_numbers
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_joins import groups_of, joined
 from sverka.sides.infobase_removing import remove
 from sverka.sides.infobase_writing import InfobaseWriting
-from sverka.sides.side import Feed, Survey
+from sverka.sides.side import Feed, Holders, Survey
 from sverka.wire import odata, odata_records
 from sverka.wire.atom import Registered
 from sverka.wire.odata import Json
@@ -54,11 +55,15 @@ class InfobaseSide:
         self._dialects: dict[str, Dialect] = {}
 
     def open(self) -> Flow[tuple[str, ...]]:
+        is_new = not self._node
         yield from self.look()
+        restored: tuple[str, ...] = ()
+        if is_new and self._next_number:
+            restored = yield from infobase_numbers.compared(self._next_number - 1)
         if (yield from load(CursorOf(PLATFORM))):
-            return ()
+            return restored
         yield from save([Cursor(name=PLATFORM, value="told")])
-        return (PLATFORM_UNKNOWN,)
+        return (*restored, PLATFORM_UNKNOWN)
 
     def look(self) -> Flow[tuple[str, ...]]:
         """Nothing of it is left behind in 1C."""
@@ -135,6 +140,7 @@ class InfobaseSide:
             self._next_number = None
             yield from self._calls.notify_received(self._node, feed.token.number)
             self._next_number = feed.token.number + 1
+            yield from infobase_numbers.confirmed(feed.token.number)
 
     def everything(self) -> Flow[Survey]:
         # Without $top 1C gives the whole table as it is at one moment: no page can move.
@@ -195,6 +201,11 @@ class InfobaseSide:
 
     def remove(self, records: Sequence[Record], removal: Removal) -> Flow[dict[str, str]]:
         return (yield from remove(self._calls, records, removal))
+
+    def holders(self, links: Sequence[Link]) -> Flow[Mapping[str, Holders]]:
+        """Nobody: what is merged in 1C keeps its GUID, and is marked for deletion."""
+        return {}
+        yield
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         return [self._taken(step) for step in steps]

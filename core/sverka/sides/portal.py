@@ -1,13 +1,13 @@
 """The portal as a side: companies and contacts with their requisites."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.accounts import BANK_ACCOUNT
-from sverka.records import Change, Record, SideName, split_key
+from sverka.records import Change, Link, Record, SideName, split_key
 from sverka.settings import SHAPES, Settings
 from sverka.sides.portal_accounts import PortalAccounts
 from sverka.sides.portal_batches import Batching
@@ -15,12 +15,13 @@ from sverka.sides.portal_bindings import Bindings
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
+from sverka.sides.portal_holders import holders_of
 from sverka.sides.portal_lists import Row, value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
 from sverka.sides.portal_removing import delete
 from sverka.sides.portal_writing import PortalWriting
-from sverka.sides.side import Feed, Survey, Unread
+from sverka.sides.side import Feed, Holders, Survey, Unread
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_accounts import DETAIL
 from sverka.wire.b24_cards import Requisites
@@ -142,6 +143,9 @@ class PortalSide:
         """The portal has but one way to remove a record."""
         keys = [record.key for record in records]
         return (yield from delete(self._calls, keys, self._connector, self._settings.pace.batch))
+
+    def holders(self, links: Sequence[Link]) -> Flow[Mapping[str, Holders]]:
+        return (yield from holders_of(self._calls, links))
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         return (yield from self._carry_out(self._agreeing, steps))

@@ -122,12 +122,12 @@ class PortalReading:
         for row in addresses:
             by_type = of_requisite.setdefault(str(row["ENTITY_ID"]), {})
             by_type[str(row["TYPE_ID"])] = row
-        first: dict[tuple[str, str], Row] = {}
+        of_card: dict[tuple[str, str], list[Row]] = {}
         for row in sorted(requisites, key=lambda row: int(row["ID"])):
-            first.setdefault((str(row["ENTITY_TYPE_ID"]), str(row["ENTITY_ID"])), row)
+            of_card.setdefault((str(row["ENTITY_TYPE_ID"]), str(row["ENTITY_ID"])), []).append(row)
         for shape, rows in cards.items():
             for card in rows:
-                requisite = first.get((ENTITY_TYPES[shape], str(card["ID"])))
+                requisite = _own(card, of_card.get((ENTITY_TYPES[shape], str(card["ID"])), ()))
                 yield b24_cards.decode_card(
                     shape,
                     card,
@@ -137,6 +137,15 @@ class PortalReading:
                     presets=self._presets,
                     originator=self._originator,
                 )
+
+
+def _own(card: Row, requisites: Sequence[Row]) -> Row | None:
+    """The first requisite, but one that a merge brought from another client of ours goes last."""
+    mark = str(card.get("ORIGIN_ID") or "").lower()
+    ranks = {mark: 0, "": 1}
+    return min(
+        requisites, key=lambda row: ranks.get(str(row.get("XML_ID") or "").lower(), 2), default=None
+    )
 
 
 def _unread(commands: Mapping[str, Command], replies: Mapping[str, Reply]) -> dict[str, Unread]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from sverka.asks import Flow
 from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
-from sverka.records import Record, SideName
-from sverka.sides.side import Feed, Side, Survey, Unread
+from sverka.records import Link, Record, SideName
+from sverka.sides.side import Feed, Holders, Side, Survey, Unread
 
 
 @dataclass(slots=True)
@@ -70,6 +70,9 @@ class Rehearsal:
         self.removed |= {record.key for record in records}
         return {}
         yield
+
+    def holders(self, links: Sequence[Link]) -> Flow[Mapping[str, Holders]]:
+        return (yield from self.side.holders(links))
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         return (yield from self.side.rehearse(steps))

@@ -7,7 +7,7 @@ from typing import Protocol
 from sverka.asks import Flow
 from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
-from sverka.records import Change, Record, SideName
+from sverka.records import Change, Link, Record, SideName
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,19 @@ class Unread:
 
     reason: str
     again_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Keys of the portal's records to which the requisite of a client may have gone.
+
+    Attributes:
+        ours: They hold one that we made for him.
+        alike: They hold one with his INN and KPP.
+    """
+
+    ours: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 class Side(Protocol):
@@ -87,6 +100,10 @@ class Side(Protocol):
         Returns:
             Why one was not removed, by key.
         """
+        ...
+
+    def holders(self, links: Sequence[Link]) -> Flow[Mapping[str, Holders]]:
+        """Who holds the requisites of these clients now, by key in the infobase."""
         ...
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:

@@ -168,6 +168,31 @@ def empty_and_filled(world: World) -> None:
 
 
 @scenario(
+    "CL-07",
+    "What 1C says of a bank is edited on the portal: 1C's value comes back, the history tells both",
+    behaviours="H9 H12",
+    scope="clients",
+)
+def owned_field(world: World) -> None:
+    who, account = world.make.legal(), world.make.account()
+    world.base.has(who)
+    world.money.base.enter(who.keys["base"], account)
+    world.exchange_everything()
+    world.exchange()
+    (key,) = world.money.portal.views()
+    world.money.portal.correct(key, "30101810000000000999")
+
+    world.exchange(times=2)
+
+    for end in (world.money.portal, world.money.base):
+        (shown,) = end.views().values()
+        right = account.bank.correspondent
+        world.check(shown.correspondent == right, f"{shown.correspondent!r} is not {right!r}")
+    world.history_warns("correspondent belongs to the infobase")
+    world.history_keeps("30101810000000000999")
+
+
+@scenario(
     "CL-08",
     "Each side words a phone and a name in its own way, again and again: at most one more write",
     behaviours="B9 B15 H9",
@@ -220,6 +245,36 @@ def deleted_and_edited(world: World) -> None:
     for who in (lost, gone):
         world.history_tells(who, "gone")
     world.history_tells(marked, "marked for deletion")
+
+
+@scenario(
+    "CL-18",
+    "A field that is 1C's is edited on the portal: 1C's value comes back, the history keeps both",
+    behaviours="H10",
+    scope="clients",
+)
+def owned_by_1c(world: World) -> None:
+    who, free = world.make.legal(phones=("+74951234567",)), world.make.legal()
+    world.base.has(who, free)
+    world.exchange_everything()
+    world.operator.sets(owned_by_infobase=("name", "inn", "phones"))
+    inn, name = who.client.inn, who.name
+    world.portal.edits(who, name="Не то ООО", inn="7707083893", okpo="12345678")
+    world.portal.changes_phone(who, "+74951234567", "+74957654321")
+    world.portal.edits(free, okpo="87654321")
+
+    world.exchange(times=2)
+
+    for end in (world.portal, world.base):
+        end.shows(who, name=name, inn=inn, okpo="12345678")
+        end.shows_phones(who, "+74951234567")
+        end.shows(free, okpo="87654321")
+    world.history_warns("name belongs to the infobase")
+    for value in ("Не то ООО", "7707083893", "+74957654321"):
+        world.history_keeps(value)
+    world.base.edits(who, name="Новое имя ООО", inn="7728168971")
+    world.exchange()
+    world.portal.shows(who, name="Новое имя ООО", inn="7728168971")
 
 
 @scenario(

@@ -35,7 +35,7 @@ def merged(world: World) -> None:
     world.portal.shows_count(3)
     world.base.shows_count(4)
     world.portal.shows(by_mark, name="Остался ООО", mark=by_mark.keys["base"], requisites=1)
-    world.history_tells(by_numbers, "by INN+KPP it goes on as")
+    world.history_tells(by_numbers, "it goes on as")
     world.base.edits(by_numbers, okpo="33333333")
     world.exchange()
     world.portal.shows(by_numbers, okpo="33333333")
@@ -147,3 +147,75 @@ def restored(world: World) -> None:
         end.shows_count(3)
         for who in (at_once, later, marked):
             end.shows(who, copies=1, okpo="12345678")
+
+
+@scenario(
+    "MD-15",
+    "1C is restored from yesterday's backup: who was made since is made there again and linked to "
+    "the portal's same record, and nothing old overwrites the portal",
+    behaviours="B2 B12 H11",
+    scope="clients",
+)
+def restored_backup(world: World) -> None:
+    old, edited, here, there = (world.make.legal() for _ in range(4))
+    world.base.has(old, edited)
+    world.exchange_everything()
+    backup = world.base_is_saved()
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+    world.base.has(here)
+    world.portal.has(there)
+    world.portal.edits(edited, okpo="12345678")
+    world.base.edits(edited, name="Сегодня ООО")
+    world.base.adds_phone(edited, "+74957654321")
+    world.exchange(times=2)
+    world.portal.shows_count(4)
+    for who in (here, there, edited):
+        who.keys["portal"] = world.portal.key(who)
+
+    world.base_is_restored(backup)
+    world.exchange()
+
+    world.portal.shows_count(4)
+    world.base.shows_count(4)
+    for who in (here, there):
+        who.keys.pop("base", None)
+        world.base.shows(who, inn=who.client.inn, copies=1)
+        key = world.base.key(who)
+        world.portal.shows(who, mark=key, copies=1)
+    world.base.shows(edited, name="Сегодня ООО", okpo="12345678")
+    world.portal.shows(edited, name="Сегодня ООО", okpo="12345678")
+    world.history_warns("restored from a backup")
+    world.base.edits(here, okpo="87654321")
+    world.exchange()
+    world.portal.shows(here, okpo="87654321")
+
+
+@scenario(
+    "CL-17",
+    "Companies with requisites of their own are merged: each client of 1C keeps his numbers, and "
+    "none is deleted",
+    behaviours="B8 B12",
+    scope="clients",
+)
+def merged_with_requisites(world: World) -> None:
+    one = world.make.legal()
+    other = world.make.legal(name=one.name)
+    # The loser's requisite is the older one of the two.
+    for who in (other, one):
+        world.base.has(who)
+        world.exchange_everything()
+        who.keys["portal"] = world.portal.key(who)
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+
+    world.portal.merges(other, into=one.keys["portal"])
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    world.portal.shows_count(1)
+    world.base.shows_count(2)
+    for who in (one, other):
+        world.base.shows(who, inn=who.client.inn, kpp=who.client.kpp)
+    world.history_warns("if they were merged")
+    world.leave_apart(other)
+    # He has two requisites until people have chosen between them.
+    world.let_differ(one)

@@ -241,6 +241,30 @@ def sole_trader_without_kpp(world: World) -> None:
 
 
 @scenario(
+    "MD-11",
+    "The same client is entered on both sides within a second, in realtime: he becomes one pair",
+    behaviours="B2 B4 H4",
+    scope="clients",
+    criteria=("inn+kpp",),
+)
+def race(world: World) -> None:
+    world.exchange_everything()
+    world.goes_realtime()
+    everybody = [world.make.legal() for _ in range(6)]
+    for number, who in enumerate(everybody):
+        here, there = (world.portal, world.base) if number % 2 else (world.base, world.portal)
+        here.has(who)
+        world.wait(0.01 + number * 0.19)
+        there.has(who)
+        world.wait(8.0 + number * 0.37)
+
+    world.linked(*everybody)
+    world.asks_nothing()
+    for end in (world.portal, world.base):
+        end.shows_count(6)
+
+
+@scenario(
     "MD-14",
     "The memory of who is who is lost: it comes back from the external IDs, nobody is doubled",
     behaviours="B2 H11",

@@ -97,6 +97,7 @@ def test_a_portal_edit_of_a_field_that_the_infobase_owns_is_taken_back():
     decision = decided({"name": "P"}, {"name": "B"}, base={"name": "B"}, entity=owned)
 
     assert (decision.portal, decision.infobase) == ({"name": "B"}, {})
+    assert decision.conflicts == [Conflict("name", "P", "B", Winner.INFOBASE, owned=True)]
 
 
 def test_a_conflict_over_a_field_that_the_infobase_owns_names_the_infobase_as_winner():
@@ -231,3 +232,50 @@ def test_a_field_that_was_never_agreed_on_and_is_empty_did_not_change():
 
 def test_no_verb_is_left_without_a_row_or_a_use():
     assert set(VERBS.values()) == set(Verb)
+
+
+def owned(portal, infobase, *, base):
+    return decide(
+        CLIENT,
+        record(SideName.PORTAL, portal),
+        record(SideName.INFOBASE, infobase),
+        link=base,
+        winner=Winner.PORTAL,
+        portal_carries=ALL,
+        owned=ALL,
+    )
+
+
+@given(portal=whole, infobase=whole, base=whole)
+def test_what_belongs_to_1c_is_never_written_there_and_ends_equal_on_the_portal(
+    portal, infobase, base
+):
+    decision = owned(portal, infobase, base=link(base))
+
+    assert decision.infobase == {}
+    assert settled(portal, decision.portal).items() >= {n: infobase[n] for n in NAMES}.items()
+    for name in MULTIPLE:
+        after = settled(portal, decision.portal)[name]
+        assert {item.value for item in after} == {item.value for item in infobase[name]}
+
+
+@given(portal=whole, infobase=whole)
+def test_at_a_first_meeting_an_empty_field_of_1c_takes_nothing_back(portal, infobase):
+    decision = owned(portal, infobase, base=None)
+
+    assert decision.infobase == {}
+    after = settled(portal, decision.portal)
+    assert all(after[name] == (infobase[name] or portal[name]) for name in NAMES)
+
+
+def test_what_is_taken_back_is_told_with_both_values():
+    decision = owned(
+        {"name": "б", "phones": (Item("+7495"),)},
+        {"name": "а", "phones": (Item("+7812"),)},
+        base=link({"name": "а", "phones": (Item("+7812"),)}),
+    )
+
+    assert decision.conflicts == [
+        Conflict("name", "б", "а", Winner.INFOBASE, owned=True),
+        Conflict("phones", "+7495", "+7812", Winner.INFOBASE, owned=True),
+    ]

@@ -19,6 +19,12 @@ def test_both_values_of_a_conflict_are_kept_by_name():
     assert said.values == {"field": "name", "portal": "Роза", "infobase": "Ромашка"}
 
 
+def test_a_value_that_the_portal_may_not_change_is_told_and_kept():
+    said = tell_conflict(Conflict("bank", "Мой банк", "СБЕР", Winner.INFOBASE, owned=True))
+    assert said.text == "bank belongs to the infobase, whose value is put back on the portal"
+    assert said.values == {"field": "bank", "portal": "Мой банк", "infobase": "СБЕР"}
+
+
 def test_values_that_come_from_the_other_side_at_a_first_meeting_are_kept():
     added = ItemChanges(added=(Item("+74951234567"), Item("+74951234568")))
     said = tell_first_meeting(Decision(portal={"phones": added, "name": "Роза"}))
