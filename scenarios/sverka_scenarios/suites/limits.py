@@ -84,24 +84,25 @@ def running_time(world: World) -> None:
     for number, who in enumerate(companies):
         world.base.edits(who, name=f"Компания {number}")
 
-    world.wait(300.0)
+    world.wait(260.0)
     given = world.portal.count_of("crm.company.update")
-    for number in range(5):
+    for number in range(4):
         world.base.edits(person, name=f"Имя {number} Новое")
         world.portal.shows_within(5.0, person, name=f"Имя {number} Новое")
-        world.wait(20.0)
+        world.wait(10.0)
     names = [view.name for view in world.portal.views().values()]
     went = sum(f"Компания {number}" in names for number in range(36))
     world.check(went == 20, f"twenty fit into the running time, {went} went")
     again = world.portal.count_of("crm.company.update") - given
     world.check(again == 0, f"the method pauses: it was called {again} times meanwhile")
-    world.wait(550.0)
+    # By hand it goes on, too: an exchange waits for the method, though a new process has to ask.
+    world.leaves_realtime()
+    world.exchange(times=3)
 
     for number, who in enumerate(companies):
         world.portal.shows(who, name=f"Компания {number}")
     given = world.portal.count_of("crm.company.update")
-    world.check(given <= 80, f"what was refused waited for its time: {given} calls")
-    world.leaves_realtime()
+    world.check(given <= 160, f"what was refused waited for its time: {given} calls")
 
 
 @scenario(
