@@ -129,6 +129,7 @@ def _template_add(call: Call) -> Result:
         "region": "",
         "code": None,
         "download": f"{url}?action=crm.documentgenerator.template.download&id={number}",
+        "downloadMachine": f"{call.portal.origin}/rest/crm.documentgenerator.template.download",
         "active": "Y",
         "moduleId": "crm",
         "numeratorId": None,
@@ -141,6 +142,7 @@ def _template_add(call: Call) -> Result:
         "entityTypeId": [],
     }
     entry |= {name: fields[name] for name in WRITABLE if name in fields}
+    entry["numeratorId"] = str(entry["numeratorId"])
     return Result({"template": put(call, "template", entry)})
 
 

@@ -3,7 +3,7 @@
 Source: b24restdocs: api-reference/crm/document-generator/documents/*.md.
 """
 
-from b24_emulator import php
+from b24_emulator import currencies, php
 from b24_emulator.calls import Call, Result
 from b24_emulator.items import entity_of
 from b24_emulator.methods.generated import (
@@ -22,6 +22,20 @@ from b24_emulator.methods.row import family
 from b24_emulator.refusals import PortalRefusal
 
 PAGES = "api-reference/crm/document-generator"
+ONLY_ALONE = {
+    "changeStampsEnabled",
+    "changeStampsDisabledReason",
+    "changeQrCodeEnabled",
+    "qrCodeEnabled",
+    "changeQrCodeDisabledReason",
+    "products",
+    "publicUrl",
+    "isTransformationError",
+    "pullTag",
+    "emailDiskFile",
+}
+"""What a list of documents does not show."""
+NO_FILES = {"fileId": None, "imageId": None, "pdfId": None}
 
 
 def _owner(call: Call, type_id: object, number: object) -> str:
@@ -36,18 +50,36 @@ def _owner(call: Call, type_id: object, number: object) -> str:
 def _document(call: Call, number: int, values: Entry, **parts: object) -> Entry:
     base = f"{call.portal.origin}/bitrix/services/main/ajax.php?id={number}"
     return {
-        "id": number,
+        "changeStampsEnabled": False,
+        "changeStampsDisabledReason": "В шаблоне нет печатей и подписей",
+        "changeQrCodeEnabled": False,
+        "qrCodeEnabled": False,
+        "changeQrCodeDisabledReason": "В шаблоне нет QR-кода",
+        "products": {
+            "currencyId": currencies.base(call.portal),
+            "totalSum": "0.00",
+            "totalRows": 0,
+        },
+        "id": str(number),
         "title": f"Документ {number}",
         "number": str(number),
         "createTime": call.now(),
         "updateTime": call.now(),
+        "createdBy": call.caller.user_id,
+        "updatedBy": None,
+        "pullTag": f"TRANSFORMDOCUMENT{number}",
+        "emailDiskFile": None,
+        "downloadUrlMachine": None,
+        "imageUrlMachine": None,
+        "pdfUrlMachine": None,
         "stampsEnabled": False,
         "isTransformationError": False,
         "downloadUrl": f"{base}&action=crm.documentgenerator.document.download",
         "publicUrl": None,
         "pdfUrl": None,
         "imageUrl": None,
-        "values": values,
+        "values": {"productsTableVariant": "", "_creationMethod": "rest", "stampsEnabled": False}
+        | values,
         **parts,
     }
 
@@ -80,8 +112,8 @@ def _document_get(call: Call) -> Result:
 def _document_list(call: Call) -> Result:
     wanted = {key.lstrip("="): str(value) for key, value in call.tree("filter").items()}
     rows = [
-        {**entry, "id": key}
-        for key, entry in entries(call, "document").items()
+        {n: entry[n] for n in entry if n not in ONLY_ALONE} | NO_FILES
+        for entry in entries(call, "document").values()
         if all(str(entry.get(name)) == value for name, value in wanted.items())
     ]
     select = {str(name) for name in php.rows(call.params.get("select"))}
@@ -93,7 +125,7 @@ def _document_list(call: Call) -> Result:
 def _document_update(call: Call) -> Result:
     entry = entry_of(call, "document", DOCUMENT)
     values = {**entry["values"], **call.tree("values")}
-    whole = {**entry, "values": values, "updateTime": call.now()}
+    whole = {**entry, "values": values, "updateTime": call.now(), "updatedBy": call.caller.user_id}
     return Result({"document": put(call, "document", whole)})
 
 

@@ -21,6 +21,13 @@ from b24_emulator.table import Row
 PAGES = "api-reference/catalog"
 SCOPE = ("catalog",)
 MISSING = PortalRefusal("0", "Product does not exist")
+BESIDE = {
+    "barcodeMulti": "N",
+    "recurSchemeLength": None,
+    "recurSchemeType": None,
+    "trialPriceId": None,
+    "withoutOrder": "N",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,10 +102,16 @@ def _list_of(kind: Kind) -> Handler:
             kind.many,
             filters=plain,
             groups=[*groups, _of_types(kind)],
-            shown=lambda row: _shown(call, kind, row),
+            shown=lambda row: _listed(call, kind, row),
         )
 
     return answer
+
+
+def _listed(call: Call, kind: Kind, row: Row) -> dict[str, Any]:  # Any: JSON
+    """Lists of products and offers have a few names more, of things that are not sold here."""
+    beside = BESIDE if kind.one in ("product", "offer") else {}
+    return dict(sorted({**_shown(call, kind, row), **beside}.items()))
 
 
 def _of_types(kind: Kind) -> Predicate:
