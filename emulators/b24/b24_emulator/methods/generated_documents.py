@@ -93,7 +93,11 @@ def _document_add(call: Call) -> Result:
     parts = {"templateId": template["id"], "entityTypeId": str(type_id), "entityId": owner}
     entry = _document(call, new, call.tree("values"), **parts)
     entry["title"] = f"{template['name']} {new}"
-    return Result({"document": put(call, "document", entry)})
+    entry["values"] |= {"DocumentNumber": entry["number"]}
+    put(call, "document", entry)
+    # A new document alone has its numbers as numbers.
+    numbers = {"id": new, "createdBy": int(call.caller.user_id)}
+    return Result({"document": {**entry, **numbers}})
 
 
 def _document_upload(call: Call) -> Result:
