@@ -69,7 +69,8 @@ def _modify(call: Call) -> Result:
             records.delete(call.portal, PRICE, found, call.caller)
     numbers = [_put(call, number, row) for row in sent]
     rules.mirror_price(call.portal, number)
-    return Result({"prices": [PRICES.shown(table.rows[found]) for found in numbers]})
+    shown = [PRICES.shown(table.rows[found]) for found in numbers]
+    return Result({"prices": [{**row, "priceScale": row["price"]} for row in shown]})
 
 
 def _put(call: Call, product: int, row: dict[str, Any]) -> int:  # Any: what was sent

@@ -38,6 +38,8 @@ def _shown(entity: Entity, row: Row) -> Category:
         "entityTypeId": int(row["ENTITY_TYPE_ID"]),
         "isDefault": row["IS_DEFAULT"],
     }
+    if entity.staging and entity is not DEAL:
+        return shown
     if entity is not DEAL:
         return shown | {"isSystem": row["IS_SYSTEM"], "code": row["CODE"]}
     if shown["id"] == 0:

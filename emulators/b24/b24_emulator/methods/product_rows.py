@@ -133,6 +133,12 @@ def _owner_of(call: Call, owner_type: object, owner_id: object) -> tuple[Entity,
     return entity, number
 
 
+def _shown(row: Row) -> dict[str, Any]:  # Any: JSON
+    """A row as items show it; the store only where there is one."""
+    shown = VIEW.shown(row)
+    return {name: value for name, value in shown.items() if name != "storeId" or value}
+
+
 def _fields(call: Call) -> Result:
     return Result({"fields": VIEW.described})
 
@@ -142,11 +148,11 @@ def _list(call: Call) -> Result:
     for name in ("ownerType", "ownerId"):
         if not any(key.lstrip("=@") == name for key in sent):
             raise PortalRefusal("INVALID_ARG_VALUE", f"Required filter parameter {name} is missing")
-    return page(call, VIEW, "productRows")
+    return page(call, VIEW, "productRows", shown=_shown)
 
 
 def _item(call: Call) -> Result:
-    return Result({"productRow": VIEW.shown(controller_row(call, VIEW))})
+    return Result({"productRow": _shown(controller_row(call, VIEW))})
 
 
 def _add(call: Call) -> Result:
@@ -160,7 +166,7 @@ def _add(call: Call) -> Result:
     last = max((int(row["SORT"]) for row in rows), default=0)
     row = _put(call, entity.owner_code, owner, {}, {"SORT": last + product_rows.SORT_STEP, **sent})
     follow(call, entity, owner)
-    return Result({"productRow": VIEW.shown(row)})
+    return Result({"productRow": _shown(row)})
 
 
 def _update(call: Call) -> Result:
@@ -170,7 +176,7 @@ def _update(call: Call) -> Result:
     sent = VIEW.written(call.tree("fields"))
     row = _put(call, entity.owner_code, owner, before, sent)
     follow(call, entity, owner)
-    return Result({"productRow": VIEW.shown(row)})
+    return Result({"productRow": _shown(row)})
 
 
 def _delete(call: Call) -> Result:
@@ -188,7 +194,7 @@ def _set(call: Call) -> Result:
         raise PortalRefusal("100", "Could not find value for parameter {productRows}")
     rows = [VIEW.written(row) for row in php.rows(sent) if isinstance(row, dict)]
     _replace(call, entity, owner, rows)
-    return Result({"productRows": [VIEW.shown(row) for row in _rows(call, entity, owner)]})
+    return Result({"productRows": [_shown(row) for row in _rows(call, entity, owner)]})
 
 
 def _available(call: Call) -> Result:
@@ -199,7 +205,7 @@ def _available(call: Call) -> Result:
     for row in _rows(call, entity, owner):
         left = php.number(row["QUANTITY"]) - taken.get(row["ID"], 0.0)
         if left > 0:
-            shown.append(VIEW.shown({**row, "QUANTITY": f"{left:g}"}))
+            shown.append(_shown({**row, "QUANTITY": f"{left:g}"}))
     return Result({"productRows": shown})
 
 

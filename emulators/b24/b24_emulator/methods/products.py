@@ -9,7 +9,7 @@ from typing import Any
 
 from b24_emulator import php, products, properties
 from b24_emulator.calls import Call, Result
-from b24_emulator.catalogue import IMAGE, OFFER, PRODUCT, SERVICE, SIMPLE, WITH_OFFERS
+from b24_emulator.catalogue import OFFER, PRODUCT, SERVICE, SIMPLE, WITH_OFFERS
 from b24_emulator.catalogue_rules import exists
 from b24_emulator.controllers import View, controller_row, page
 from b24_emulator.filters import Predicate
@@ -21,7 +21,13 @@ from b24_emulator.table import Row
 PAGES = "api-reference/catalog"
 SCOPE = ("catalog",)
 MISSING = PortalRefusal("0", "Product does not exist")
-IMAGE_TYPES = ("DETAIL_PICTURE", "PREVIEW_PICTURE", "MORE_PHOTO")
+BESIDE = {
+    "barcodeMulti": "N",
+    "recurSchemeLength": None,
+    "recurSchemeType": None,
+    "trialPriceId": None,
+    "withoutOrder": "N",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,10 +102,16 @@ def _list_of(kind: Kind) -> Handler:
             kind.many,
             filters=plain,
             groups=[*groups, _of_types(kind)],
-            shown=lambda row: _shown(call, kind, row),
+            shown=lambda row: _listed(call, kind, row),
         )
 
     return answer
+
+
+def _listed(call: Call, kind: Kind, row: Row) -> dict[str, Any]:  # Any: JSON
+    """Lists of products and offers have a few names more, of things that are not sold here."""
+    beside = BESIDE if kind.one in ("product", "offer") else {}
+    return dict(sorted({**_shown(call, kind, row), **beside}.items()))
 
 
 def _of_types(kind: Kind) -> Predicate:
@@ -198,80 +210,4 @@ def _rows(name: str, kind: Kind) -> tuple[Method, ...]:
     return family(f"catalog.product{dotted}", pages, _seven(kind), SCOPE)
 
 
-IMAGES = View.of("catalog.productImage", IMAGE)
-
-
-def _product_of_image(call: Call) -> int:
-    number = php.integer(call.params.get("productid") or call.tree("fields").get("productId"))
-    if number not in call.portal.tables[PRODUCT.name].rows:
-        raise PortalRefusal("0", "Product was not found")
-    return number
-
-
-def _image(call: Call) -> Row:
-    product = _product_of_image(call)
-    row = controller_row(call, IMAGES, PortalRefusal("0", "Image was not found"))
-    if row["PRODUCT_ID"] != str(product):
-        raise PortalRefusal("0", "Image was not found")
-    return row
-
-
-def _image_list(call: Call) -> Result:
-    filters = {"productId": _product_of_image(call)}
-    return page(call, IMAGES, "productImages", filters=filters)
-
-
-def _image_get(call: Call) -> Result:
-    return Result({"productImage": IMAGES.shown(_image(call))})
-
-
-def _image_add(call: Call) -> Result:
-    """Name and kind of an image; its bytes are not kept."""
-    fields, content = call.tree("fields"), php.rows(call.params.get("filecontent"))
-    if not fields:
-        raise PortalRefusal("100", "Could not find value for parameter {fields}")
-    if not content:
-        raise PortalRefusal("100", "Could not find value for parameter {fileContent}")
-    product, kind = _product_of_image(call), str(fields.get("type") or "MORE_PHOTO")
-    if kind not in IMAGE_TYPES:
-        raise PortalRefusal("0", "Unsupported type of image")
-    table = call.portal.tables[IMAGE.name]
-    number = table.new_id()
-    asked = f"fields[fileId]={number}&fields[productId]={product}&fields[fieldName]={kind}"
-    url = f"/rest/catalog.product.download?{asked}"
-    row = {
-        "ID": str(number),
-        "NAME": str(content[0]),
-        "PRODUCT_ID": str(product),
-        "TYPE": kind,
-        "CREATE_TIME": call.now(),
-        "DETAIL_URL": url,
-        "DOWNLOAD_URL": url,
-    }
-    table.put(number, row)
-    if kind in products.PICTURES:
-        whole = call.portal.tables[PRODUCT.name]
-        whole.put(product, {**whole.rows[product], kind: {"id": str(number)}})
-    return Result({"productImage": IMAGES.shown(row)})
-
-
-def _image_delete(call: Call) -> Result:
-    call.portal.tables[IMAGE.name].drop(int(_image(call)["ID"]))
-    return Result(value=True)
-
-
-ROWS = (
-    *(row for name, kind in KINDS.items() for row in _rows(name, kind)),
-    *family(
-        "catalog.productimage",
-        f"{PAGES}/product-image/catalog-product-image",
-        {
-            "getfields": lambda call: Result({"productImage": IMAGES.described}),
-            "list": _image_list,
-            "get": _image_get,
-            "add": _image_add,
-            "delete": _image_delete,
-        },
-        SCOPE,
-    ),
-)
+ROWS = (*(row for name, kind in KINDS.items() for row in _rows(name, kind)),)

@@ -91,6 +91,19 @@ def test_a_service_has_a_family_of_its_own(hook):
     assert "quantity" not in row
 
 
+def test_a_list_of_products_has_names_that_one_product_has_not(hook, product):
+    number = product()
+    asked = {"select": ["*"], "filter": {"iblockId": BLOCK}}
+    (row,) = hook.result("catalog.product.list", asked)["products"]
+    assert set(row) - set(got(hook, number)) == {
+        "barcodeMulti",
+        "recurSchemeLength",
+        "recurSchemeType",
+        "trialPriceId",
+        "withoutOrder",
+    }
+
+
 def test_each_family_lists_its_own_kind_of_products(hook, product):
     plain = product()
     service = {"iblockId": BLOCK, "name": "Монтаж"}
