@@ -150,7 +150,9 @@ class ClientSettings:
         export_kinds: Kinds of clients that leave 1C; none: all do.
         hold_without_requisites_s: So long a new company of the portal waits for its requisites,
             visibly, unless it is recognised without them; 0: it does not.
-        deletions_max: An exchange that would delete or mark more clients does none of it.
+        deletions_max: An exchange that would delete or mark more clients does none of it, unless
+            they are no more than `deletions_share` of all pairs.
+        deletions_share: 0 to 1; 0: only the number counts.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=lambda: dict(SHAPES))
@@ -164,6 +166,7 @@ class ClientSettings:
     owned_by_infobase: tuple[str, ...] = ()
     on_deletion: OnDeletion = OnDeletion.IGNORE
     deletions_max: int = 50
+    deletions_share: float = 0.01
     hold_without_requisites_s: float = 0.0
     export_groups: tuple[str, ...] = ()
     export_kinds: tuple[str, ...] = ()
@@ -209,6 +212,12 @@ class ClientSettings:
                     value=getattr(self, name),
                     remedy="It must be 0 or more.",
                 )
+        if not 0 <= self.deletions_share <= 1:
+            raise SettingsError(
+                setting="clients.deletions_share",
+                value=self.deletions_share,
+                remedy="It is a share of all pairs, 0 to 1.",
+            )
         for client_kind in SHAPES:
             if client_kind not in self.shapes:
                 raise SettingsError(

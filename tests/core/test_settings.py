@@ -42,6 +42,7 @@ LESS = {kind: shape for kind, shape in SHAPES.items() if kind != "person"}
         (lambda: ClientSettings(winner="latest"), "clients.winner"),
         (lambda: ClientSettings(on_deletion="forget"), "clients.on_deletion"),
         (lambda: ClientSettings(deletions_max=-1), "clients.deletions_max"),
+        (lambda: ClientSettings(deletions_share=1.5), "clients.deletions_share"),
         (lambda: ClientSettings(export_groups=("Покупатели",)), "clients.export_groups"),
         (lambda: ClientSettings(export_kinds=("dealer",)), "clients.export_kinds"),
         (

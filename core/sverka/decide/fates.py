@@ -66,6 +66,15 @@ def fated(policy: OnDeletion, left: Record, link: Link) -> Fated:
     return Fated(removal)
 
 
+def too_many(count: int, links: int, clients: ClientSettings) -> bool:
+    """So many deletions at once are rather a mistake than a wish.
+
+    Args:
+        links: How many pairs there are; of many a few more may go.
+    """
+    return count > max(clients.deletions_max, clients.deletions_share * links)
+
+
 def held_until_s(clients: ClientSettings, record: Record, since_s: float) -> float:
     """Until when a client of the portal that nobody has recognised waits for his requisites.
 

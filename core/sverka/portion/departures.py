@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sverka.asks import Flow, Stored, now, save
-from sverka.decide.fates import Removal, fated, gone_side
+from sverka.asks import Counts, Flow, Stored, load, now, save
+from sverka.decide.fates import Removal, fated, gone_side, too_many
 from sverka.portion.noting import NEVER_S, Failure, kept
 from sverka.records import HistoryLine, Level, Link, Record, SearchKeys, SideName, Waiting
 from sverka.settings import Settings
@@ -46,9 +46,11 @@ class Departing:
 
     def carry_out(self, departures: Sequence[Departure]) -> Flow[None]:
         """All of them, or none with one error."""
-        at_most = self.settings.clients.deletions_max
-        if len(departures) > at_most:
-            yield from self._refuse(departures, at_most)
+        if not departures:
+            return
+        links = (yield from load(Counts()))["links"]
+        if too_many(len(departures), links, self.settings.clients):
+            yield from self._refuse(departures, self.settings.clients.deletions_max)
             return
         for gone in SideName:
             mine = [departure for departure in departures if departure.gone is gone]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sverka.decide.fates import REMOVALS, Fated, Removal, fated, gone_side, held_until_s
+from sverka.decide.fates import REMOVALS, Fated, Removal, fated, gone_side, held_until_s, too_many
 from sverka.records import Link, Record, SideName
 from sverka.settings import ClientSettings, OnDeletion, Policy
 
@@ -88,3 +88,15 @@ def test_a_company_without_requisites_waits_for_them_from_when_it_was_first_seen
 )
 def test_nobody_else_waits(clients, record):
     assert held_until_s(clients, record, since_s=1000.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("count", "links", "refused"),
+    [(50, 60, False), (51, 60, True), (51, 5_100, False), (52, 5_100, True)],
+)
+def test_too_many_are_more_than_the_number_and_more_than_the_share(count, links, refused):
+    assert too_many(count, links, ClientSettings()) is refused
+
+
+def test_without_a_share_only_the_number_counts():
+    assert too_many(51, 1_000_000, ClientSettings(deletions_share=0.0))
