@@ -134,7 +134,7 @@ def _owner_of(call: Call, owner_type: object, owner_id: object) -> tuple[Entity,
 
 
 def _shown(row: Row) -> dict[str, Any]:  # Any: JSON
-    """A row as items show it; the store only where there is one."""
+    """A row after a write: the store only where there is one."""
     shown = VIEW.shown(row)
     return {name: value for name, value in shown.items() if name != "storeId" or value}
 
@@ -148,11 +148,11 @@ def _list(call: Call) -> Result:
     for name in ("ownerType", "ownerId"):
         if not any(key.lstrip("=@") == name for key in sent):
             raise PortalRefusal("INVALID_ARG_VALUE", f"Required filter parameter {name} is missing")
-    return page(call, VIEW, "productRows", shown=_shown)
+    return page(call, VIEW, "productRows")
 
 
 def _item(call: Call) -> Result:
-    return Result({"productRow": _shown(controller_row(call, VIEW))})
+    return Result({"productRow": VIEW.shown(controller_row(call, VIEW))})
 
 
 def _add(call: Call) -> Result:
