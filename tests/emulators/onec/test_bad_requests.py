@@ -16,6 +16,14 @@ VALUES = (
     *("2025-11-03T10:00:00", "2025-02-30T00:00:00", GUID, "КОтгрузке", "Receipt"),
     *("StandardODATA.Catalog_Контрагенты", "StandardODATA.Undefined", "Edm.String"),
 )
+TYPED = {
+    "Edm.Boolean": (True, False),
+    "Edm.DateTime": ("2025-11-03T10:00:00", "0001-01-01T00:00:00"),
+    "Edm.Double": (0, 1.5, -2, 100),
+    "Edm.Int16": (0, 7),
+    "Edm.Int32": (0, -7),
+    "Edm.Int64": ("5", 0),
+}
 BODIES = (b"", b"{", b"[]", b"null", b"<a/>", b"\xff", b'{"a":1}')
 STATUSES = {200, 201, 204, 400, 401, 404, 405, 406, 500, 501}
 
@@ -91,7 +99,19 @@ class Stranger:
         return json.dumps(sent, ensure_ascii=False).encode()
 
     def values(self, columns):
-        return {each: self.pick(*VALUES) for each in columns if self.chance.random() < 0.3}
+        return {each: self.value(columns[each]) for each in columns if self.chance.random() < 0.3}
+
+    def value(self, field):
+        """Mostly a value of the field's type: what is refused at once finds nothing out."""
+        if self.chance.random() < 0.02:
+            return self.pick(*VALUES)
+        if field.choices:
+            return self.pick(*sorted(field.choices))
+        if field.edm in ("Edm.Guid", "Edm.String"):
+            rows = self.base.records().get(field.target or self.pick(*self.sets), ())
+            kinds = [f"StandardODATA.{each}" for each in self.sets]
+            return self.pick(*kinds) if field.names_type else self.pick(GUID, *rows)
+        return self.pick(*TYPED.get(field.edm, (None,)))
 
     def request(self):
         name = self.pick(*self.names)
