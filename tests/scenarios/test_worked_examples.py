@@ -1,4 +1,4 @@
-"""The worked examples B2, B3, B7, B8 and B9 with their data as given: one table for each."""
+"""The worked examples B2, B3, B4, B7, B8 and B9 with their data as given: one table for each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -358,6 +358,48 @@ def test_b7_4_and_5_a_type_without_a_pair_waits_and_goes_to_the_same_company():
         world.portal.shows(inspection, key=company, requisites=1, inn="9901001084")
         world.portal.shows_count(4)
         assert world.unsent() == []
+
+
+DELTA = {"inn": "9901001077", "kpp": KPP}
+
+
+@pytest.mark.parametrize(("policy", "clients"), [("strict", 1), ("module", 2)])
+def test_b4_inn_and_kpp_in_realtime(policy: str, clients: int):
+    arrangement = Arrangement(policy=policy, criteria=("email", "inn+kpp"))
+    with opened(arrangement) as world:
+        world.base.has(legal("Дельта ООО", **DELTA))
+        # The portal knows him without a word of 1C's: nobody carries that way yet.
+        world.changes_settings(to_portal=False)
+        world.exchange_everything()
+        world.operator.sets(hold_without_requisites_s=600.0)
+        world.goes_realtime()
+        saved = legal("Дельта")
+        world.portal.has_without_requisites(saved)  # 10:00:00
+        world.wait(8.0)
+        waiting = [entry.reason for entry in world.core.unsent()]
+        assert [("no requisites yet" in reason) for reason in waiting] == [True] * (2 - clients)
+
+        world.portal.edits(saved, **DELTA)  # 10:00:08
+        world.wait(5.0)
+
+        world.base.shows_count(clients)
+        assert {view.inn for view in world.base.views().values()} == {DELTA["inn"]}
+        assert not world.unsent()
+
+
+def test_b4_without_a_requisite_in_ten_minutes_he_is_new():
+    with opened(Arrangement(criteria=("email", "inn+kpp"))) as world:
+        world.exchange_everything()
+        world.operator.sets(hold_without_requisites_s=600.0)
+        world.goes_realtime()
+        world.portal.has_without_requisites(legal("Дельта"))
+        world.wait(590.0)
+        world.base.shows_count(0)
+
+        world.wait(20.0)
+
+        world.base.shows_count(1)
+        assert world.lying_in_group() == 1
 
 
 ROMASHKA = legal(
