@@ -98,6 +98,7 @@ class Record:
         outside: Why it is no client of the exchange, `""` if it is one.
         marked: It is marked for deletion.
         group: ID of the folder it lies in, `""` for none.
+        attributes: Properties by which the settings choose it, in their own side's words.
         parts: Keys of its child records: `{"requisite": "31"}`.
         homes: Where its fields live, if it is written in several calls or commands.
         carried: What its own side needs to write it back; opaque to everybody else.
@@ -113,6 +114,7 @@ class Record:
     outside: str = ""
     marked: bool = False
     group: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
     carried: object = None

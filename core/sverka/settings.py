@@ -49,6 +49,7 @@ class Shape(StrEnum):
 
 
 GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 COMPANY_PRESET = "#CRM_REQUISITE_PRESET_DEF_RU_COMPANY#"
 INDIVIDUAL_PRESET = "#CRM_REQUISITE_PRESET_DEF_RU_INDIVIDUAL#"
@@ -148,6 +149,9 @@ class ClientSettings:
         export_groups: GUIDs of the folders whose clients leave 1C; none: all do. Folders inside
             of them are named, too.
         export_kinds: Kinds of clients that leave 1C; none: all do.
+        export_attributes: Values by property of 1C's card, as OData names it; who has one of them
+            in each of these properties leaves. A flag is `true` or `false`.
+        export_since: Dates, `2026-01-31`, by property of 1C's card: who has no earlier one leaves.
         hold_without_requisites_s: So long a new company of the portal waits for its requisites,
             visibly, unless it is recognised without them; 0: it does not.
         deletions_max: An exchange that would delete or mark more clients does none of it, unless
@@ -170,6 +174,8 @@ class ClientSettings:
     hold_without_requisites_s: float = 0.0
     export_groups: tuple[str, ...] = ()
     export_kinds: tuple[str, ...] = ()
+    export_attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    export_since: Mapping[str, str] = field(default_factory=dict)
 
     def exchanges(self, entity: str) -> bool:
         """Whether records of this entity are exchanged."""
@@ -183,6 +189,13 @@ class ClientSettings:
         _require_known("clients.shapes", self.shapes, SHAPES)
         _require_known("clients.presets", self.presets, SHAPES)
         _require_known("clients.export_kinds", self.export_kinds, SHAPES)
+        for name, since in self.export_since.items():
+            if not DATE.fullmatch(since):
+                raise SettingsError(
+                    setting=f"clients.export_since.{name}",
+                    value=since,
+                    remedy="Write the date as 2026-01-31.",
+                )
         for group in self.export_groups:
             if not GUID.fullmatch(group):
                 raise SettingsError(

@@ -45,6 +45,7 @@ LESS = {kind: shape for kind, shape in SHAPES.items() if kind != "person"}
         (lambda: ClientSettings(deletions_share=1.5), "clients.deletions_share"),
         (lambda: ClientSettings(export_groups=("Покупатели",)), "clients.export_groups"),
         (lambda: ClientSettings(export_kinds=("dealer",)), "clients.export_kinds"),
+        (lambda: ClientSettings(export_since={"Дата": "31.01.2026"}), "clients.export_since.Дата"),
         (
             lambda: ClientSettings(hold_without_requisites_s=-1),
             "clients.hold_without_requisites_s",

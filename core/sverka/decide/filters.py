@@ -14,4 +14,15 @@ def kept_home(clients: ClientSettings, record: Record) -> str:
         return "its group is not in clients.export_groups"
     if clients.export_kinds and record.kind not in clients.export_kinds:
         return f"{record.kind} is not in clients.export_kinds"
+    for name, values in clients.export_attributes.items():
+        if (shown := record.attributes.get(name, "")) not in values:
+            return f"{name} is {shown!r}, which clients.export_attributes does not name"
+    for name, since in clients.export_since.items():
+        if (shown := record.attributes.get(name, "")) < since:
+            return f"{name} is {shown!r}, earlier than clients.export_since"
     return ""
+
+
+def attributes_of(clients: ClientSettings) -> tuple[str, ...]:
+    """Properties of 1C's card that must be known to choose."""
+    return tuple(dict.fromkeys((*clients.export_attributes, *clients.export_since)))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sverka.asks import CursorOf, Flow, load, save
 from sverka.decide.fates import Removal
 from sverka.decide.fields import settled
+from sverka.decide.filters import attributes_of
 from sverka.decide.steps import Outcome, Step
+from sverka.entities.clients import CLIENT
 from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
 from sverka.records import Change, Cursor, Fate, Link, Record, SideName, split_key, typed_key
@@ -96,7 +98,7 @@ class InfobaseSide:
         for configuration in CONFIGURATIONS:
             if set(configuration.clients.contact_kinds.values()) <= by_name.keys():
                 return {
-                    layout.entity.name: _dialect(layout, by_name)
+                    layout.entity.name: self._dialect(layout, by_name)
                     for layout in self._exchanged(configuration)
                 }
         known = ", ".join(configuration.title for configuration in CONFIGURATIONS)
@@ -106,6 +108,11 @@ class InfobaseSide:
             remedy=f"Clients are exchanged with {known}. The kinds of contact information of this "
             "base are of none of them, or are not published.",
         )
+
+    def _dialect(self, layout: Layout, kinds: Mapping[str, str]) -> Dialect:
+        attributes = attributes_of(self._clients) if layout.entity is CLIENT else ()
+        own_kinds = {field: kinds[name] for field, name in layout.contact_kinds.items()}
+        return Dialect(layout, own_kinds, attributes)
 
     def _exchanged(self, configuration: Configuration) -> Sequence[Layout]:
         return [
@@ -179,6 +186,7 @@ class InfobaseSide:
     def _records(self, rows: dict[str, list[Json]], dialect: Dialect) -> Flow[list[Record]]:
         layout = dialect.layout
         cards = rows[layout.card.set_name]
+        _require_attributes(dialect, cards)
         rows[layout.card.set_name] = yield from joined(self._calls, layout.joins, cards)
         return _decoded(rows, dialect)
 
@@ -225,8 +233,14 @@ class InfobaseSide:
         )
 
 
-def _dialect(layout: Layout, kinds: Mapping[str, str]) -> Dialect:
-    return Dialect(layout, {field: kinds[name] for field, name in layout.contact_kinds.items()})
+def _require_attributes(dialect: Dialect, cards: Sequence[Json]) -> None:
+    for name in dialect.attributes:
+        if cards and name not in cards[0]:
+            raise SettingsError(
+                setting="clients.export_attributes, clients.export_since",
+                value=name,
+                remedy=f"{dialect.layout.card.set_name} has {', '.join(sorted(cards[0]))}.",
+            )
 
 
 def _decoded(rows: Rows, dialect: Dialect) -> list[Record]:

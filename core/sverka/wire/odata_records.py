@@ -37,10 +37,12 @@ class Dialect:
 
     Attributes:
         contact_kinds: GUIDs of its kinds of contact information by field.
+        attributes: Properties of the card that are read besides its fields.
     """
 
     layout: Layout
     contact_kinds: Mapping[str, str]
+    attributes: tuple[str, ...] = ()
 
     @property
     def entity(self) -> Entity:
@@ -72,11 +74,16 @@ def decode_record(card: Row, details: Sequence[Row], dialect: Dialect) -> Record
         values=values,
         outside=_outside(card, details, values, dialect),
         marked=bool(card.get("DeletionMark")),
+        attributes={name: _shown_as(card[name]) for name in dialect.attributes if name in card},
         group=str(card.get("Parent_Key") or "").lower(),
         parts={p.set_name: _period(row) if p.ended else row["Ref_Key"] for p, row in rows.items()},
         homes={name: place.set_name for place in layout.places for name in place.fields},
         carried={place.set_name: tuple(row.get(CONTACT_ROWS) or ()) for place, row in rows.items()},
     )
+
+
+def _shown_as(value: Json) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value or "")
 
 
 def in_force(rows: Sequence[Row], layout: Layout) -> Sequence[Row]:

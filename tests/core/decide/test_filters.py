@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sverka.decide.filters import kept_home
+from sverka.decide.filters import attributes_of, kept_home
 from sverka.records import Record, SideName
 from sverka.settings import ClientSettings
 
@@ -42,3 +42,32 @@ def test_both_must_fit():
 def test_what_belongs_to_a_client_is_not_chosen_by_itself():
     clients = ClientSettings(export_groups=(BUYERS,), export_kinds=("legal",))
     assert kept_home(clients, replace(CLIENT, entity="person", kind="", group="")) == ""
+
+
+def test_only_clients_with_a_named_value_in_each_named_property_leave():
+    clients = ClientSettings(export_attributes={"Покупатель": ("true",), "Регион": ("77", "78")})
+    shown = {"Покупатель": "true", "Регион": "78"}
+    assert kept_home(clients, replace(CLIENT, attributes=shown)) == ""
+    for other in ({"Покупатель": "false"}, {"Регион": ""}):
+        assert "clients.export_attributes" in kept_home(
+            clients, replace(CLIENT, attributes=shown | other)
+        )
+
+
+@pytest.mark.parametrize(
+    ("date", "leaves"),
+    [
+        ("2026-01-31T00:00:00", True),
+        ("2026-01-30T23:59:59", False),
+        ("0001-01-01T00:00:00", False),
+    ],
+)
+def test_only_clients_with_no_earlier_date_leave(date, leaves):
+    clients = ClientSettings(export_since={"ДатаСоздания": "2026-01-31"})
+    kept = kept_home(clients, replace(CLIENT, attributes={"ДатаСоздания": date}))
+    assert (kept == "") is leaves
+
+
+def test_the_properties_that_must_be_read_are_those_of_both_settings():
+    clients = ClientSettings(export_attributes={"А": ("1",)}, export_since={"Б": "2026-01-31"})
+    assert attributes_of(clients) == ("А", "Б")
