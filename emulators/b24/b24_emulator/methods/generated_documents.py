@@ -95,7 +95,7 @@ def _document_add(call: Call) -> Result:
     entry["title"] = f"{template['name']} {new}"
     entry["values"] |= {"DocumentNumber": entry["number"]}
     put(call, "document", entry)
-    # A new document alone has its numbers as numbers.
+    # What was just written has its people, and a new document its own number, as numbers.
     numbers = {"id": new, "createdBy": int(call.caller.user_id)}
     return Result({"document": {**entry, **numbers}})
 
@@ -129,8 +129,9 @@ def _document_list(call: Call) -> Result:
 def _document_update(call: Call) -> Result:
     entry = entry_of(call, "document", DOCUMENT)
     values = {**entry["values"], **call.tree("values")}
-    whole = {**entry, "values": values, "updateTime": call.now(), "updatedBy": call.caller.user_id}
-    return Result({"document": put(call, "document", whole)})
+    changed = {"values": values, "updateTime": call.now(), "updatedBy": call.caller.user_id}
+    whole = put(call, "document", {**entry, **changed})
+    return Result({"document": {**whole, "updatedBy": int(call.caller.user_id)}})
 
 
 def _document_delete(call: Call) -> Result:
