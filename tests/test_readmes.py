@@ -36,9 +36,12 @@ def test_the_core_readme_names_every_public_name_and_no_other():
     assert sorted(sverka.__all__) == sverka.__all__
 
 
+TESTS = 'pytest -n 2 --dist worksteal -m "not fuzz and not kill and not acceptance"'
+
+
 def test_the_windows_lines_are_those_of_the_makefile():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for words in ("--group dev", 'pytest -n 2 -m "not fuzz and not kill and not acceptance"'):
+    for words in ("--group dev", TESTS):
         assert words in readme
         assert words in makefile
