@@ -191,7 +191,11 @@ def calms_down(world):
 
 
 @pytest.mark.parametrize(
-    "kills", [5, pytest.param(50, marks=pytest.mark.kill)], ids=["5 kills", "50 kills"]
+    "kills",
+    [
+        pytest.param(5, marks=pytest.mark.acceptance, id="5 kills"),
+        pytest.param(50, marks=pytest.mark.kill, id="50 kills"),
+    ],
 )
 def test_killed_at_random_moments_it_loses_nothing_and_doubles_nothing(
     kills, tmp_path, monkeypatch, capsys
