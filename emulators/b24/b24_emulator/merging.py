@@ -7,7 +7,7 @@ an event of its own, and which fields never conflict, is inferred.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import owners, records
+from b24_emulator import owners, records, relations
 from b24_emulator.calls import Caller
 from b24_emulator.entities import COMPANY, CONTACT, REQUISITE
 from b24_emulator.entity import Entity
@@ -44,6 +44,9 @@ def merge(portal: "Portal", entity: Entity, numbers: Sequence[int], caller: Call
     for number in others:
         _move_links(portal, entity, number, survivor, caller)
         _move_requisites(portal, entity, number, survivor, caller)
+        for name, document, changes in relations.handed_over(portal, entity, number, survivor):
+            table = portal.tables[name]
+            table.put(document, {**table.rows[document], **changes})
     records.update(portal, entity, survivor, merged | added, caller)
     for number in others:
         records.delete(portal, entity, number, caller)

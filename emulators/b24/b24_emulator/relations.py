@@ -88,6 +88,38 @@ def relinks(portal: "Portal", entity: Entity, number: int, sent: Sent) -> bool:
     return wanted != now if held else set(wanted) != set(now)
 
 
+def handed_over(
+    portal: "Portal", entity: Entity, number: int, survivor: int
+) -> list[tuple[str, int, Row]]:
+    """Give a survivor the documents of the one that is merged into him.
+
+    Returns:
+        Table, number and changes of those documents.
+    """
+    if entity is COMPANY:
+        return [
+            (name, found, {"COMPANY_ID": str(survivor)})
+            for name, found in _of_company(portal, number)
+        ]
+    changes: list[tuple[str, int, Row]] = []
+    for name, links in portal.bindings.items():
+        for link in links.of_company(number):
+            links.bind(link.contact, survivor, sort=link.sort, primary=link.is_primary)
+            links.unbind(link.contact, number)
+            changes.append((name, link.contact, {"CONTACT_ID": links.primary(link.contact)}))
+    return changes
+
+
+def _of_company(portal: "Portal", number: int) -> list[tuple[str, int]]:
+    """Table and number of the documents of a company."""
+    return [
+        (name, found)
+        for name, table in portal.tables.items()
+        if name != CONTACT.name and table.is_indexed("COMPANY_ID")
+        for found in table.with_value("COMPANY_ID", number)
+    ]
+
+
 def undone(portal: "Portal", entity: Entity, number: int) -> list[tuple[str, int, Row]]:
     """Undo what a record that goes is linked with.
 
@@ -98,12 +130,7 @@ def undone(portal: "Portal", entity: Entity, number: int) -> list[tuple[str, int
     if holding(entity):
         links_of(portal, entity).set_companies(number, ())
     if entity is COMPANY:
-        return [
-            (name, found, {"COMPANY_ID": None})
-            for name, table in portal.tables.items()
-            if name != CONTACT.name and table.is_indexed("COMPANY_ID")
-            for found in list(table.with_value("COMPANY_ID", number))
-        ]
+        return [(name, found, {"COMPANY_ID": None}) for name, found in _of_company(portal, number)]
     if entity is not CONTACT:
         return []
     changes: list[tuple[str, int, Row]] = []

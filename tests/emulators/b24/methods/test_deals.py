@@ -159,6 +159,20 @@ def test_a_client_that_goes_leaves_his_deals_behind(hook, portal, deal, company)
     assert item(hook, number)["contactIds"] == []
 
 
+def test_a_merge_hands_the_deals_over_to_the_survivor(hook, portal, deal, company):
+    firms = [company(), company()]
+    people = [portal.act("crm.contact.add", {"fields": {"NAME": "Иван"}}) for _ in range(2)]
+    number = deal(COMPANY_ID=firms[1], CONTACT_IDS=[people[1]])
+    lead = hook.result("crm.lead.add", {"fields": {"TITLE": "А", "COMPANY_ID": firms[1]}})
+    for kind, numbers in ((4, firms), (3, people)):
+        sent = {"params": {"entityTypeId": kind, "entityIds": numbers}}
+        assert hook.result("crm.entity.mergeBatch", sent)["STATUS"] == "SUCCESS"
+    row = read(hook, number)
+    assert (row["COMPANY_ID"], row["CONTACT_ID"]) == (str(firms[0]), str(people[0]))
+    assert item(hook, number)["contactIds"] == [people[0]]
+    assert hook.result("crm.lead.get", {"id": lead})["COMPANY_ID"] == str(firms[0])
+
+
 def test_an_item_is_the_deal_in_other_words(hook, deal):
     sent = {"entityTypeId": DEAL, "fields": {"title": "Окна", "opportunity": 10.5, "leadId": 3}}
     made = hook.result("crm.item.add", sent)["item"]
