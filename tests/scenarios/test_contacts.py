@@ -75,3 +75,25 @@ def test_in_unf_whose_bond_a_person_ended_is_not_bound_again():
 
         assert who.keys["base"] not in world.staff.base.views()
         assert len(world.staff.portal.views()) == 1
+
+
+def test_what_waits_when_its_entity_is_switched_off_stops_nothing():
+    with opened(Arrangement()) as world:
+        company = world.make.legal()
+        world.base.has(company)
+        world.staff.has("base", world.make.person(), company)
+        world.money.base.enter(company.keys["base"], world.make.account())
+        world.exchange_everything()
+        (person,), (detail,) = world.staff.base.views(), world.money.portal.views()
+        number = world.make.account().number
+        world.staff.base.rename(person, "Котова Анна Львовна")
+        world.money.portal.renumber(detail, number)
+        world.base.edits(company, name="Лютик ООО")
+        world.operator.sets(contact_persons=False, bank_accounts=False)
+
+        world.exchange(times=2)
+
+        world.portal.shows(company, name="Лютик ООО")
+        (contact,) = world.staff.portal.views().values()
+        assert contact.name != "Котова Анна Львовна"
+        assert number not in {view.number for view in world.money.base.views().values()}

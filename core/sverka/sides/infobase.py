@@ -160,12 +160,13 @@ class InfobaseSide:
         return Survey(tuple(records))
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
-        guids: dict[str, list[str]] = {entity: [] for entity in self._dialects}
+        guids: dict[str, list[str]] = {}
         for entity, guid in map(split_key, keys):
-            guids[entity].append(guid)
+            guids.setdefault(entity, []).append(guid)
         found: dict[str, Record] = {}
-        for entity, mine in guids.items():
-            found |= (yield from self._read(mine, self._dialects[entity])) if mine else {}
+        # What waits since before its entity was switched off is not read any more.
+        for entity in filter(guids.get, self._dialects):
+            found |= yield from self._read(guids[entity], self._dialects[entity])
         return found
 
     def _read(self, guids: Sequence[str], dialect: Dialect) -> Flow[dict[str, Record]]:

@@ -30,7 +30,8 @@ class InfobaseWriting:
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         card = self._dialect.layout.card
-        yield from self._named.find([self._properties(card, step) for step in steps])
+        if self._dialect.layout.joins:
+            yield from self._named.find([self._properties(card, step) for step in steps])
         answers: dict[int, Answers] = {id(step): self._refused(card, step) for step in steps}
         moment_s = yield from now()
         for place in self._places:

@@ -122,7 +122,8 @@ class PortalSide:
         return (yield from self._reading.everything())
 
     def read(self, keys: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
-        ids = [split_key(key)[1] for key in keys if _is_detail(key)]
+        exchanged = self._settings.clients.bank_accounts
+        ids = [split_key(key)[1] for key in keys if exchanged and _is_detail(key)]
         cards = [key for key in keys if not _is_detail(key)]
         found: dict[str, Record | Unread] = {}
         found |= (yield from self._reading.read(cards)) if cards else {}
