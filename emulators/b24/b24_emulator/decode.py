@@ -3,7 +3,7 @@
 Source: b24restdocs: settings/how-to-call-rest-api/{general-principles,data-encoding}.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from b24_emulator import multipart, php
 from sverka_emulator_kit.messages import Request
 
 FORM = "application/x-www-form-urlencoded"
-SUFFIX = ".json"
+SUFFIXES = (".json", ".xml")
 
 
 OAUTH_HOSTS = ("oauth.bitrix24.tech", "oauth.bitrix.info")
@@ -25,6 +25,7 @@ class Door(StrEnum):
     """Which part of the portal is meant."""
 
     REST = "rest"
+    REST_V3 = "rest v3"
     OAUTH = "oauth"
     NOWHERE = "nowhere"
 
@@ -38,6 +39,7 @@ class Asked:
         params: Query and body together, the body's word counts; names in lower case.
         files: Uploaded files in PHP's form; no method that is emulated takes any.
         webhook: User id and secret out of the path, None if there are none.
+        wants_xml: The method's name ends with `.xml`.
     """
 
     door: Door
@@ -45,14 +47,26 @@ class Asked:
     params: php.Tree = field(default_factory=dict)
     files: php.Tree = field(default_factory=dict)
     webhook: tuple[str, str] | None = None
+    wants_xml: bool = False
 
 
 def decode(request: Request) -> Asked:
-    """Read a request; slashes may be doubled or trail, the name may end with `.json`."""
+    """Read a request; slashes may be doubled or trail, the name may end with `.json` or `.xml`."""
     parts = [php.unquoted(part) for part in request.path.split("/") if part]
+    asked = _read(request, parts)
+    if asked.door is Door.REST and parts[-1].lower().endswith(".xml"):
+        return replace(asked, wants_xml=True)
+    return asked
+
+
+def _read(request: Request, parts: list[str]) -> Asked:
     match parts:
         case ["rest", "app.info"] if urlsplit(request.origin).hostname in OAUTH_HOSTS:
             return Asked(Door.OAUTH, "oauth.app.info", *_sent(request))
+        case ["rest", "api", user_id, secret, *rest] if user_id.isdigit():
+            return Asked(Door.REST_V3, _name(rest), _sent_v3(request), webhook=(user_id, secret))
+        case ["rest", "api", *rest]:
+            return Asked(Door.REST_V3, _name(rest), _sent_v3(request))
         case ["rest", user_id, secret, *rest] if user_id.isdigit():
             return Asked(Door.REST, _name(rest), *_sent(request), webhook=(user_id, secret))
         case ["rest", *rest]:
@@ -63,7 +77,15 @@ def decode(request: Request) -> Asked:
 
 
 def _name(rest: list[str]) -> str:
-    return "/".join(rest).lower().removesuffix(SUFFIX)
+    name = "/".join(rest).lower()
+    for suffix in SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name
+
+
+def _sent_v3(request: Request) -> php.Tree:
+    """REST 3.0 takes its token from the body; what is no JSON is refused when it is served."""
+    return _json(request.body) if request.verb != "GET" else {}
 
 
 def _sent(request: Request) -> tuple[php.Tree, php.Tree]:

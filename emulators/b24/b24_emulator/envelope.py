@@ -9,7 +9,7 @@ import orjson
 
 from b24_emulator import moments
 from b24_emulator.calls import Result
-from b24_emulator.refusals import PortalRefusal
+from b24_emulator.refusals import PortalRefusal, V3Refusal
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
@@ -42,6 +42,12 @@ def success(result: Result, time: Time) -> bytes:
         body["total"] = result.total
     body["time"] = time
     return orjson.dumps(body)
+
+
+def refusal_v3(refused: V3Refusal) -> dict[str, object]:
+    """The words of a refusal of REST 3.0 (b24restdocs: api-reference/rest-v3.md)."""
+    details = {"validation": refused.validation} if refused.validation else {}
+    return {"error": {"code": refused.code, "message": refused.text, **details}}
 
 
 def refusal(refused: PortalRefusal) -> dict[str, str]:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from b24_emulator import batch, envelope, oauth, refusals
+from b24_emulator import batch, envelope, oauth, refusals, rest_v3, xml_answers
 from b24_emulator.calls import Caller, Result, Way
 from b24_emulator.decode import Asked, Door, decode
 from b24_emulator.dispatch import dispatch, operating_key
-from b24_emulator.refusals import PortalRefusal
+from b24_emulator.refusals import PortalRefusal, V3Refusal
 from b24_emulator.rules.tariffs import Block
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallLine
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NOWHERE = b"<html><head><title>404 Not Found</title></head><body>404 Not Found</body></html>"
 MOVED = b"<html><head><title>302 Found</title></head><body>302 Found</body></html>"
 NOBODY = ""
+PUBLIC = {Door.REST, Door.REST_V3}
+"""Doors at which a caller says who he is."""
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ class Visit:
 def answer(portal: "Portal", request: Request) -> Reply:
     """Answer one request; the steps below are the whole of it, in this order."""
     visit = Visit(portal, request, decode(request), portal.now_s)
-    if request.origin in portal.former_origins and visit.asked.door is Door.REST:
+    if request.origin in portal.former_origins and visit.asked.door in PUBLIC:
         return _redirected(visit)
     try:
         _authenticate(visit)
@@ -53,7 +55,7 @@ def answer(portal: "Portal", request: Request) -> Reply:
     else:
         _meet_trouble(visit)
         reply = suffer(visit.trouble, lambda: _served(visit), lambda set_: _injected(visit, set_))
-    reply = _timed(visit, reply)
+    reply = _timed(visit, _encoded(visit, reply))
     _record(visit, reply)
     return reply
 
@@ -70,7 +72,7 @@ def _redirected(visit: Visit) -> Reply:
 
 def _authenticate(visit: Visit) -> None:
     portal, asked = visit.portal, visit.asked
-    if asked.door is not Door.REST:
+    if asked.door not in PUBLIC:
         return
     if asked.webhook is None:
         caller = portal.access.by_token(str(asked.params.get("auth") or ""), visit.at_s)
@@ -131,7 +133,19 @@ def _limit(visit: Visit) -> None:
         raise refusals.too_many_requests()
 
 
+def _called_v3(visit: Visit, caller: Caller) -> Reply:
+    portal, name = visit.portal, visit.asked.name
+    body, takes_s = rest_v3.answered(portal, name, visit.request), portal.http_s()
+    if not rest_v3.is_bare(name):
+        key = operating_key(name, caller)
+        body |= {"time": envelope.time_of(portal, key, visit.at_s, takes_s, takes_s)}
+    echoed = rest_v3.echoed(visit.request)
+    return Reply(200, orjson.dumps(body), headers=echoed, takes_s=takes_s)
+
+
 def _called(visit: Visit, caller: Caller) -> Reply:
+    if visit.asked.door is Door.REST_V3:
+        return _called_v3(visit, caller)
     portal, name, params = visit.portal, visit.asked.name, visit.asked.params
     key = operating_key(name, caller)
     if name == batch.BATCH:
@@ -155,7 +169,17 @@ def _injected(visit: Visit, order: Refuse) -> Reply:
 
 def _refusal(visit: Visit, refused: PortalRefusal) -> Reply:
     visit.error = refused.code or refused.text
+    if isinstance(refused, V3Refusal):
+        return Reply(refused.status, orjson.dumps(envelope.refusal_v3(refused)))
     return Reply(refused.status, orjson.dumps(envelope.refusal(refused)))
+
+
+def _encoded(visit: Visit, reply: Reply) -> Reply:
+    """XML for who asked for it; a page that trouble put there stays one."""
+    if not visit.asked.wants_xml or "json" not in reply.content_type:
+        return reply
+    body = xml_answers.encoded(reply.body)
+    return replace(reply, body=body, content_type=xml_answers.CONTENT_TYPE)
 
 
 def _timed(visit: Visit, reply: Reply) -> Reply:

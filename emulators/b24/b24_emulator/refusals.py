@@ -4,6 +4,8 @@ Classic CRM methods mostly give an empty code and say everything in the text
 (b24restdocs: api-reference/crm/**).
 """
 
+from collections.abc import Mapping
+
 
 class PortalRefusal(ValueError):
     """The portal refuses a call.
@@ -19,6 +21,26 @@ class PortalRefusal(ValueError):
         self.code = code
         self.text = text
         self.status = status
+
+
+class V3Refusal(PortalRefusal):
+    """REST 3.0 refuses a call; `code` bears its prefix, `text` is the message.
+
+    Attributes:
+        validation: `{field, message}` of each argument that is wrong.
+    """
+
+    PREFIX = "BITRIX_REST_V3_EXCEPTION_"
+
+    def __init__(
+        self,
+        kind: str,
+        text: str,
+        status: int = 400,
+        validation: tuple[Mapping[str, str], ...] = (),
+    ) -> None:
+        super().__init__(self.PREFIX + kind, text, status)
+        self.validation = validation
 
 
 class SeedUnusable(ValueError):

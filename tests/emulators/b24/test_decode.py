@@ -285,9 +285,3 @@ def test_a_raw_equals_sign_in_a_name_loses_the_condition_as_it_does_in_php(asks,
         for query in ("filter[>%3DID]=2", "filter[>=ID]=2")
     ]
     assert totals == [1, 2]
-
-
-def test_xml_answers_are_not_emulated_and_say_so(asks):
-    reply = asks("server.time.xml")
-    assert reply.status == 404
-    assert json.loads(reply.body)["error"] == "ERROR_METHOD_NOT_FOUND"
