@@ -169,14 +169,7 @@ def test_b2_3_the_other_systems_mark_stays(four: Base):
 
 @pytest.mark.parametrize(
     ("row", "names"),
-    [
-        ("5: empty KPP is not any KPP", "Альфа"),
-        pytest.param(
-            "6: a marked record is no candidate",
-            "Гамма",
-            marks=pytest.mark.xfail(reason="a marked record bears no search key to warn by"),
-        ),
-    ],
+    [("5: empty KPP is not any KPP", "Альфа"), ("6: a marked record is no candidate", "Гамма")],
 )
 def test_b2_a_new_client_with_a_known_inn_is_warned_of(row: str, names: str, four: Base):
     arriving = Someone(B2[row][0].client)

@@ -10,6 +10,8 @@ from sverka.records import Item, Record, Review, SearchKeys
 from sverka.settings import Criterion, Policy
 
 EXTERNAL = "external ID"
+MARKED_INN = "INN of a marked one"
+"""By this nobody is recognised: it only lets who looks alike be warned of."""
 NAME_IN_COMPANY = "name within the company"
 NUMBER = "account number of the client"
 
@@ -104,7 +106,14 @@ def criteria_of(entity: str, of_clients: Sequence[Criterion]) -> tuple[str, ...]
 
 
 def search_keys(record: Record) -> SearchKeys:
-    """What this record can be found by from the other side; nothing if it is outside."""
+    """What this record can be found by from the other side; nothing if it is outside.
+
+    A client that is marked for deletion is no candidate, but one to be warned of.
+    """
+    if record.marked and record.entity == CLIENT.name:
+        inn = _folded(record, "inn")
+        marked = {MARKED_INN: (inn,)} if inn else NO_KEYS
+        return SearchKeys(side=record.side, key=record.key, found_by=marked)
     if record.outside:
         return SearchKeys(side=record.side, key=record.key, found_by={})
     values = _KEYS[record.entity](record)
@@ -164,6 +173,16 @@ def _inn_kpp(record: Record) -> str:
     # Empty equals empty: a sole trader has no KPP, and that is not 'any'.
     inn = _folded(record, "inn")
     return f"{inn}/{_folded(record, 'kpp')}" if inn else ""
+
+
+def likes(sought: Keys, found: Found) -> list[str]:
+    """Who bears his INN, those marked for deletion with a word about it."""
+    return [
+        key if by is Criterion.INN else f"{key}, marked for deletion"
+        for by in (Criterion.INN, MARKED_INN)
+        for value in sought.get(Criterion.INN, ())
+        for key in found.get(by, {}).get(value, ())
+    ]
 
 
 def hits_of(

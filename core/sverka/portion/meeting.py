@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sverka.asks import Flow, FoundBy, LinksOf, Reviews, load
 from sverka.decide.matching import (
     EXTERNAL,
+    MARKED_INN,
     Found,
     Keys,
     Matched,
@@ -14,6 +15,7 @@ from sverka.decide.matching import (
     Unclear,
     criteria_of,
     hits_of,
+    likes,
     match,
     search_keys,
 )
@@ -52,6 +54,7 @@ class Meeting:
                 by_mark = yield from self._by_external(side.other, mine)
                 found = {**by_value, EXTERNAL: by_mark}
                 taken = yield from self._taken(side.other, found)
+                found[MARKED_INN] = yield from self._marked(side.other, mine)
                 for pair in mine:
                     review = self.reviews.get((side, pair.keys[side]))
                     self._match_one(pair, found, own, taken=taken, review=review)
@@ -70,6 +73,10 @@ class Meeting:
             values = tuple({value: None for keys in mine for value in keys.get(by, ())})
             found[by] = yield from load(FoundBy(side, by, values))
         return found
+
+    def _marked(self, side: SideName, pairs: Sequence[Pair]) -> Flow[Mapping[str, tuple[str, ...]]]:
+        inns = {inn: None for p in pairs for inn in self._keys(side, p).get(Criterion.INN, ())}
+        return (yield from load(FoundBy(side, MARKED_INN, tuple(inns))))
 
     def _keys(self, side: SideName, pair: Pair) -> Keys:
         """What its own record is found by on a side."""
@@ -137,6 +144,6 @@ class Meeting:
     def _warn_of_likes(self, pair: Pair, sought: Keys, found: Found, verdict: New) -> None:
         if verdict.hint:
             pair.tell(Level.WARNING, f"created new, though {verdict.hint}")
-        likes = [key for hit in hits_of(sought, found, [Criterion.INN]) for key in hit.keys]
-        if likes and not verdict.hint:
-            pair.tell(Level.WARNING, f"INN also on {', '.join(likes)}")
+        alike = likes(sought, found)
+        if alike and not verdict.hint:
+            pair.tell(Level.WARNING, f"INN also on {', '.join(alike)}")

@@ -1,5 +1,7 @@
 """Who is who: the rows of the worked examples B2 and B3, and what stands behind them."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from sverka.decide.matching import (
     New,
     Unclear,
     hits_of,
+    likes,
     match,
     search_keys,
 )
@@ -99,9 +102,14 @@ def test_b2_6_a_record_marked_for_deletion_is_no_candidate():
         key="gamma",
         values={"name": "Гамма ООО", "inn": "9901001038", "kpp": "990101001"},
         outside="marked for deletion",
+        marked=True,
     )
+    nameless = replace(gamma, key="nameless", values={"name": "Гамма ООО"})
+    company = arriving(name="Гамма ООО", inn="9901001038", kpp="990101001")
 
-    assert not search_keys(gamma).found_by
+    assert matched(company, gamma, nameless) == New()
+    found = known(gamma, nameless)
+    assert likes(search_keys(company).found_by, found) == ["gamma, marked for deletion"]
 
 
 @pytest.mark.parametrize("policy", BOTH)
