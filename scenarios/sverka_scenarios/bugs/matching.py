@@ -1,0 +1,144 @@
+"""Bugs in who is who: matching, doubles, merges, deletions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sverka.asks import Flow
+from sverka.decide.matching import WITHIN, Hits, search_keys
+from sverka.portion import Departing, Departure, Pair, Portion
+from sverka.portion.fates import Fates
+from sverka.records import Record, SearchKeys
+from sverka.settings import Criterion
+from sverka.wire.b24_cards import decode_card
+from sverka_scenarios.bugs.bug import Bug
+
+carry_out = Departing.carry_out
+
+
+def _any_hit(self: Hits) -> bool:
+    """The first of several hits is as good as a single one."""
+    return bool(self.keys)
+
+
+def _nobody_survives(self: Fates, gone: Sequence[Pair]) -> Flow[list[tuple[Pair, str, str]]]:
+    """Nobody looks for who goes on instead."""
+    return []
+    yield
+
+
+def _looks_at_nobody(self: Portion, *work: Any) -> Flow[None]:
+    return
+    yield
+
+
+def _one_by_one(self: Departing, departures: Sequence[Departure]) -> Flow[None]:
+    """Each deletion is judged by itself."""
+    for departure in departures:
+        yield from carry_out(self, [departure])
+
+
+def _inn_alone(record: Record) -> str:
+    """Branches of one firm are the same client."""
+    return str(record.values.get("inn", ""))
+
+
+def _kpp_or_none(record: Record) -> SearchKeys:
+    """Who has a KPP is found by the lack of one as well."""
+    keys = search_keys(record)
+    pairs = keys.found_by.get(Criterion.INN_KPP, ())
+    any_kpp = tuple(f"{pair.partition('/')[0]}/" for pair in pairs)
+    found_by = {**keys.found_by, Criterion.INN_KPP: tuple(dict.fromkeys((*pairs, *any_kpp)))}
+    return replace(keys, found_by=found_by)
+
+
+def _finds_nothing_odd(number: int) -> Flow[tuple[str, ...]]:
+    return ()
+    yield
+
+
+def _name_alone(record: Record, value: str) -> Mapping[str, tuple[str, ...]]:
+    return {WITHIN[record.entity]: (value,)}
+
+
+def _as_spelled(*card: Any, **more: Any) -> Record:
+    """A GUID is compared letter by letter."""
+    record = decode_card(*card, **more)
+    return replace(record, external=str(card[1].get("ORIGIN_ID") or ""))
+
+
+BUGS = (
+    Bug(
+        "takes-the-first",
+        "of several candidates the first one is linked",
+        "MD-04",
+        {"sverka.decide.matching.Hits.sole": property(_any_hit)},
+        in_random_lives=False,
+    ),
+    Bug(
+        "inn-alone",
+        "INN+KPP compares the INN alone, so a branch is its head office",
+        "MD-07",
+        {"sverka.decide.matching._inn_kpp": _inn_alone},
+        in_random_lives=False,
+    ),
+    Bug(
+        "empty-kpp-is-any",
+        "an empty KPP stands for any",
+        "MD-10",
+        {
+            f"sverka.{place}.search_keys": _kpp_or_none
+            for place in ("decide.matching", "portion.meeting", "portion.reading", "engine")
+        },
+        in_random_lives=False,
+    ),
+    Bug(
+        "phones-as-text",
+        "phones are compared as they are written",
+        "MD-08",
+        {"sverka.entities.declared.normal_phone": str.strip},
+        in_random_lives=False,
+    ),
+    Bug(
+        "any-namesake",
+        "a contact person is recognised by his name in whatever company",
+        "CR-16",
+        {"sverka.decide.matching._within": _name_alone},
+        in_random_lives=False,
+    ),
+    Bug(
+        "letter-by-letter",
+        "a GUID in capital letters is taken for another one",
+        "LF-14",
+        {"sverka.wire.b24_cards.decode_card": _as_spelled},
+        in_random_lives=False,
+    ),
+    Bug(
+        "takes-merged-for-gone",
+        "who was merged on the portal is taken for deleted",
+        "CL-11",
+        {"sverka.portion.fates.Fates._candidates": _nobody_survives},
+        in_random_lives=False,
+    ),
+    Bug(
+        "makes-ghosts",
+        "who was deleted after he had been read is made anew on the other side",
+        "IL-05",
+        {"sverka.portion.portion.Portion._look_again": _looks_at_nobody},
+        in_random_lives=False,
+    ),
+    Bug(
+        "deletes-them-all",
+        "nobody counts the deletions before they are carried out",
+        "CL-15",
+        {"sverka.portion.departures.Departing.carry_out": _one_by_one},
+        in_random_lives=False,
+    ),
+    Bug(
+        "trusts-the-backup",
+        "a base that was restored from a backup is taken for one where people deleted",
+        "MD-15",
+        {"sverka.sides.infobase_numbers.compared": _finds_nothing_odd},
+        in_random_lives=False,
+    ),
+)
