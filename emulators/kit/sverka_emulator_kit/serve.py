@@ -24,6 +24,8 @@ from sverka_emulator_kit.clock import WallClock
 
 PUMP_S = 0.05
 CHUNK = 65_536
+THREADS = 24
+"""A held call takes one while it lasts; a WebSocket takes none."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,13 @@ def serve(
     sockets: dict[int, Any] = {}  # Any: waitress ships no types
     # Opened here: waitress starts its threads first, and leaves them when the port is taken.
     server = create_server(
-        app, map=sockets, sockets=[_listener(port)], threads=8, asyncore_loop_timeout=0.05
+        app,
+        map=sockets,
+        sockets=[_listener(port)],
+        threads=THREADS,
+        asyncore_loop_timeout=0.05,
+        # Else it would not be seen that the caller of a held call has left.
+        channel_request_lookahead=1,
     )
     tls_peers: set[Peer] = set()
     server.channel_class, server.tls_peers = OddChannel, tls_peers
