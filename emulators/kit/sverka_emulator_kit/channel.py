@@ -74,7 +74,11 @@ class OddTask(WSGITask):  # type: ignore[misc]  # waitress ships no types
 
 
 class OddChannel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
-    """For a server whose `tls_peers` are the addresses that its TLS listener calls from."""
+    """For a server with two things more.
+
+    `tls_peers` are the addresses that its TLS listener calls from; `on_gone` takes a WebSocket
+    whose channel is closed, in the loop's thread.
+    """
 
     parser_class = OddParser
     task_class = OddTask
@@ -89,7 +93,7 @@ class OddChannel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     def del_channel(self, map: object = None) -> None:
         super().del_channel(map)
         if self.websocket is not None:
-            self.websocket.gone()
+            self.server.on_gone(self.websocket)
 
     def in_loop(self, deed: Callable[[], None]) -> None:
         """Have `deed` done by the server's loop, in the order of asking."""

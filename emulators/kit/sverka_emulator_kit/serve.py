@@ -21,6 +21,7 @@ from waitress.server import create_server
 
 from sverka_emulator_kit.channel import OddChannel, Peer
 from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.websocket import WebSocket
 
 PUMP_S = 0.05
 CHUNK = 65_536
@@ -123,13 +124,19 @@ def serve(
     )
     tls_peers: set[Peer] = set()
     server.channel_class, server.tls_peers = OddChannel, tls_peers
+    server.on_gone = WebSocket.gone
     thread = threading.Thread(target=server.run, daemon=True, name="waitress")
     thread.start()
 
     def stop() -> None:
+        # A system's lock is never waited for under the trigger's: its holder may want that one.
+        left: list[WebSocket] = []
+        server.on_gone = left.append
         # Closed in the loop's own thread: its select must not hold a closed socket.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
         thread.join(timeout=5)
+        for line in left:
+            line.gone()
         server.task_dispatcher.shutdown()
 
     served = Served(f"http://127.0.0.1:{server.effective_port}", _stops=[stop])

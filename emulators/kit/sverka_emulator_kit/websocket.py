@@ -83,7 +83,7 @@ class WebSocket:
             self._channel.will_close = True
 
     def gone(self) -> None:
-        """The channel is closed; in the loop's thread."""
+        """The channel is closed."""
         with self._lock:
             talker, self._talker, self._is_gone = self._talker, None, True
             if talker is not None:
