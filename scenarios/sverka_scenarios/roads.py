@@ -59,6 +59,7 @@ class DirectRoad:
                 origin=f"{target.scheme}://{target.netloc}",
             )
         )
+        assert isinstance(reply, messages.Reply), f"{request.name} is held: no core asks so"
         if reply.cut_at is not None:
             return Remote(CUT, reply.takes_s)
         headers = {name.lower(): value for name, value in reply.headers}

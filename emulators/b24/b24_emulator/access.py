@@ -25,6 +25,7 @@ SCOPES = (
     "pay_system",
     "department",
     "userfieldconfig",
+    "pull",
 )
 """What the emulated methods need; a webhook has all of them unless told otherwise."""
 

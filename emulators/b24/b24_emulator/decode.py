@@ -27,6 +27,7 @@ class Door(StrEnum):
     REST = "rest"
     REST_V3 = "rest v3"
     OAUTH = "oauth"
+    PULL = "pull"
     NOWHERE = "nowhere"
 
 
@@ -35,7 +36,8 @@ class Asked:
     """One request, read.
 
     Attributes:
-        name: The method's name, lower case; `oauth.token` and `oauth.app.info` at the OAuth server.
+        name: The method's name, lower case; `oauth.token` and `oauth.app.info` at the OAuth server,
+            `pull.listen`, `pull.connect` and `pull.publish` at the Push & Pull server.
         params: Query and body together, the body's word counts; names in lower case.
         files: Uploaded files in PHP's form; no method that is emulated takes any.
         webhook: User id and secret out of the path, None if there are none.
@@ -73,6 +75,11 @@ def _read(request: Request, parts: list[str]) -> Asked:
             return Asked(Door.REST, _name(rest), *_sent(request))
         case ["oauth", "token"]:
             return Asked(Door.OAUTH, "oauth.token", *_sent(request))
+        case ["sub" | "subws"]:
+            is_line = "websocket" in request.headers.get("upgrade", "").lower()
+            return Asked(Door.PULL, "pull.connect" if is_line else "pull.listen", _query(request))
+        case ["pub"]:
+            return Asked(Door.PULL, "pull.publish", _query(request))
     return Asked(Door.NOWHERE, request.path)
 
 
@@ -90,13 +97,18 @@ def _sent_v3(request: Request) -> php.Tree:
 
 def _sent(request: Request) -> tuple[php.Tree, php.Tree]:
     """Parameters and files."""
-    sent = php.parse_query(request.query) if request.query else {}
+    sent = _query(request)
     files: php.Tree = {}
     if request.body and request.verb != "GET":
         # A body is read for POST only: a GET with JSON lacks authorization (observed: b24pysdk).
         texts, files = _body(request)
         sent |= texts
     return {name.lower(): value for name, value in sent.items()}, files
+
+
+def _query(request: Request) -> php.Tree:
+    sent = php.parse_query(request.query) if request.query else {}
+    return {name.lower(): value for name, value in sent.items()}
 
 
 def _body(request: Request) -> tuple[php.Tree, php.Tree]:

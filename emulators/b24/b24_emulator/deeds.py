@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import automation
+from b24_emulator import automation, pull
 from b24_emulator.rules.tariffs import TARIFFS, Block
 
 if TYPE_CHECKING:
@@ -52,12 +52,31 @@ def _reinstall_app(portal: "Portal", params: Params) -> object:
     return portal.reinstall_app()
 
 
+def _pull(portal: "Portal", params: Params) -> object:
+    """Set the Push & Pull server up or take it away, `{"on": false}`.
+
+    With `{"tell": "server_restart"}` or `config_expire` all who listen are told that.
+    """
+    if "on" in params:
+        pull.switch(portal, is_on=bool(params["on"]))
+    if "tell" in params:
+        pull.tell_all(portal, str(params["tell"]))
+    return {"on": portal.pull.is_on}
+
+
+def _pushes(portal: "Portal", params: Params) -> object:
+    """The notes for telephones, the oldest first."""
+    return list(portal.pull.pushes)
+
+
 DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
     "portal.costs": _costs,
     "portal.deliveries": _deliveries,
     "portal.tariff": _tariff,
     "portal.block": _block,
     "portal.rename": _rename,
+    "portal.pull": _pull,
+    "portal.pushes": _pushes,
     "portal.robot": automation.set_robot,
     "portal.demand": automation.set_demand,
     "portal.stock": automation.set_stock,

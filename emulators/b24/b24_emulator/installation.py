@@ -47,6 +47,7 @@ def reinstall(portal: "Portal") -> str:
     application = _installed(portal) or _new(portal)
     _unbind(portal, application.client_id)
     portal.offline.forget(application.client_id)
+    portal.pull.drop(application.client_id)
     portal.access.revoke(application.client_id)
     _keep(portal, replace(application, token=_token(portal)))
     return install(portal)

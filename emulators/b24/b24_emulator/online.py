@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from b24_emulator import pull
 from b24_emulator.access import STATUS, Application
 from b24_emulator.calls import Caller
 from b24_emulator.event_names import OFFLINE_NOTICE
@@ -129,6 +130,8 @@ def happened(portal: "Portal", event: str, subject: Subject, caller: Caller) -> 
         # A queue that was bound under a larger tariff no longer leaves own changes out (inferred).
         caller = replace(caller, connector="")
     queued = portal.offline.happened(event, subject, caller, portal.now_s)
+    for client_id in sorted(queued):
+        pull.queue_grew(portal, client_id)
     for binding in portal.offline.bindings:
         if binding.event_type != ONLINE:
             continue

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from b24_emulator import batch, envelope, oauth, refusals, rest_v3, xml_answers
+from b24_emulator import batch, envelope, oauth, pull_server, refusals, rest_v3, xml_answers
 from b24_emulator.calls import Caller, Result, Way
 from b24_emulator.decode import Asked, Door, decode
 from b24_emulator.dispatch import dispatch, operating_key
 from b24_emulator.refusals import PortalRefusal, V3Refusal
 from b24_emulator.rules.tariffs import Block
+from sverka_emulator_kit.held import Answer, Upgrade
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallLine
-from sverka_emulator_kit.trouble import NAMES, Refuse, Trouble, suffer
+from sverka_emulator_kit.trouble import NAMES, DropRequest, Html, Refuse, Trouble, suffer
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
@@ -43,11 +44,13 @@ class Visit:
     error: str = ""
 
 
-def answer(portal: "Portal", request: Request) -> Reply:
+def answer(portal: "Portal", request: Request) -> Answer:
     """Answer one request; the steps below are the whole of it, in this order."""
     visit = Visit(portal, request, decode(request), portal.now_s)
     if request.origin in portal.former_origins and visit.asked.door in PUBLIC:
         return _redirected(visit)
+    if visit.asked.door is Door.PULL:
+        return _by_push(visit)
     try:
         _authenticate(visit)
     except PortalRefusal as refused:
@@ -58,6 +61,27 @@ def answer(portal: "Portal", request: Request) -> Reply:
     reply = _timed(visit, _encoded(visit, reply))
     _record(visit, reply)
     return reply
+
+
+def _by_push(visit: Visit) -> Answer:
+    """Nothing is limited here; a trouble meets the call, or the answer that it waits for."""
+    portal, asked = visit.portal, visit.asked
+    _meet_trouble(visit)
+
+    def finish(reply: Reply) -> Reply:
+        met = suffer(visit.trouble, lambda: reply, lambda set_: _injected(visit, set_))
+        left = _timed(visit, met)
+        _record(visit, left)
+        return left
+
+    if isinstance(visit.trouble, Refuse | Html | DropRequest):
+        return finish(Reply(200))
+    if asked.name == "pull.publish":
+        return finish(pull_server.published(portal, asked.params, visit.request.body))
+    answer = pull_server.answer(portal, asked.name, asked.params, finish)
+    if isinstance(answer, Upgrade):
+        _record(visit, Reply(101))
+    return answer
 
 
 def _redirected(visit: Visit) -> Reply:

@@ -17,6 +17,7 @@ from b24_emulator.methods.table import METHODS
 from b24_emulator.offline import OfflineQueue
 from b24_emulator.online import Online
 from b24_emulator.path import answer
+from b24_emulator.pull import PullServer
 from b24_emulator.rules.costs import HTTP_S, SHORTEST_S, Costs
 from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
 from b24_emulator.rules.switches import Switches
@@ -25,7 +26,8 @@ from b24_emulator.snapshots import STREAMS, furnish, put_back, taken
 from b24_emulator.table import Row, Table
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.courier import Courier, nobody
-from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.held import Answer, Topics
+from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.trouble import TroubleBox
 
@@ -83,6 +85,7 @@ class Portal:
         self._tariff = tariff
         self.costs = Costs()
         self.courier: Courier = nobody
+        self.topics = Topics()
         self.trouble = TroubleBox()
         self.calls = CallRecord()
         self.ledger = Ledger()
@@ -103,6 +106,7 @@ class Portal:
         self.operating = OperatingAccount()
         self.last_value_id = 0
         self.access = Access(member_id=hexes(self.chances.secrets, 16))
+        self.pull = PullServer.of(self.access.member_id)
         self.webhook = self.access.add_webhook(Webhook("1", self._secret()))
         self.first_statuses: dict[str, str | None] = {}
         self.stages: dict[str, dict[str, str]] = {}
@@ -122,8 +126,8 @@ class Portal:
         """`/rest/1/<secret>/`, of the administrator, with all scopes."""
         return self.webhook.path
 
-    def answer(self, request: Request) -> Reply:
-        """Do the whole request path for one HTTP request."""
+    def answer(self, request: Request) -> Answer:
+        """Do the whole request path; only the Push & Pull server gives no reply at once."""
         return answer(self, request)
 
     def act(self, name: str, params: Mapping[str, Any], user: str = "") -> Any:  # Any: JSON
@@ -200,6 +204,7 @@ class Portal:
             "records": {name: len(self.tables[name].rows) for name in RECORDED},
             "offline_queue": len(self.offline.entries),
             "deliveries": {"waiting": len(self.online.waiting), "sent": len(self.online.sent)},
+            "pull": {"channels": len(self.pull.channels), "listeners": self.topics.count()},
             "limits": asdict(self.limits),
             "levels": {
                 peer: round(self.bucket.level(self.limits, peer, now_s), 3)

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from b24_emulator import online, smart_processes, stages, user_fields
+from b24_emulator import online, pull, smart_processes, stages, user_fields
 from b24_emulator.access import Access
 from b24_emulator.entities import ENTITIES
 from b24_emulator.links import Links
 from b24_emulator.offline import OfflineQueue
 from b24_emulator.online import Online
+from b24_emulator.pull import PullServer
 from b24_emulator.refusals import SeedUnusable
 from b24_emulator.rules.limits import Bucket, OperatingAccount
 from b24_emulator.schema import packaged
@@ -44,6 +45,7 @@ def taken(portal: "Portal") -> bytes:
             "bindings": {name: links.dump() for name, links in portal.bindings.items()},
             "offline": portal.offline.dump(),
             "online": portal.online.dump(),
+            "pull": portal.pull.dump(),
             "access": portal.access.dump(),
             "webhook": portal.webhook.secret,
             "levels": portal.bucket.levels,
@@ -61,12 +63,14 @@ def put_back(portal: "Portal", snapshot: bytes) -> None:
     except (orjson.JSONDecodeError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise SeedUnusable(f"No snapshot of a portal: {error!r}. Take a new one.") from error
     streams, deliveries = parts.pop("chances"), parts.pop("online")
+    pull_server = parts.pop("pull")
     for name, part in parts.items():
         setattr(portal, name, part)
     stages.forget(portal)
     for name, stream in streams.items():
         setattr(portal.chances, name, stream)
     online.start(portal, deliveries)
+    pull.start(portal, pull_server)
 
 
 def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of the portal out
@@ -85,6 +89,7 @@ def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of th
         "bindings": {name: Links.loaded(kept) for name, kept in state["bindings"].items()},
         "offline": OfflineQueue.loaded(state["offline"]),
         "online": Online.loaded(state["online"]),
+        "pull": PullServer.loaded(state["pull"]),
         "access": access,
         "webhook": access.webhooks[state["webhook"]],
         "bucket": Bucket({peer: (level, at) for peer, (level, at) in state["levels"].items()}),

@@ -1,9 +1,11 @@
-"""What waitress would hide from the door: odd header names, and that a call came by TLS.
+"""What waitress would hide from the door: odd headers, that a call came by TLS, WebSockets.
 
 waitress drops a header with an underscore in its name, since a WSGI key cannot tell it from a
 hyphen; 1C has one, `1C_OData-DataLoadMode`. And behind a TLS listener it believes in plain HTTP.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -11,7 +13,10 @@ from waitress.parser import HTTPRequestParser, get_header_lines
 from waitress.rfc7230 import HEADER_FIELD_RE
 from waitress.task import WSGITask
 
-from sverka_emulator_kit.door import ODD_HEADERS
+from sverka_emulator_kit.door import ODD_HEADERS, UPGRADE
+from sverka_emulator_kit.held import Upgrade
+from sverka_emulator_kit.messages import Reply
+from sverka_emulator_kit.websocket import NoHandshake, WebSocket
 
 Peer = tuple[str, int]
 
@@ -31,16 +36,65 @@ class OddParser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no t
 
 
 class OddTask(WSGITask):  # type: ignore[misc]  # waitress ships no types
+    websocket: WebSocket | None = None
+
     def get_environment(self) -> dict[str, Any]:  # Any: WSGI
         environ: dict[str, Any] = super().get_environment()
         environ[ODD_HEADERS] = self.request.odd_headers
+        environ[UPGRADE] = self.upgraded
+        if upgrade := environ.pop("HTTP_UPGRADE", ""):
+            # Werkzeug routes an upgrade to no ordinary view.
+            environ[ODD_HEADERS] = {**self.request.odd_headers, "upgrade": upgrade}
         if self.channel.addr in self.channel.server.tls_peers:
             environ["wsgi.url_scheme"] = "https"
         return environ
 
+    def upgraded(self, upgrade: Upgrade, lock: AbstractContextManager[bool]) -> Reply:
+        headers = [
+            (name.replace("_", "-").lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in self.request.headers.items()
+        ]
+        try:
+            self.websocket = WebSocket(self.channel, headers, upgrade, lock)
+        except NoHandshake as error:
+            return Reply(400, str(error).encode(), "text/plain; charset=utf-8")
+        self.channel.websocket = self.websocket
+        return Reply(101)
+
+    def build_response_header(self) -> bytes:
+        if self.websocket:
+            return self.websocket.handshake
+        header: bytes = super().build_response_header()
+        return header
+
+    def finish(self) -> None:
+        super().finish()
+        if self.websocket:
+            self.websocket.begin()
+
 
 class OddChannel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
-    """For a server whose `tls_peers` are the addresses that its TLS listener calls from."""
+    """For a server with two things more.
+
+    `tls_peers` are the addresses that its TLS listener calls from; `on_gone` takes a WebSocket
+    whose channel is closed, in the loop's thread.
+    """
 
     parser_class = OddParser
     task_class = OddTask
+    websocket: WebSocket | None = None
+
+    def received(self, data: bytes) -> bool:
+        if self.websocket is None:
+            return bool(super().received(data))
+        self.websocket.received(data)
+        return True
+
+    def del_channel(self, map: object = None) -> None:
+        super().del_channel(map)
+        if self.websocket is not None:
+            self.server.on_gone(self.websocket)
+
+    def in_loop(self, deed: Callable[[], None]) -> None:
+        """Have `deed` done by the server's loop, in the order of asking."""
+        self.server.trigger.pull_trigger(deed)

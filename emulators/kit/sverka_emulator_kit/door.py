@@ -1,7 +1,8 @@
 """The door in front of a system: Flask turns HTTP into calls and back, and knows no rules."""
 
+import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from werkzeug.datastructures import Headers
 
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.control import VERBS, control_plane
+from sverka_emulator_kit.held import Held, Upgrade
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.system import System
 
@@ -22,6 +24,15 @@ TAKES_HEADER = "X-Emulator-Takes-S"
 
 ODD_HEADERS = "sverka.odd_headers"
 """Key of the WSGI environment with the headers that have an underscore, by lower-case name."""
+
+UPGRADE = "sverka.upgrade"
+"""Key of the WSGI environment with what opens a WebSocket; servers that cannot have none."""
+
+LOOK_S = 0.05
+"""How often a held call looks whether its caller is still there, in seconds."""
+
+UNHEARD = Reply(503, b"The caller has left.", "text/plain; charset=utf-8")
+NO_SOCKETS = Reply(501, b"This server opens no WebSockets.", "text/plain; charset=utf-8")
 
 
 class ReplyCut(ConnectionError):
@@ -53,7 +64,11 @@ def build_app(system: System, lock: AbstractContextManager[bool] | None = None) 
         with lock:
             if isinstance(system.clock, WallClock):
                 system.clock.run_due()
-            reply = system.answer(read_request())
+            answer = system.answer(read_request())
+            if isinstance(answer, Upgrade):
+                return _upgraded(answer, lock)
+            coming = _coming(answer, system, lock)
+        reply = coming()
         system.clock.wait(reply.takes_s)
         return write_reply(reply, tell_time=system.clock.is_virtual)
 
@@ -67,6 +82,38 @@ def build_app(system: System, lock: AbstractContextManager[bool] | None = None) 
             strict_slashes=False,
         )
     return app
+
+
+def _coming(
+    answer: Reply | Held, system: System, lock: AbstractContextManager[bool]
+) -> Callable[[], Reply]:
+    """What waits for the reply: a held call's comes by the system's clock or when it stirs."""
+    if isinstance(answer, Reply):
+        return lambda: answer
+    came: queue.SimpleQueue[Reply] = queue.SimpleQueue()
+    forget = answer.then(system.clock, came.put)
+    has_left: Callable[[], bool] = request.environ.get(
+        "waitress.client_disconnected", lambda: False
+    )
+
+    def wait() -> Reply:
+        while True:
+            try:
+                return came.get(timeout=LOOK_S)
+            except queue.Empty:
+                with lock:
+                    if isinstance(system.clock, WallClock):
+                        system.clock.run_due()
+                    if has_left():
+                        forget()
+                        return UNHEARD
+
+    return wait
+
+
+def _upgraded(answer: Upgrade, lock: AbstractContextManager[bool]) -> Response:
+    opens: Callable[..., Reply] = request.environ.get(UPGRADE, lambda *_: NO_SOCKETS)
+    return write_reply(opens(answer, lock), tell_time=False)
 
 
 def read_request() -> Request:

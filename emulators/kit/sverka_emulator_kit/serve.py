@@ -21,9 +21,12 @@ from waitress.server import create_server
 
 from sverka_emulator_kit.channel import OddChannel, Peer
 from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.websocket import WebSocket
 
 PUMP_S = 0.05
 CHUNK = 65_536
+THREADS = 24
+"""A held call takes one while it lasts; a WebSocket takes none."""
 
 
 @dataclass(slots=True)
@@ -111,17 +114,29 @@ def serve(
     sockets: dict[int, Any] = {}  # Any: waitress ships no types
     # Opened here: waitress starts its threads first, and leaves them when the port is taken.
     server = create_server(
-        app, map=sockets, sockets=[_listener(port)], threads=8, asyncore_loop_timeout=0.05
+        app,
+        map=sockets,
+        sockets=[_listener(port)],
+        threads=THREADS,
+        asyncore_loop_timeout=0.05,
+        # Else it would not be seen that the caller of a held call has left.
+        channel_request_lookahead=1,
     )
     tls_peers: set[Peer] = set()
     server.channel_class, server.tls_peers = OddChannel, tls_peers
+    server.on_gone = WebSocket.gone
     thread = threading.Thread(target=server.run, daemon=True, name="waitress")
     thread.start()
 
     def stop() -> None:
+        # A system's lock is never waited for under the trigger's: its holder may want that one.
+        left: list[WebSocket] = []
+        server.on_gone = left.append
         # Closed in the loop's own thread: its select must not hold a closed socket.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
         thread.join(timeout=5)
+        for line in left:
+            line.gone()
         server.task_dispatcher.shutdown()
 
     served = Served(f"http://127.0.0.1:{server.effective_port}", _stops=[stop])

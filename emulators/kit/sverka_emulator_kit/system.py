@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from sverka_emulator_kit.clock import VirtualClock
-from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.held import Answer
+from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.trouble import TroubleBox
 
@@ -21,8 +22,11 @@ class System(Protocol):
     calls: CallRecord
     ledger: Ledger
 
-    def answer(self, request: Request) -> Reply:
-        """Do the whole request path for one request."""
+    def answer(self, request: Request) -> Answer:
+        """Do the whole request path for one request.
+
+        A system that holds calls or takes upgrades gives those; others always a reply.
+        """
         ...
 
     def act(self, name: str, params: Mapping[str, Any], user: str = "") -> Any:  # Any: JSON

@@ -30,6 +30,7 @@ from b24_emulator.methods import (
     product_images,
     product_rows,
     products,
+    pull,
     records,
     recurring,
     requisite_links,
@@ -87,6 +88,7 @@ GROUPS = (
     marginal,
     recurring,
     events,
+    pull,
 )
 
 METHODS: dict[str, Method] = {row.name: row for group in GROUPS for row in group.ROWS}

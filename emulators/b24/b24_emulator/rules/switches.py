@@ -23,6 +23,12 @@ class Switches:
             (b24restdocs: tutorials/1c); else it stays, as the method's page says.
         address_total_is_a_page: `total` of crm.address.list is never above 50 with counting
             (b24phpsdk: issue 144; fast_bitrix24: issue 260); else it is true, as the page says.
+        pull_version: Of the Push & Pull server: 4 in the documents' sample; from 5 on clients speak
+            JSON-RPC to it, before that protobuf, which is not emulated.
+        pull_is_shared: The server is the vendor's cloud, which lets in by `clientId`; else it is
+            the portal's own.
+        pull_tells_of_queue: An application's listeners are told that its change table has a new
+            record; the vendor's module waits for that, by a message that is not public.
         app_info_by_webhook: `app.info` answers SCOPE and LICENSE to a webhook; else it refuses.
     """
 
@@ -37,4 +43,7 @@ class Switches:
     online_delay_s: tuple[float, float] = (1.0, 3.0)
     address_update_overwrites: bool = True
     address_total_is_a_page: bool = True
+    pull_version: int = 5
+    pull_is_shared: bool = True
+    pull_tells_of_queue: bool = True
     app_info_by_webhook: bool = False
