@@ -1,0 +1,28 @@
+"""The portal's console in the browser: which pages it has, in the order of the menu."""
+
+from typing import TYPE_CHECKING
+
+from b24_emulator.console import events, overview, settings
+from b24_emulator.console.records import RECORDS
+from b24_emulator.console.words import WORDS
+from sverka_emulator_kit.console import calls, clocks, states, troubles
+from sverka_emulator_kit.console.page import Console
+
+if TYPE_CHECKING:
+    from b24_emulator.portal import Portal
+
+CONSOLE: "Console[Portal]" = Console(
+    title="Bitrix24",
+    pages=(
+        overview.OVERVIEW,
+        *RECORDS.pages(),
+        calls.PAGE,
+        overview.LIMITS,
+        events.PAGE,
+        clocks.PAGE,
+        troubles.PAGE,
+        settings.PAGE,
+        states.PAGE,
+    ),
+    words=WORDS,
+)
