@@ -164,7 +164,8 @@ def _open(
     systems: Stand, open_doors: ExitStack, ports: tuple[int, int], authority: LocalAuthority | None
 ) -> dict[str, Facts]:
     ca_file = authority.ca_file if authority else None
-    systems.portal.courier = open_doors.enter_context(HttpCourier(ca_file))
+    systems.portal.courier = courier = open_doors.enter_context(HttpCourier(ca_file))
+    systems.portal.handler_times = courier.took_s
     portal = open_doors.enter_context(systems.serve(systems.portal, ports[0], authority))
     base = open_doors.enter_context(systems.serve(systems.base, ports[1], authority))
     key = systems.install(portal)

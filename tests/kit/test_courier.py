@@ -81,6 +81,15 @@ def test_a_slow_handler_holds_nobody_up(handler):
     assert sorted(int(body) for _, body, _ in handler.came) == list(range(20))
 
 
+def test_a_courier_knows_how_long_a_handler_took(handler):
+    handler.open.clear()
+    with HttpCourier() as courier:
+        courier(handler.url, b"x", FORM)
+        threading.Timer(0.2, handler.open.set).start()
+        assert handler.has(1)
+    assert 0.15 < courier.took_s[handler.url] < 5
+
+
 @pytest.mark.parametrize(
     "address", ["http://localhost:1/", "no address", "", "ftp://x/", "http://["]
 )

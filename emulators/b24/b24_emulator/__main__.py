@@ -45,7 +45,8 @@ def run(
     with ExitStack() as opened:
         authority = opened.enter_context(closing(LocalAuthority())) if tls else None
         ca_file = authority.ca_file if authority else None
-        portal.courier = opened.enter_context(HttpCourier(ca_file))
+        portal.courier = courier = opened.enter_context(HttpCourier(ca_file))
+        portal.handler_times = courier.took_s
         served = opened.enter_context(_served(portal, port, authority))
         wait = until_stopped()
         _announce(portal, served, as_json=as_json)

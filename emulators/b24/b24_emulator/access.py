@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from b24_emulator.calls import Caller, Way
+from b24_emulator.offline import ONLINE, Binding
 from b24_emulator.refusals import PortalRefusal
 
 REFRESH_LIVES_S = 180 * 86_400.0
@@ -44,6 +45,20 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingWebhook:
+    """An outgoing webhook: tells one address of the events that were ticked when it was made."""
+
+    number: int
+    handler: str
+    events: tuple[str, ...]
+    token: str
+
+    def binding(self, event: str) -> Binding:
+        """It belongs to no application, so no tokens come with its calls."""
+        return Binding("", event, ONLINE, self.handler, number=self.number)
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """An installed application.
 
@@ -58,6 +73,7 @@ class Application:
     scopes: tuple[str, ...] = SCOPES
     token: str = ""
     version: int = 1
+    is_installed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,8 @@ class Access:
 
     Attributes:
         member_id: 32 hex digits, the portal's lasting name.
+        app_handler: Who is told of events of the application itself, as its card says; `""` for
+            only those that are bound.
     """
 
     member_id: str
@@ -83,6 +101,8 @@ class Access:
     applications: dict[str, Application] = field(default_factory=dict)
     access_tokens: dict[str, Token] = field(default_factory=dict)
     refresh_tokens: dict[str, Token] = field(default_factory=dict)
+    outgoing: list[OutgoingWebhook] = field(default_factory=list)
+    app_handler: str = ""
 
     def add_webhook(self, webhook: Webhook) -> Webhook:
         self.webhooks[webhook.secret] = webhook
@@ -145,7 +165,11 @@ class Access:
             name: {key: kind(**row) for key, row in dump[name].items()}
             for name, kind in kinds.items()
         }
-        return cls(dump["member_id"], **shelves)
+        outgoing = [
+            OutgoingWebhook(**{**row, "events": tuple(row["events"])}) for row in dump["outgoing"]
+        ]
+        handler = dump["app_handler"]
+        return cls(dump["member_id"], **shelves, outgoing=outgoing, app_handler=handler)
 
 
 def hexes(chance: random.Random, count: int) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import automation, pull
+from b24_emulator import automation, installation, pull
+from b24_emulator.access import OutgoingWebhook, hexes
+from b24_emulator.event_names import is_event
+from b24_emulator.methods import users
 from b24_emulator.rules.tariffs import TARIFFS, Block
 
 if TYPE_CHECKING:
@@ -85,6 +88,51 @@ def _pushes(portal: "Portal", params: Params) -> object:
     return list(portal.pull.pushes)
 
 
+def _app_handler(portal: "Portal", params: Params) -> object:
+    """Enter in the application's card who is told of events of its own, `{"handler": URL}`."""
+    portal.access.app_handler = str(params["handler"])
+    return portal.access.app_handler
+
+
+def _install_app(portal: "Portal", params: Params) -> object:
+    return portal.install_app()
+
+
+def _remove_app(portal: "Portal", params: Params) -> object:
+    """Remove the application; with `{"clean": true}` the user wants its settings wiped."""
+    installation.remove(portal, clean=bool(params.get("clean", False)))
+    return True
+
+
+def _pay_app(portal: "Portal", params: Params) -> object:
+    """Pay for the application, `{"days": 28}`."""
+    installation.pay(portal, int(params.get("days", 30)))
+    return True
+
+
+def _outgoing_webhook(portal: "Portal", params: Params) -> object:
+    """Make an outgoing webhook, `{"handler": URL, "events": [...]}`; returns its token."""
+    token = hexes(portal.chances.events, installation.TOKEN_BYTES)
+    events = tuple(str(event).upper() for event in params["events"])
+    if unknown := [event for event in events if not is_event(event)]:
+        raise ValueError(f"{unknown} are no events of this portal. Give names that `events` lists.")
+    number = portal.offline.number_of_handler()
+    webhook = OutgoingWebhook(number, str(params["handler"]), events, token)
+    portal.access.outgoing.append(webhook)
+    return {"application_token": token}
+
+
+def _slow_handler(portal: "Portal", params: Params) -> object:
+    """Call a handler no oftener than that, `{"handler": URL, "every_s": 10}`; 0 ends it."""
+    portal.online.paces_s[str(params["handler"])] = float(params["every_s"])
+    return dict(portal.online.paces_s)
+
+
+def _hidden_user(portal: "Portal", params: Params) -> object:
+    """Let somebody in whom `user.get` does not show, `{"NAME": "Бот"}`; returns his number."""
+    return users.enter_hidden(portal, params)
+
+
 DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
     "portal.costs": _costs,
     "portal.deliveries": _deliveries,
@@ -97,6 +145,13 @@ DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
     "portal.robot": automation.set_robot,
     "portal.demand": automation.set_demand,
     "portal.stock": automation.set_stock,
+    "portal.app_handler": _app_handler,
+    "portal.install_app": _install_app,
+    "portal.remove_app": _remove_app,
+    "portal.pay_app": _pay_app,
+    "portal.outgoing_webhook": _outgoing_webhook,
+    "portal.slow_handler": _slow_handler,
+    "portal.hidden_user": _hidden_user,
     "portal.update_app": _update_app,
     "portal.reinstall_app": _reinstall_app,
 }

@@ -31,6 +31,8 @@ def token_answer(portal: "Portal", params: Sent, origin: str) -> dict[str, objec
     if params.get("grant_type") != "refresh_token":
         raise PortalRefusal("invalid_request", "Grant type is missing or not supported")
     application = _application(portal, params)
+    if not application.is_installed:
+        raise PortalRefusal("NOT_INSTALLED", "Application not installed", 401)
     if portal.block is Block.UNPAID:
         raise PortalRefusal("PAYMENT_REQUIRED", "Payment required", 401)
     present = portal.access.refresh_tokens.get(str(params.get("refresh_token") or ""))

@@ -79,8 +79,12 @@ class OfflineQueue:
         self._free: dict[Key, int] = {}
 
     def bind(self, binding: Binding) -> None:
+        self.bindings.append(replace(binding, number=self.number_of_handler()))
+
+    def number_of_handler(self) -> int:
+        """The next `event_handler_id`."""
         self.last_binding += 1
-        self.bindings.append(replace(binding, number=self.last_binding))
+        return self.last_binding
 
     def unbind(self, client_id: str) -> None:
         self.bindings = [one for one in self.bindings if one.client_id != client_id]

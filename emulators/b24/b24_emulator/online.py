@@ -9,11 +9,11 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from b24_emulator import pull
-from b24_emulator.access import STATUS, Application
 from b24_emulator.calls import Caller
+from b24_emulator.event_calls import Pairs, message
 from b24_emulator.event_names import OFFLINE_NOTICE
 from b24_emulator.offline import ONLINE, Binding, Subject
 from sverka_emulator_kit.trouble import (
@@ -34,6 +34,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TROUBLE_PREFIX = "event/"
 """A trouble matches deliveries by `event/ONCRMCOMPANYADD`, `event/*`; calls never go by it."""
 SENT_MAX = 10_000
+SLOW_S = 1.0
+"""A handler that takes so long is a slow one (inferred)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class Delivery:
         user_id: Who changed it.
         at_s: When it is due, unix seconds.
         trouble: Kind of the trouble that it has met already.
+        data: What else it says, by names in brackets.
+        token: `application_token` of an outgoing webhook, or of an installation that has ended.
+        has_waited: It has had its turn at a slow handler.
     """
 
     binding: Binding
@@ -52,6 +57,9 @@ class Delivery:
     user_id: str
     at_s: float
     trouble: str = ""
+    data: Pairs = ()
+    token: str = ""
+    has_waited: bool = False
 
     @property
     def object_id(self) -> str:
@@ -82,11 +90,15 @@ class Online:
 
     Attributes:
         noticed_s: Moment of the last notice by binding, which may still lie ahead.
+        paces_s: Least time between two calls by handler, as set from outside.
+        turns_s: When a slow handler may next be called.
     """
 
     waiting: dict[int, Delivery] = field(default_factory=dict)
     last_id: int = 0
     noticed_s: dict[int, float] = field(default_factory=dict)
+    paces_s: dict[str, float] = field(default_factory=dict)
+    turns_s: dict[str, float] = field(default_factory=dict)
     sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=SENT_MAX))
 
     def drop(self, client_id: str) -> None:
@@ -100,6 +112,8 @@ class Online:
             "waiting": [[number, asdict(one)] for number, one in self.waiting.items()],
             "last_id": self.last_id,
             "noticed_s": [list(pair) for pair in self.noticed_s.items()],
+            "paces_s": self.paces_s,
+            "turns_s": self.turns_s,
         }
 
     @classmethod
@@ -110,11 +124,13 @@ class Online:
                 | {
                     "binding": Binding(**row["binding"]),
                     "subject": tuple((name, value) for name, value in row["subject"]),
+                    "data": tuple((name, value) for name, value in row["data"]),
                 }
             )
             for number, row in dump["waiting"]
         }
-        return cls(waiting, dump["last_id"], dict(dump["noticed_s"]))
+        noticed_s = dict(dump["noticed_s"])
+        return cls(waiting, dump["last_id"], noticed_s, dump["paces_s"], dump["turns_s"])
 
 
 def start(portal: "Portal", online: Online) -> None:
@@ -136,9 +152,12 @@ def happened(portal: "Portal", event: str, subject: Subject, caller: Caller) -> 
         if binding.event_type != ONLINE:
             continue
         if binding.event == event:
-            _send(portal, binding, subject, caller.user_id, portal.now_s)
+            send(portal, binding, caller.user_id, subject=subject)
         elif binding.event == OFFLINE_NOTICE and binding.client_id in queued:
             _notice(portal, binding, caller.user_id)
+    for webhook in portal.access.outgoing:
+        if event in webhook.events:
+            send(portal, webhook.binding(event), "", subject=subject, token=webhook.token)
 
 
 def _notice(portal: "Portal", binding: Binding, user_id: str) -> None:
@@ -151,14 +170,23 @@ def _notice(portal: "Portal", binding: Binding, user_id: str) -> None:
     is_ahead = last_s is not None and last_s > now_s
     if not is_ahead and not (binding.min_timeout_s == 0 and last_s == now_s):
         portal.online.noticed_s[binding.number] = next_s
-        _send(portal, binding, (), user_id, next_s)
+        send(portal, binding, user_id, from_s=next_s)
 
 
-def _send(
-    portal: "Portal", binding: Binding, subject: Subject, user_id: str, from_s: float
+def send(
+    portal: "Portal",
+    binding: Binding,
+    user_id: str,
+    *,
+    subject: Subject = (),
+    data: Pairs = (),
+    token: str = "",
+    from_s: float | None = None,
 ) -> None:
-    at_s = from_s + portal.chances.events.uniform(*portal.switches.online_delay_s)
-    _wait(portal, Delivery(binding, subject, user_id, at_s))
+    """Let a call set out, now or at `from_s`, by way of the queue server."""
+    begin_s = portal.now_s if from_s is None else from_s
+    at_s = begin_s + portal.chances.events.uniform(*portal.switches.online_delay_s)
+    _wait(portal, Delivery(binding, subject, user_id, at_s, data=data, token=token))
 
 
 def _wait(portal: "Portal", delivery: Delivery) -> None:
@@ -180,6 +208,10 @@ def _set_out(portal: "Portal", number: int, delivery: Delivery) -> None:
 
 
 def _leave(portal: "Portal", delivery: Delivery) -> None:
+    turn_s = _turn_s(portal, delivery)
+    if turn_s > portal.now_s:
+        _wait(portal, replace(delivery, at_s=turn_s, has_waited=True))
+        return
     trouble = None if delivery.trouble else _trouble(portal, delivery)
     name = NAMES[type(trouble)] if trouble else delivery.trouble
     match trouble:
@@ -194,6 +226,22 @@ def _leave(portal: "Portal", delivery: Delivery) -> None:
             _note(portal, delivery, _post(portal, delivery, times=2), name)
         case _:
             _note(portal, delivery, _post(portal, delivery), name)
+
+
+def _turn_s(portal: "Portal", delivery: Delivery) -> float:
+    """When a call may be made: a slow handler gets them one by one, with pauses.
+
+    That slow handlers are called later is documented; that the pause is as long as the handler
+    took last time is inferred.
+    """
+    online, handler, now_s = portal.online, delivery.binding.handler, portal.now_s
+    took_s = portal.handler_times.get(handler, 0.0)
+    pace_s = max(online.paces_s.get(handler, 0.0), took_s if took_s >= SLOW_S else 0.0)
+    if delivery.has_waited or not pace_s:
+        return now_s
+    turn_s = max(now_s, online.turns_s.get(handler, 0.0))
+    online.turns_s[handler] = turn_s + pace_s
+    return turn_s
 
 
 def _trouble(portal: "Portal", delivery: Delivery) -> Trouble | None:
@@ -211,7 +259,7 @@ def _is_for_deliveries(entry: Standing) -> bool:
 
 
 def _post(portal: "Portal", delivery: Delivery, *, times: int = 1) -> int | None:
-    body = urlencode(_message(portal, delivery)).encode()
+    body = urlencode(message(portal, delivery)).encode()
     answers = [portal.courier(delivery.binding.handler, body, FORM) for _ in range(times)]
     return answers[-1]
 
@@ -220,48 +268,3 @@ def _note(portal: "Portal", delivery: Delivery, status: int | None, trouble: str
     about = delivery.binding
     line = Sent(portal.now_s, about.event, delivery.object_id, about.handler, status, trouble)
     portal.online.sent.append(line)
-
-
-def _message(portal: "Portal", delivery: Delivery) -> list[tuple[str, object]]:
-    """The call's parameters; PHP's encoder leaves an empty `data` out (inferred)."""
-    binding = delivery.binding
-    data = {f"data[FIELDS][{name}]": value for name, value in delivery.subject}
-    auth = {f"auth[{name}]": value for name, value in _auth(portal, delivery).items()}
-    head = {"event": binding.event, "event_handler_id": binding.number}
-    return list({**head, **data, "ts": int(portal.now_s), **auth}.items())
-
-
-def _auth(portal: "Portal", delivery: Delivery) -> dict[str, object]:
-    application = portal.access.applications[delivery.binding.client_id]
-    rest = f"{portal.origin}/rest/"
-    return {
-        **_tokens(portal, application, delivery),
-        "domain": urlsplit(portal.origin).netloc,
-        "server_endpoint": rest,
-        "client_endpoint": rest,
-        "member_id": portal.access.member_id,
-        "application_token": application.token,
-    }
-
-
-def _tokens(portal: "Portal", application: Application, delivery: Delivery) -> dict[str, object]:
-    """Tokens of the binding's own user, else of who did it; none if nobody knows who that is."""
-    own = delivery.binding.auth_type
-    user_id = delivery.user_id if own == "0" else own
-    if not user_id.isdecimal() or int(user_id) not in portal.tables["user"].rows:
-        return {}
-    expires_s = portal.now_s + portal.token_life_s
-    events = portal.chances.events
-    access = portal.access.grant_access(application, events, expires_s, user_id)
-    tokens = {
-        "access_token": access.text,
-        "expires": int(expires_s),
-        "expires_in": int(portal.token_life_s),
-        "scope": ",".join(application.scopes),
-        "status": STATUS,
-        "user_id": user_id,
-    }
-    if delivery.binding.event == OFFLINE_NOTICE:
-        refresh = portal.access.grant_refresh(application, events, portal.now_s)
-        tokens["refresh_token"] = refresh.text
-    return tokens

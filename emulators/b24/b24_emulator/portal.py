@@ -56,6 +56,7 @@ class Portal:
         pace: Multiplies the time of all calls; 1 is 20-60 ms a call and 5-15 ms a command.
         token_life_s: Life of an access token.
         courier: Carries the calls to event handlers; without one they are not told.
+        handler_times: How long each handler took last time, in seconds, where somebody measures.
         tariff: What the portal's plan includes.
         block: Why the portal refuses all calls, if it does.
     """
@@ -85,6 +86,7 @@ class Portal:
         self._tariff = tariff
         self.costs = Costs()
         self.courier: Courier = nobody
+        self.handler_times: Mapping[str, float] = {}
         self.topics = Topics()
         self.trouble = TroubleBox()
         self.calls = CallRecord()

@@ -1,6 +1,7 @@
 """Who carries a system's own calls out into the world: nobody, a test, or httpx in threads."""
 
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,6 +29,9 @@ class HttpCourier:
 
     A call that fails is lost, as it is with the portal's queue server.
 
+    Attributes:
+        took_s: How long the last call to each address took, in seconds.
+
     Args:
         ca_file: A CA to trust besides the usual ones, for handlers behind a local authority.
     """
@@ -37,16 +41,20 @@ class HttpCourier:
         if ca_file is not None:
             trusted.load_verify_locations(ca_file)
         self._client = httpx.Client(verify=trusted, trust_env=False, timeout=TIMEOUT_S)
+        self.took_s: dict[str, float] = {}
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="courier")
 
     def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         self._lanes.submit(self._post, url, body, dict(headers))
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int | None:
+        begun_s = time.monotonic()
         try:
             return self._client.post(url, content=body, headers=headers).status_code
         except (httpx.HTTPError, httpx.InvalidURL):
             return None
+        finally:
+            self.took_s[url] = time.monotonic() - begun_s
 
     def close(self) -> None:
         """Let those that have left arrive, forget the others."""

@@ -395,6 +395,115 @@ def test_a_trouble_that_no_delivery_can_meet_is_not_spent_on_one(bound, company,
     assert len(portal.trouble.standing) == 1
 
 
+# Outgoing webhooks.
+
+
+@pytest.fixture
+def outgoing(portal, doorstep):
+    """Makes an outgoing webhook; returns its token."""
+
+    def make(*events, handler=HANDLER):
+        order = {"handler": handler, "events": list(events)}
+        return portal.act("portal.outgoing_webhook", order)["application_token"]
+
+    return make
+
+
+def test_an_outgoing_webhook_is_told_what_was_ticked_without_tokens(
+    outgoing, company, portal, doorstep
+):
+    token = outgoing("onCrmCompanyAdd")
+    rename(portal, company())
+    settle(portal)
+    (call,) = doorstep.calls
+    assert (call["event"], call["data"]) == (ADDED, {"FIELDS": {"ID": "1"}})
+    assert set(call["auth"]) == ALWAYS
+    assert call["auth"]["application_token"] == token
+    assert call["event_handler_id"] == "1"
+
+
+def test_each_outgoing_webhook_has_a_token_of_its_own(outgoing, company, portal, doorstep):
+    tokens = {outgoing(ADDED, handler=f"https://{name}.example/") for name in "abc"}
+    company()
+    settle(portal)
+    assert {call["auth"]["application_token"] for call in doorstep.calls} == tokens
+    assert len(tokens) == 3
+
+
+def test_an_outgoing_webhook_outlives_the_application_and_a_snapshot(
+    outgoing, company, portal, doorstep, app
+):
+    outgoing(ADDED)
+    portal.reinstall_app()
+    company()
+    portal.restore(portal.snapshot())
+    settle(portal)
+    assert doorstep.told() == [(ADDED, "1")]
+
+
+def test_a_webhook_for_no_event_is_refused_by_name(outgoing):
+    with pytest.raises(ValueError, match="ONNOTHING"):
+        outgoing(ADDED, "onNothing")
+
+
+# Slow handlers.
+
+
+def test_a_slow_handler_is_called_less_often_and_loses_nothing(bound, company, portal, doorstep):
+    portal.act("portal.slow_handler", {"handler": HANDLER, "every_s": 20})
+    for _ in range(5):
+        company()
+    portal.clock.advance(200)
+    gaps = [later - earlier for earlier, later in pairwise(doorstep.moments)]
+    assert gaps == pytest.approx([20] * 4)
+    assert sorted(number for _, number in doorstep.told()) == ["1", "2", "3", "4", "5"]
+
+
+def test_only_the_slow_one_waits(bound, company, portal, doorstep):
+    other = "https://quick.example/"
+    bound.result("event.bind", {"event": ADDED, "handler": other})
+    portal.act("portal.slow_handler", {"handler": HANDLER, "every_s": 60})
+    for _ in range(5):
+        company()
+    settle(portal)
+    urls = [url for url, *_ in doorstep.raw]
+    assert (urls.count(HANDLER), urls.count(other)) == (1, 5)
+
+
+def test_a_handler_that_turns_out_slow_is_called_as_slowly_as_it_works(
+    bound, company, portal, doorstep
+):
+    portal.handler_times = {HANDLER: 8.0}
+    for _ in range(3):
+        company()
+    portal.clock.advance(60)
+    gaps = [later - earlier for earlier, later in pairwise(doorstep.moments)]
+    assert gaps == pytest.approx([8, 8])
+    portal.handler_times = {HANDLER: 0.9}
+    portal.clock.advance(60)
+    for _ in range(20):
+        company()
+    settle(portal)
+    assert len(doorstep.calls) == 23
+
+
+# Users whom no list shows.
+
+
+def test_a_user_whom_user_get_does_not_show_acts_and_has_a_token(
+    bound, company, portal, doorstep, hook
+):
+    hidden = portal.act("portal.hidden_user", {"NAME": "Почта", "EMAIL": "post@client.example"})
+    rename(portal, company(), user=str(hidden))
+    settle(portal)
+    auth = {call["event"]: call["auth"] for call in doorstep.calls}[CHANGED]
+    assert auth["user_id"] == str(hidden)
+    assert replace(bound, token=auth["access_token"]).result("crm.company.get", {"id": 1})
+    assert hook.listed("user.get") == ["1"]
+    assert hook.listed("user.get", filter={"ID": hidden}) == []
+    assert hook.listed("user.search", FIND="Почта") == []
+
+
 # State.
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from b24_emulator import lists, php, refusals
+from b24_emulator import app_events, lists, php, refusals
 from b24_emulator.access import ADMINISTRATOR, hexes
 from b24_emulator.calls import Call, Result
-from b24_emulator.event_names import EVENTS, is_event
+from b24_emulator.event_names import EVENTS, TRIED, is_event
 from b24_emulator.filters import conditions, predicate
 from b24_emulator.methods.row import Method
 from b24_emulator.offline import OFFLINE, ONLINE, Binding, Entry, as_row
@@ -17,6 +17,7 @@ from sverka_emulator_kit.provenance import documented
 PAGE = "api-reference/events"
 PROCESS_ID_BYTES = 16
 TAKEN_AT_ONCE = 50
+NOT_QUERIED = {"auth", "auth_connector"}
 
 
 def _events(call: Call) -> Result:
@@ -135,6 +136,16 @@ def _ranked(call: Call, entries: list[Entry], default: dict[str, str]) -> list[d
     return lists.ranked(rows, lists.order(rules, call.tree("order") or default))
 
 
+def _test(call: Call) -> Result:
+    """Tell the application's handlers of ONAPPTEST, with all that was sent."""
+    portal, caller = call.portal, call.caller
+    query = {name: value for name, value in call.params.items() if name not in NOT_QUERIED}
+    told = app_events.receivers(portal, caller.client_id, TRIED)
+    application = portal.access.applications[caller.client_id]
+    app_events.tell(portal, application, told, {"QUERY": query}, caller.user_id)
+    return Result(1)
+
+
 def _for_administrators(handler: Callable[[Call], Result]) -> Callable[[Call], Result]:
     def guarded(call: Call) -> Result:
         if call.caller.user_id != ADMINISTRATOR:
@@ -232,6 +243,7 @@ ROWS = (
     Method("event.bind", _bind, (), documented(f"{PAGE}/event-bind"), TYPE),
     Method("event.unbind", _unbind, (), documented(f"{PAGE}/event-unbind"), TYPE),
     Method("event.get", _get, (), documented(f"{PAGE}/event-get"), TYPE),
+    Method("event.test", _test, (), documented(f"{PAGE}/test-handler"), TYPE),
     Method("event.offline.get", _offline_get, (), documented(f"{PAGE}/event-offline-get"), DENIED),
     Method(
         "event.offline.list", _offline_list, (), documented(f"{PAGE}/event-offline-list"), DENIED

@@ -1,7 +1,8 @@
 """Users. Source: b24restdocs: api-reference/user/*.md."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from b24_emulator import lists, moments, php
 from b24_emulator.calls import Call, Result
@@ -10,6 +11,9 @@ from b24_emulator.methods.row import Method
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.table import Row
 from sverka_emulator_kit.provenance import documented
+
+if TYPE_CHECKING:
+    from b24_emulator.portal import Portal
 
 PAGE = "api-reference/user"
 SCOPES = ("user", "user_basic", "user_brief")
@@ -21,7 +25,7 @@ def _get(call: Call) -> Result:
     flat = {name: value for name, value in call.params.items() if name not in CONTROL}
     field, direction = call.text("sort") or "ID", call.text("order") or "ASC"
     asked = {
-        "filter": call.tree("filter") | flat,
+        "filter": call.tree("filter") | flat | {"!@USER_TYPE": HIDDEN},
         "order": {field: direction},
         "start": call.params.get("start"),
     }
@@ -70,7 +74,8 @@ def _search(call: Call) -> Result:
         texts = {name: str(row.get(name) or "").casefold() for name in FOUND_BY}
         whole = " ".join(texts.values())
         fits = all(text in texts[name] for name, text in named.items())
-        if row["ACTIVE"] and fits and all(word in whole for word in words):
+        is_shown = row["ACTIVE"] and row["USER_TYPE"] not in HIDDEN
+        if is_shown and fits and all(word in whole for word in words):
             rows.append(row)
     begin = max(php.integer(call.params.get("start")), 0)
     end = begin + call.portal.limits.page_size
@@ -109,6 +114,16 @@ def _update(call: Call) -> Result:
     return Result(value=True)
 
 
+def enter_hidden(portal: "Portal", values: Mapping[str, Any]) -> int:  # Any: JSON
+    """Somebody who writes by e-mail only: he acts, and no list of users shows him."""
+    table = portal.tables[USER.name]
+    number = table.new_id()
+    row = {**dict.fromkeys(table.schema.plain, ""), **FRESH, **values}
+    row |= {"ID": str(number), "USER_TYPE": HIDDEN[0]}
+    table.put(number, {name: value for name, value in row.items() if name in table.schema.plain})
+    return number
+
+
 def _sent(call: Call) -> dict[str, Any]:  # Any: what was sent
     return {name.upper(): value for name, value in {**call.params, **call.tree("fields")}.items()}
 
@@ -123,6 +138,8 @@ def _values(known: tuple[str, ...], sent: dict[str, Any]) -> dict[str, Any]:  # 
     return values
 
 
+HIDDEN = ["email", "bot", "imconnector"]
+"""Kinds of users that lists leave out (inferred)."""
 FOUND_BY = ("NAME", "LAST_NAME", "SECOND_NAME", "WORK_POSITION", "EMAIL")
 FIXED = {"ID", "TIMESTAMP_X", "LAST_ACTIVITY_DATE", "USER_TYPE", "DATE_REGISTER"}
 FRESH = {"ACTIVE": True, "IS_ONLINE": "N", "TIMESTAMP_X": {}, "LAST_ACTIVITY_DATE": {}}
