@@ -10,6 +10,7 @@ import typer
 
 from b24_emulator import sample
 from b24_emulator.access import Webhook
+from b24_emulator.console import CONSOLE
 from b24_emulator.decode import OAUTH_HOSTS
 from b24_emulator.portal import Portal
 from b24_emulator.refusals import SeedUnusable
@@ -73,7 +74,7 @@ def _fill(portal: Portal, seed_file: Path | None, *, is_sample: bool) -> None:
 def _served(portal: Portal, port: int, authority: LocalAuthority | None) -> Served:
     lock, clock = threading.RLock(), portal.clock
     return serve(
-        build_app(portal, lock),
+        build_app(portal, lock, CONSOLE),
         port=port,
         tls_port=0 if authority else None,
         authority=authority,

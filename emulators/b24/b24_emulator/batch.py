@@ -15,6 +15,7 @@ from b24_emulator.calls import Caller, Result
 from b24_emulator.dispatch import dispatch, operating_key
 from b24_emulator.envelope import refusal, time_of
 from b24_emulator.refusals import PortalRefusal
+from sverka_emulator_kit.record import Miss
 from sverka_emulator_kit.trouble import Refuse, Standing
 
 if TYPE_CHECKING:
@@ -83,8 +84,16 @@ def _command(key: str, text: str) -> Command:
     return Command(key, name.strip().strip("/").lower().removesuffix(".json"), query)
 
 
-def run(portal: "Portal", params: Mapping[str, Any], caller: Caller) -> BatchDone:  # Any: sent
+def run(
+    portal: "Portal",
+    params: Mapping[str, Any],  # Any: what was sent
+    caller: Caller,
+    missed: list[Miss],
+) -> BatchDone:
     """Do the commands one after another; an error of one is an entry in `result_error`.
+
+    Args:
+        missed: Gets the names that nobody read in any of the commands.
 
     Raises:
         PortalRefusal: There are more than 50, and the portal refuses such a batch whole.
@@ -98,7 +107,7 @@ def run(portal: "Portal", params: Mapping[str, Any], caller: Caller) -> BatchDon
         begun_s, took_s = portal.now_s + work_s, portal.command_s(line.name)
         work_s += took_s
         try:
-            answer = _answer(portal, index, line, sections.result, caller)
+            answer = _answer(portal, index, line, sections.result, caller, missed)
         except PortalRefusal as refused:
             sections.result_error[line.key] = _worded(refused)
             if halts:
@@ -111,7 +120,12 @@ def run(portal: "Portal", params: Mapping[str, Any], caller: Caller) -> BatchDon
 
 
 def _answer(
-    portal: "Portal", index: int, line: Command, earlier: Mapping[str, Any], caller: Caller
+    portal: "Portal",
+    index: int,
+    line: Command,
+    earlier: Mapping[str, Any],  # Any: JSON
+    caller: Caller,
+    missed: list[Miss],
 ) -> Result:
     if index >= COMMANDS_MAX:
         raise _too_long()
@@ -122,7 +136,7 @@ def _answer(
     params = {name.lower(): value for name, value in sent.items()}
     if connector := params.get("auth_connector"):
         caller = replace(caller, connector=str(connector))
-    return dispatch(portal, line.name, params, caller)
+    return dispatch(portal, line.name, params, caller, missed)
 
 
 def referred(value: Any, earlier: Mapping[str, Any]) -> Any:  # Any: JSON

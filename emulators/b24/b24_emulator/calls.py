@@ -1,11 +1,12 @@
 """What passes between the request path and a method: who calls, with what, and the answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from b24_emulator import moments, php, refusals
+from sverka_emulator_kit.record import Miss
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
@@ -50,11 +51,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One method call. Names of parameters are lower case: classic methods take any case."""
+    """One method call. Names of parameters are lower case: classic methods take any case.
+
+    Attributes:
+        missed: Names inside the parameters that the method does not know.
+    """
 
     portal: "Portal"
     caller: Caller
     params: Mapping[str, Any]  # Any: what was sent
+    missed: list[Miss] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         value = self.params.get(name)

@@ -8,6 +8,8 @@ from b24_emulator.calls import Call, Caller, Result, Way
 from b24_emulator.methods.row import Method
 from b24_emulator.methods.table import METHODS
 from b24_emulator.refusals import PortalRefusal
+from b24_emulator.watched import Watched
+from sverka_emulator_kit.record import Miss
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
@@ -18,18 +20,30 @@ def dispatch(
     name: str,
     params: Mapping[str, Any],  # Any: what was sent
     caller: Caller,
+    missed: list[Miss] | None = None,
 ) -> Result:
     """Answer one method call.
+
+    Args:
+        missed: Gets the names that nobody read. A refused call may have stopped before it read
+            all of them, so it tells of its method only.
 
     Raises:
         PortalRefusal: In the portal's words.
     """
     method = METHODS.get(name)
     if method is None:
+        if missed is not None:
+            missed.append(Miss("method", name, METHODS))
         raise refusals.method_unknown()
     _check_caller(portal, method, caller)
     _check_running_time(portal, name, caller)
-    return method.handler(Call(portal, caller, params))
+    watched = Watched(params)
+    call = Call(portal, caller, watched)
+    result = method.handler(call)
+    if missed is not None:
+        missed += [*watched.unread(), *call.missed]
+    return result
 
 
 def operating_key(name: str, caller: Caller) -> str:

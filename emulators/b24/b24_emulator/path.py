@@ -1,6 +1,6 @@
 """The way of a request: decode, authenticate, trouble, limit, dispatch, encode, record."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -13,7 +13,7 @@ from b24_emulator.refusals import PortalRefusal, V3Refusal
 from b24_emulator.rules.tariffs import Block
 from sverka_emulator_kit.held import Answer, Upgrade
 from sverka_emulator_kit.messages import Reply, Request
-from sverka_emulator_kit.record import CallLine
+from sverka_emulator_kit.record import CallLine, Miss
 from sverka_emulator_kit.trouble import NAMES, DropRequest, Html, Refuse, Trouble, suffer
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Visit:
     Attributes:
         caller: None until he is known, and at doors that ask nobody who he is.
         error: Code of the refusal that ended it, for the record of calls.
+        missed: Names that nobody read, for the same.
     """
 
     portal: "Portal"
@@ -42,6 +43,7 @@ class Visit:
     caller: Caller | None = None
     trouble: Trouble | None = None
     error: str = ""
+    missed: list[Miss] = field(default_factory=list)
 
 
 def answer(portal: "Portal", request: Request) -> Answer:
@@ -173,10 +175,13 @@ def _called(visit: Visit, caller: Caller) -> Reply:
     portal, name, params = visit.portal, visit.asked.name, visit.asked.params
     key = operating_key(name, caller)
     if name == batch.BATCH:
-        done = batch.run(portal, params, caller)
+        done = batch.run(portal, params, caller, visit.missed)
         result, work_s = done.result, done.work_s
     else:
-        result, work_s = dispatch(portal, name, params, caller), portal.command_s(name)
+        result, work_s = (
+            dispatch(portal, name, params, caller, visit.missed),
+            portal.command_s(name),
+        )
         portal.operating.enter(key, work_s, visit.at_s)
     takes_s = portal.http_s() + work_s
     return _success(visit, key, result, takes_s, work_s)
@@ -231,5 +236,7 @@ def _record(visit: Visit, reply: Reply) -> None:
             trouble=NAMES[type(visit.trouble)] if visit.trouble else "",
             bytes_in=len(visit.request.body),
             bytes_out=len(reply.body),
+            takes_s=reply.takes_s,
+            missed=tuple(visit.missed),
         )
     )

@@ -96,6 +96,10 @@ class WallClock(VirtualClock):
             self._now_s = time.time() + self._shift_s
         return self._now_s
 
+    @property
+    def is_frozen(self) -> bool:
+        return self._frozen
+
     def freeze(self) -> None:
         self.now_s()
         self._frozen = True

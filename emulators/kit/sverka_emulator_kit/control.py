@@ -4,24 +4,24 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
 
 from sverka_emulator_kit import trouble
 from sverka_emulator_kit.clock import WallClock
-from sverka_emulator_kit.system import System, difference
+from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.system import System
 
-T = TypeVar("T")
+ROOT = "/_emulator"
 LOOPBACK = {"127.0.0.1", "::1"}
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "MERGE", "HEAD", "OPTIONS"]
 
 
-def control_plane(system: System, lock: AbstractContextManager[bool]) -> Blueprint:
+def control_plane(system: System, lock: AbstractContextManager[bool], shelf: Shelf) -> Blueprint:
     """Routes over `system`, for loopback only. Answers are JSON; errors are `{error}` with 4xx."""
-    plane = Blueprint("control", __name__, url_prefix="/_emulator")
-    snapshots: dict[str, tuple[bytes, dict[str, dict[str, dict[str, object]]]]] = {}
+    plane = Blueprint("control", __name__, url_prefix=ROOT)
 
     def route(path: str, verb: str) -> Callable[[Callable[[], Any]], None]:
         def enter(handler: Callable[[], Any]) -> None:
@@ -44,21 +44,17 @@ def control_plane(system: System, lock: AbstractContextManager[bool]) -> Bluepri
 
     @route("/snapshot", "POST")
     def take() -> object:
-        name = str(_body().get("name") or f"snapshot-{len(snapshots) + 1}")
-        snapshots[name] = (system.snapshot(), _copied(system.records()))
-        return {"name": name}
+        return {"name": shelf.take(str(_body().get("name") or ""))}
 
     @route("/restore", "POST")
     def restore() -> object:
-        system.restore(_found(snapshots, str(_body().get("name")))[0])
+        shelf.restore(str(_body().get("name")))
         return {"restored": True}
 
     @route("/diff", "GET")
     def diff() -> object:
-        before = _found(snapshots, request.args.get("from", ""))[1]
-        until = request.args.get("to")
-        after = _found(snapshots, until)[1] if until else system.records()
-        return {"changes": difference(before, after)}
+        asked = request.args
+        return {"changes": shelf.difference(asked.get("from", ""), asked.get("to", ""))}
 
     @route("/records", "GET")
     def records() -> object:
@@ -69,7 +65,7 @@ def control_plane(system: System, lock: AbstractContextManager[bool]) -> Bluepri
     @route("/calls", "GET")
     def calls() -> object:
         since_s = float(request.args.get("since", 0))
-        return {"calls": [asdict(line) for line in system.calls.since(since_s)]}
+        return {"calls": [line.as_json() for line in system.calls.since(since_s)]}
 
     @route("/writes", "GET")
     def writes() -> object:
@@ -119,19 +115,22 @@ def control_plane(system: System, lock: AbstractContextManager[bool]) -> Bluepri
 
 
 def _guarded(handler: Callable[[], Any], lock: AbstractContextManager[bool]) -> Response:
-    if request.remote_addr not in LOOPBACK:
-        return _json(
-            {"error": f"The control plane answers loopback only, not {request.remote_addr}."}, 403
-        )
-    if "Origin" in request.headers and request.headers["Origin"] != request.host_url.rstrip("/"):
-        return _json(
-            {"error": f"Origin {request.headers['Origin']} is foreign. Call without it."}, 403
-        )
+    if reason := barred():
+        return _json({"error": reason}, 403)
     try:
         with lock:
             return _json(handler(), 200)
     except (ValueError, TypeError, LookupError) as error:
         return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+
+
+def barred() -> str:
+    """Why the present request may not come here, `""` if it may."""
+    if request.remote_addr not in LOOPBACK:
+        return f"The control plane answers loopback only, not {request.remote_addr}."
+    if "Origin" in request.headers and request.headers["Origin"] != request.host_url.rstrip("/"):
+        return f"Origin {request.headers['Origin']} is foreign. Call without it."
+    return ""
 
 
 def _body() -> Mapping[str, Any]:  # Any: a JSON object
@@ -145,17 +144,3 @@ def _body() -> Mapping[str, Any]:  # Any: a JSON object
 def _json(value: object, status: int) -> Response:
     data = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
     return Response(data, status, content_type="application/json; charset=utf-8")
-
-
-def _found(shelf: Mapping[str, T], name: str) -> T:
-    if name not in shelf:
-        raise LookupError(f"No snapshot {name!r}. There are: {sorted(shelf)}.")
-    return shelf[name]
-
-
-def _copied(
-    records: Mapping[str, Mapping[str, Mapping[str, object]]],
-) -> dict[str, dict[str, dict[str, object]]]:
-    return {
-        entity: {key: dict(row) for key, row in rows.items()} for entity, rows in records.items()
-    }

@@ -4,21 +4,25 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
 
 from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.console.page import Console
+from sverka_emulator_kit.console.shell import console_pages
 from sverka_emulator_kit.control import VERBS, control_plane
 from sverka_emulator_kit.held import Held, Upgrade
 from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.snapshots import Shelf
 from sverka_emulator_kit.system import System
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+S = TypeVar("S", bound=System)
 TAKES_HEADER = "X-Emulator-Takes-S"
 """Tells a caller in virtual time how long the call took; nobody waits for it."""
 
@@ -53,12 +57,21 @@ class RawResponse(Response):
         return headers
 
 
-def build_app(system: System, lock: AbstractContextManager[bool] | None = None) -> Flask:
-    """A WSGI application over `system`; systems on one clock share one `lock`."""
+def build_app(
+    system: S, lock: AbstractContextManager[bool] | None = None, console: Console[S] | None = None
+) -> Flask:
+    """A WSGI application over `system`; systems on one clock share one `lock`.
+
+    Args:
+        console: The pages at `/_emulator/console/`, None for none.
+    """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     lock = lock or threading.RLock()
-    app.register_blueprint(control_plane(system, lock))
+    shelf = Shelf(system)
+    app.register_blueprint(control_plane(system, lock, shelf))
+    if console is not None:
+        app.register_blueprint(console_pages(console, system, lock, shelf))
 
     def enter(path: str = "") -> Response:
         with lock:

@@ -1,10 +1,32 @@
 """The record of what was called, and the ledger of what was read and written by whom."""
 
+import difflib
 from collections import deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 
 LINES_MAX = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A name that a call sent and that nobody read.
+
+    Attributes:
+        place: Where it stood: `method`, `parameter`, `fields`, `filter`, `set`…
+        known: Names that would have been read there.
+    """
+
+    place: str
+    name: str
+    known: Collection[str] = field(default=(), repr=False, compare=False)
+
+    @property
+    def nearest(self) -> str:
+        """The known name that was probably meant, `""` if none is near."""
+        spelt = {known.casefold(): known for known in self.known}
+        found = difflib.get_close_matches(self.name.casefold(), spelt, n=1, cutoff=0.7)
+        return spelt[found[0]] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +39,8 @@ class CallLine:
         parts: Names of the commands inside a batch.
         actor: Who called: `user:1`, `app:…`, or a 1C user's name.
         trouble: Kind of the injected trouble, `""` if none: such an answer is no evidence.
+        takes_s: From the arrival to the reply's departure, in seconds.
+        missed: Names that nobody read, as far as the system can tell.
     """
 
     at_s: float
@@ -28,6 +52,16 @@ class CallLine:
     trouble: str = ""
     bytes_in: int = 0
     bytes_out: int = 0
+    takes_s: float = 0.0
+    missed: tuple[Miss, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        # Without `known`, which may be a whole table of methods.
+        missed = [
+            {"place": miss.place, "name": miss.name, "nearest": miss.nearest}
+            for miss in self.missed
+        ]
+        return asdict(replace(self, missed=())) | {"missed": missed}
 
 
 class CallRecord:

@@ -195,6 +195,7 @@ def record(publication: Publication, ask: Ask, reply: Reply) -> None:
             trouble=ask.trouble,
             bytes_in=len(ask.request.body),
             bytes_out=len(reply.body),
+            takes_s=reply.takes_s,
         )
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from b24_emulator import lists, records, refusals
+from b24_emulator import lists, records, refusals, strays
 from b24_emulator.calls import Call, Result
 from b24_emulator.documents import DEAL, LEAD, QUOTE
 from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE
@@ -24,6 +24,7 @@ def list_of(entity: Entity) -> Handler:
         for name in ("filter", "order"):
             call.tree(name)
         table = call.portal.tables[entity.name]
+        call.missed.extend(strays.in_list(table.schema, call.params))
         ask = lists.query(table.schema, call.params)
         found = lists.find(table, ask, call.portal.limits.page_size)
         if entity.name in RECORDED:
@@ -59,6 +60,7 @@ def add_of(entity: Entity) -> Handler:
     def answer(call: Call) -> Result:
         fields, params = call.tree("fields"), call.tree("params")
         insist(entity, fields)
+        call.missed.extend(strays.in_fields(call.portal.tables[entity.name].schema, fields))
         imported = entity in IMPORTABLE and str(params.get("IMPORT", "")).upper() == "Y"
         return Result(records.add(call.portal, entity, fields, call.caller, imported=imported))
 
@@ -82,7 +84,9 @@ def insist(entity: Entity, fields: Mapping[str, Any]) -> None:  # Any: what was 
 
 def update_of(entity: Entity) -> Handler:
     def answer(call: Call) -> Result:
-        records.update(call.portal, entity, call.number(), call.tree("fields"), call.caller)
+        fields = call.tree("fields")
+        call.missed.extend(strays.in_fields(call.portal.tables[entity.name].schema, fields))
+        records.update(call.portal, entity, call.number(), fields, call.caller)
         return Result(value=True)
 
     return answer
