@@ -44,6 +44,22 @@ def _rename(portal: "Portal", params: Params) -> object:
     return portal.origin
 
 
+def _switches(portal: "Portal", params: Params) -> object:
+    """Choose disputed behaviours, `{"scope_status": 403}`; those not named stay."""
+    present = asdict(portal.switches)
+    for name, value in params.items():
+        if name not in present:
+            raise LookupError(f"No switch {name!r}. There are: {', '.join(present)}.")
+        if type(value) is not (list if isinstance(present[name], tuple) else type(present[name])):
+            raise TypeError(f"Switch {name!r} is {present[name]!r} now and cannot be {value!r}.")
+    # Any: each switch has a type of its own, and was held against it above.
+    values: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in params.items()
+    }
+    portal.switches = replace(portal.switches, **values)
+    return asdict(portal.switches)
+
+
 def _update_app(portal: "Portal", params: Params) -> object:
     return portal.update_app()
 
@@ -75,6 +91,7 @@ DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
     "portal.tariff": _tariff,
     "portal.block": _block,
     "portal.rename": _rename,
+    "portal.switches": _switches,
     "portal.pull": _pull,
     "portal.pushes": _pushes,
     "portal.robot": automation.set_robot,

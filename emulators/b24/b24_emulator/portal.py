@@ -79,7 +79,7 @@ class Portal:
         self.limits = LIMITS[limits]
         self.origin = origin
         self.former_origins: list[str] = []
-        self.switches = switches
+        self._switches = switches
         self.pace = pace
         self.token_life_s = 3600.0
         self._tariff = tariff
@@ -96,6 +96,7 @@ class Portal:
             self.origin, self.former_origins = self.former_origins[0], []
         self.tariff = TARIFFS[self._tariff]
         self.block = Block.NONE
+        self.switches = self._switches
         self.chances = Chances(self.seed)
         self.tables = {name: Table(entity.schema) for name, entity in ENTITIES.items()}
         self.links = Links()

@@ -1,10 +1,11 @@
-"""The portal's console in the browser: which pages it has, and what each shows."""
+"""The portal's console in the browser: which pages it has, in the order of the menu."""
 
 from typing import TYPE_CHECKING
 
+from b24_emulator.console import events, overview, settings
 from b24_emulator.console.records import RECORDS
 from b24_emulator.console.words import WORDS
-from sverka_emulator_kit.console import calls
+from sverka_emulator_kit.console import calls, clocks, states, troubles
 from sverka_emulator_kit.console.page import Console
 
 if TYPE_CHECKING:
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
 
 CONSOLE: "Console[Portal]" = Console(
     title="Bitrix24",
-    pages=(*RECORDS.pages(), calls.PAGE),
+    pages=(
+        overview.OVERVIEW,
+        *RECORDS.pages(),
+        calls.PAGE,
+        overview.LIMITS,
+        events.PAGE,
+        clocks.PAGE,
+        troubles.PAGE,
+        settings.PAGE,
+        states.PAGE,
+    ),
     words=WORDS,
 )

@@ -80,7 +80,8 @@ class Field:
 
     Attributes:
         name: Its place in the order's JSON, `params.name` for one inside another.
-        kind: `json` is a text that holds JSON itself.
+        kind: What it looks like; `json` is a text of several lines.
+        reads: What its text becomes in the order: `""` is the text itself.
         options: Values of a choice with what they are called, None for what it is called itself.
     """
 
@@ -91,6 +92,7 @@ class Field:
     options: Mapping[str, object] = field(default_factory=dict)
     required: bool = False
     hint: str = ""
+    reads: Literal["", "number", "json"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Search:
     live: ClassVar[bool] = False
     page: str
     fields: Sequence[Field]
+    button: str = "show"
 
 
 @dataclass(frozen=True, slots=True)

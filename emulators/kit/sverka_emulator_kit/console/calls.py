@@ -1,6 +1,7 @@
 """The page of calls: who called what, how it ended, and which names nobody read."""
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from sverka_emulator_kit.console.blocks import Field, Search, Table
@@ -18,8 +19,10 @@ from sverka_emulator_kit.console.cells import (
 from sverka_emulator_kit.console.page import Look, Page, Sheet
 from sverka_emulator_kit.console.paging import paged
 from sverka_emulator_kit.record import CallLine
+from sverka_emulator_kit.system import System
 
 COLUMNS = ("at", "call", "actor", "status", "trouble", "took", "bytes_in", "bytes_out", "missed")
+LATEST = 10
 FIGURES = ("took", "bytes_in", "bytes_out")
 CHOICES: Mapping[str, Callable[[CallLine], bool]] = {
     "": lambda line: True,
@@ -45,6 +48,14 @@ def show(look: Look[Any]) -> Sheet:  # Any: every system has calls
     rows = [cells_of(line) for line in shown]
     table = Table("calls", COLUMNS, rows, "no_calls", len(matching), FIGURES)
     return Sheet([Search("calls", fields), table, pager])
+
+
+def latest(system: System) -> Table:
+    """The last calls, for the first page of a console."""
+    lines = list(islice(reversed(system.calls.lines), LATEST))
+    return Table(
+        "latest_calls", COLUMNS, [cells_of(line) for line in lines], "no_calls", "", FIGURES
+    )
 
 
 def cells_of(line: CallLine) -> list[object]:

@@ -85,7 +85,7 @@ function orderOf(form) {
   const order = {};
   for (const field of form.elements) {
     if (!field.name || field.value === "") continue;
-    const read = READ[field.dataset.kind] || String;
+    const read = READ[field.dataset.reads] || String;
     const path = field.name.split(".");
     const last = path.pop();
     const inner = path.reduce((node, name) => (node[name] ??= {}), order);
