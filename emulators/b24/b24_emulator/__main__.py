@@ -18,7 +18,7 @@ from b24_emulator.rules.limits import LIMITS
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.courier import HttpCourier
 from sverka_emulator_kit.door import build_app
-from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
+from sverka_emulator_kit.serve import LocalAuthority, Served, console_of, serve, until_stopped
 
 SAMPLE_CLIENTS = 200
 
@@ -92,7 +92,7 @@ def _announce(portal: Portal, served: Served, *, as_json: bool) -> None:
     if as_json:
         typer.echo(orjson.dumps(facts).decode())
     else:
-        for name, value in facts.items():
+        for name, value in (*facts.items(), ("console", console_of(facts))):
             if value:
                 typer.echo(f"{name:12} {value}")
 

@@ -8,7 +8,7 @@ import socket
 import ssl
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +68,11 @@ class Served:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def console_of(facts: Mapping[str, str | None]) -> str:
+    """Address of the console in the browser of a system with these facts."""
+    return f"{facts['control_url']}console/"
 
 
 class LocalAuthority:

@@ -8,6 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
+from onec_emulator.console import CONSOLE
 from onec_emulator.infobase import Infobase
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill_whole, seed_from
@@ -15,7 +16,7 @@ from onec_emulator.schemas.files import NotBuilt
 from onec_emulator.schemas.imported import NoMetadata, declaration
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
-from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
+from sverka_emulator_kit.serve import LocalAuthority, Served, console_of, serve, until_stopped
 
 SAMPLE_COUNT = 100
 DEFAULT_USER = "obmen:secret"
@@ -60,7 +61,7 @@ def run(
     except (NotBuilt, ValueError, LookupError, OSError) as error:
         raise typer.BadParameter(str(error)) from error
     authority = LocalAuthority() if tls else None
-    door = build_app(base, lock)
+    door = build_app(base, lock, CONSOLE)
     tls_port = (port + 1 if port else 0) if tls else None
     with serve(
         door, port=port, tls_port=tls_port, authority=authority, clock=clock, lock=lock
@@ -106,7 +107,8 @@ def _addresses(base: Infobase, served: Served, login: str, password: str, *, as_
     facts = served.facts(base.publication, user=login, password=password)
     if as_json:
         return orjson.dumps(facts).decode()
-    return "\n".join(f"{name:12} {value}" for name, value in facts.items() if value is not None)
+    shown = (*facts.items(), ("console", console_of(facts)))
+    return "\n".join(f"{name:12} {value}" for name, value in shown if value is not None)
 
 
 if __name__ == "__main__":

@@ -119,8 +119,6 @@ def value(stored: object) -> object:
     if isinstance(stored, list | tuple) and stored and all(isinstance(s, Mapping) for s in stored):
         columns = list(dict.fromkeys(name for row in stored for name in row))
         return Grid(columns, [[row.get(name) for name in columns] for row in stored])
-    if isinstance(stored, bool):
-        return Word("yes" if stored else "no")
     if isinstance(stored, list | tuple):
         return Lines(tuple(stored)) if stored else None
     return stored

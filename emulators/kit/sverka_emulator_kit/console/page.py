@@ -15,6 +15,10 @@ Words = Mapping[str, tuple[str, str]]
 PAGE_ROWS = 50
 
 
+class NotThere(LookupError):
+    """A page was asked for what the system does not have; the sentence is shown to the reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look(Generic[S]):
     """One look at a system.
@@ -58,7 +62,7 @@ class Page(Generic[S]):
     Attributes:
         path: Below the console's root, `""` for the first page.
         title: Key of a word.
-        show: Raises LookupError, with a sentence, for what is not there.
+        show: Raises NotThere for what is not there.
         listed: Whether the menu has it; a page that is not belongs to the one `under` which it is.
     """
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.console.blocks import Note
 from sverka_emulator_kit.console.drawing import environment
-from sverka_emulator_kit.console.page import Console, Look, Page, Sheet
+from sverka_emulator_kit.console.page import Console, Look, NotThere, Page, Sheet
 from sverka_emulator_kit.console.words import LANGUAGES, WORDS, preferred, translated
 from sverka_emulator_kit.control import ROOT as PLANE
 from sverka_emulator_kit.control import barred
@@ -95,7 +95,7 @@ def _guarded(handler: Callable[..., AnyResponse]) -> Callable[..., AnyResponse]:
 def _sheet(page: Page[S], look: Look[S]) -> tuple[Sheet, int]:
     try:
         return page.show(look), 200
-    except LookupError as missing:
+    except NotThere as missing:
         return Sheet([Note(str(missing))]), 404
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sverka_emulator_kit.console.blocks import Block, Buttons, Field, Form, Search, Table
 from sverka_emulator_kit.console.cells import Act, Code, Link, Moment, Size, Word, value
-from sverka_emulator_kit.console.page import Look, Page, Sheet
+from sverka_emulator_kit.console.page import Look, NotThere, Page, Sheet
 from sverka_emulator_kit.console.paging import paged
 
 PATH = "states"
@@ -44,6 +44,9 @@ def _compared(look: Look[Any]) -> list[Block]:  # Any: every system has states
     search = Search(PATH, fields, "compare")
     if not before:
         return [search]
+    for name in (before, after):
+        if name and name not in names:
+            raise NotThere(f"There is no snapshot {name!r}. There are: {', '.join(names)}.")
     changes = look.shelf.difference(before, after)
     shown, pager = paged(look, PATH, changes)
     rows = [
