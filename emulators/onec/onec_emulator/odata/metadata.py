@@ -63,7 +63,7 @@ def edmx(configuration: Configuration) -> bytes:
         *(_complex_type(name, types) for name, types in COMPLEX_TYPES.items()),
         *(complex_type for _, complex_type in parts),
         *map(_totals, sets),
-
+        *(_association(*link) for link in linked),
         *(_enumeration(name, members) for name, members in ENUMERATIONS.items()),
         _container(configuration),
         TAIL,
