@@ -110,6 +110,15 @@ def test_call_with_several_updates_changes_each_of_them(filled, client_does):
     assert [held[str(n)]["TITLE"] for n in numbers] == [f"Новее & лучше {n}" for n in numbers]
 
 
+def test_call_with_over_five_hundred_items_does_all_of_them(filled, client_does):
+    titles = {f"Из шестисот {number}" for number in range(520)}
+    items = [{"fields": {"TITLE": title}} for title in titles]
+    numbers = client_does(lambda client: client.call("crm.company.add", items))
+    held = filled.records()["company"]
+    assert len(numbers) == 520
+    assert {held[str(number)]["TITLE"] for number in numbers} == titles
+
+
 def test_call_with_one_item_answers_its_result_alone(filled, client_does):
     fields = {"TITLE": "Одна", "PHONE": [{"VALUE": "+74951234567", "VALUE_TYPE": "WORK"}]}
     number = client_does(lambda client: client.call("crm.company.add", {"fields": fields}))
