@@ -7,7 +7,7 @@ from typing import Any
 from sverka.settings import PRESETS, OnDeletion
 from sverka_emulator_kit.people import Kind
 from sverka_scenarios.suites.registry import scenario
-from sverka_scenarios.views import words
+from sverka_scenarios.views import KINDS, words
 from sverka_scenarios.world import World
 
 SHAPES = {
@@ -418,3 +418,53 @@ def bank_accounts(world: World) -> None:
     world.money.shows("portal", world.portal.key(alfa), **both)
     world.money.shows("base", world.base.key(alfa), **both)
     world.money.shows("base", world.base.key(beta), **{f"n{theirs.number}": False})
+
+
+@scenario(
+    "CR-08",
+    "A client becomes one of another kind on either side: the other follows with all his numbers, "
+    "or, as in the module, keeps him as he is and says so; he is never half of each",
+    behaviours="B7 B8 H9",
+    scope="clients",
+)
+def kind_changes(world: World) -> None:
+    person, firm, trader, other = (
+        world.make.person(),
+        world.make.legal(),
+        world.make.sole_trader(),
+        world.make.legal(),
+    )
+    world.base.has(person, firm)
+    world.portal.has(trader, other)
+    world.base.moves(firm, world.make.address())
+    world.exchange_everything()
+    numbers = {who: world.make.sole_trader().client for who in (person, firm, other)}
+    numbers[trader] = world.make.legal().client
+    turned_at = {
+        person: world.portal,
+        trader: world.portal,
+        firm: world.base,
+        other: world.base,
+    }
+    before = {who: world.base.copies(who)[0] for who in turned_at}
+    for who, end in turned_at.items():
+        end.turns(who, into=replace(numbers[who], name=who.name))
+
+    world.exchange(times=2)
+
+    if world.arrangement.policy == "module":
+        for who in turned_at:
+            world.history_tells(who, "is another kind of client now, and stays what he is")
+        for who in (person, trader):
+            world.base.shows(who, kind=before[who].kind, inn=before[who].inn)
+        for who in (firm, other):
+            world.portal.shows(who, template="1", inn=before[who].inn, requisites=1)
+        world.let_differ(*turned_at)
+        return
+    for who, new in numbers.items():
+        world.base.shows(
+            who, kind=KINDS[new.kind], inn=new.inn, kpp=new.kpp, registration_no=new.registration_no
+        )
+        template = "1" if new.kind is Kind.LEGAL else "2"
+        world.portal.shows(who, template=template, inn=new.inn, requisites=1, copies=1)
+    world.portal.shows(firm, legal_address=before[firm].legal_address)
