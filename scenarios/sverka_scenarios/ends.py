@@ -75,13 +75,20 @@ class End:
         assert isinstance(self.people, PortalPeople)
         return self.people.enter_requisite(self.key(who), of)
 
-    def drops_requisite(self, requisite: str, *, deleted: bool = False) -> None:
-        """The portal's people put a requisite out of force, or delete it."""
+    def requisites_of(self, who: Someone) -> list[str]:
+        """Numbers of his requisites on the portal, the oldest first."""
         assert isinstance(self.people, PortalPeople)
-        if deleted:
-            self.people.delete_requisite(requisite)
-        else:
-            self.people.put_in_force(requisite, off=True)
+        return self.people.requisites_of(self.key(who))
+
+    def edits_requisite(self, requisite: str, **fields: str) -> None:
+        """The portal's people change numbers of just this requisite."""
+        assert isinstance(self.people, PortalPeople)
+        self.people.edit_requisite(requisite, fields)
+
+    def drops_requisite(self, requisite: str) -> None:
+        """The portal's people put a requisite out of force."""
+        assert isinstance(self.people, PortalPeople)
+        self.people.put_out_of_force(requisite)
 
     def deletes(self, *entered: Someone) -> None:
         for who in entered:

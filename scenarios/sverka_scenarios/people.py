@@ -122,18 +122,19 @@ class PortalPeople:
         rows = self.portal.records()["requisite"].items()
         return [n for n, row in rows if (row["ENTITY_TYPE_ID"], row["ENTITY_ID"]) == owner]
 
-    def put_in_force(self, requisite: str, *, off: bool = False) -> None:
-        self._act("crm.requisite.update", id=requisite, fields={"ACTIVE": "N" if off else "Y"})
+    def edit_requisite(self, requisite: str, fields: Mapping[str, str]) -> None:
+        numbers = {REQUISITE[name]: value for name, value in fields.items()}
+        self._act("crm.requisite.update", id=requisite, fields=numbers)
 
-    def delete_requisite(self, requisite: str) -> None:
-        self._act("crm.requisite.delete", id=requisite)
+    def put_out_of_force(self, requisite: str) -> None:
+        self._act("crm.requisite.update", id=requisite, fields={"ACTIVE": "N"})
 
     def turn(self, key: str, client: Client) -> None:
         """Make him a client of another kind: no template changes, so he gets a new requisite."""
         former = self.requisites_of(key)
         self.enter_requisite(key, client)
         for requisite in former:
-            self.put_in_force(requisite, off=True)
+            self.put_out_of_force(requisite)
 
     def add(self, key: str, what: str, value: str, value_type: str = "WORK") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""

@@ -21,6 +21,15 @@ def _first_of(card: Mapping[str, Json], requisites: Sequence[Mapping[str, Json]]
     return Choice(min(requisites, key=lambda row: int(row["ID"]), default=None))
 
 
+def _without_parts(*row: Any) -> dict[str, str]:
+    """Nobody remembers what hangs on a card."""
+    return {}
+
+
+def _any_of_them(portal: Record, infobase: Record, link: Link | None) -> Record:
+    return portal
+
+
 def _whole_list(mine: Items, mine_base: Items, theirs: Items, theirs_base: Items) -> ItemChanges:
     """What the other side has replaces what is here."""
     return ItemChanges(
@@ -117,6 +126,19 @@ BUGS = (
         "of a merged company the loser's requisite is taken, and overwrites the survivor in 1C",
         "CL-17",
         {"sverka.sides.portal_reading.choose": _first_of},
+        in_random_lives=False,
+    ),
+    Bug(
+        "requisite-anew",
+        "a requisite that is on the portal already is not known, and another one is made",
+        "CR-04",
+        {"sverka.wire.b24_cards._parts": _without_parts},
+    ),
+    Bug(
+        "any-requisite",
+        "of two requisites the older one is taken, whosever numbers it bears",
+        "CR-05",
+        {"sverka.portion.reading.meant": _any_of_them},
         in_random_lives=False,
     ),
     Bug(
