@@ -70,7 +70,7 @@ PRESETS: Mapping[str, str] = {
 }
 
 FIELDS = (
-    *("name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo"),
+    *("kind", "name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo"),
     *("phones", "emails", "legal_address", "actual_address"),
 )
 """Names of a client's fields."""
@@ -184,6 +184,11 @@ class ClientSettings:
     def shape_of(self, entity: str, kind: str) -> str:
         """What a record of this entity and kind becomes on the portal."""
         return self.shapes[kind] if entity == "client" else SHAPE_OF[entity]
+
+    def told_apart(self, kind: str) -> str:
+        """The first kind with the same template: the portal cannot tell more."""
+        preset = self.presets.get(kind, "")
+        return next((one for one in SHAPES if preset and self.presets.get(one) == preset), kind)
 
     def __post_init__(self) -> None:
         _require_known("clients.shapes", self.shapes, SHAPES)

@@ -86,6 +86,12 @@ class Lists(ABC):
             f"exchange {run} has errors and warnings {found}, not {(errors, warnings)}",
         )
 
+    def history_tells_no_error(self) -> None:
+        """No exchange so far told of an error, and nothing is unsent."""
+        errors = [line.text for line in self.core.history() if line.level is Level.ERROR]
+        self.check(not errors, f"the history tells of errors: {errors}")
+        self.check(not self.unsent(), f"unsent are {self.unsent()}")
+
     def exchanges_never_overlap(self) -> int:
         """The history tells of one exchange after the other. Returns how many there were."""
         runs = [line.run for line in self.core.history() if line.run]

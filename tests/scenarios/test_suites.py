@@ -12,8 +12,8 @@ ASKED = [
     *("IL-01", "IL-02", "IL-03", "IL-05", "IL-06", "IL-07", "IL-09", "IL-10", "IL-11"),
     *("MD-01", "MD-02", "MD-03", "MD-04", "MD-05", "MD-06", "MD-07", "MD-08", "MD-10"),
     *("MD-11", "MD-14", "MD-15"),
-    *("CR-01", "CR-02", "CR-03", "CR-06", "CR-07", "CR-09", "CR-10", "CR-11", "CR-12"),
-    *("CR-13", "CR-14", "CR-15", "CR-16", "CR-17", "CR-18"),
+    *("CR-01", "CR-02", "CR-03", "CR-04", "CR-05", "CR-06", "CR-07", "CR-08", "CR-09"),
+    *("CR-10", "CR-11", "CR-12", "CR-13", "CR-14", "CR-15", "CR-16", "CR-17", "CR-18"),
     *("RT-01", "RT-02", "RT-03", "RT-04", "RT-05", "RT-06", "RT-07", "RT-08"),
     *("RT-10", "RT-11", "RT-12"),
     *("SM-01", "SM-02", "SM-03", "SM-05", "SM-07"),
@@ -26,7 +26,7 @@ ASKED = [
 
 
 UNDER_A_LESSER_TARIFF = [
-    *("CR-03", "CR-06", "CR-11", "CR-16", "RT-07", "RU-03", "RU-07"),
+    *("CR-03", "CR-06", "CR-08", "CR-11", "CR-16", "RT-07", "RU-03", "RU-07"),
     *("CL-03", "CL-04", "CL-09", "LF-06", "LF-07"),
 ]
 
@@ -45,6 +45,11 @@ def test_the_scenario_holds_for_other_configurations(scenario_id: str, configura
 @pytest.mark.parametrize("scenario_id", UNDER_A_LESSER_TARIFF)
 def test_the_scenario_holds_under_a_lesser_tariff(scenario_id: str):
     assert verdict(scenario_id, tariff="standard") == []
+
+
+@pytest.mark.parametrize("configuration", ["unf", "bp30", "ut11"])
+def test_the_way_of_the_module_keeps_a_client_of_the_kind_that_he_was(configuration: str):
+    assert verdict("CR-08", policy="module", configuration=configuration) == []
 
 
 LONG = {"RT-03", "RT-05"}

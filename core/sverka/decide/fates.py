@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sverka.decide.fields import fate
-from sverka.entities.clients import CLIENT
+from sverka.entities.clients import CLIENT, KIND
 from sverka.records import Fate, Link, Record, SideName, split_key
 from sverka.settings import ClientSettings, OnDeletion, Policy
 
@@ -60,7 +60,9 @@ def fated(policy: OnDeletion, left: Record, link: Link) -> Fated:
     if left.outside:
         return Fated(Removal.NOTHING, left.outside)
     base = link.base(left.side)
-    edited = sorted(name for name in left.values if fate(name, left.values, base) is Fate.EDITED)
+    # Of which kind a requisite of our own making is, nobody has agreed on yet.
+    names = left.values.keys() - ({KIND} - base.keys())
+    edited = sorted(name for name in names if fate(name, left.values, base) is Fate.EDITED)
     if edited:
         return Fated(Removal.NOTHING, f"it was edited since: {', '.join(edited)}")
     return Fated(removal)

@@ -136,13 +136,14 @@ def _within(record: Record, value: str) -> Keys:
 
 
 def _of_client(record: Record) -> Keys:
+    meant = (record, *record.rivals)
     return {
         EXTERNAL: (record.external,),
         Criterion.NAME: (name_key(_folded(record, "name")),),
         Criterion.EMAIL: _each(record, "emails"),
         Criterion.PHONE: _each(record, "phones"),
-        Criterion.INN: (_folded(record, "inn"),),
-        Criterion.INN_KPP: (_inn_kpp(record),),
+        Criterion.INN: tuple(_folded(one, "inn") for one in meant),
+        Criterion.INN_KPP: tuple(map(_inn_kpp, meant)),
     }
 
 

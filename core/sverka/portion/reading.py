@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sverka.asks import Flow, now, save
 from sverka.decide.agreement import arrived, confirmed, narrowed, redone
 from sverka.decide.matching import search_keys
+from sverka.decide.requisites import meant
 from sverka.entities.exchanged import ENTITIES
 from sverka.portion.pairs import Pair
 from sverka.portion.telling import Telling
@@ -64,6 +65,10 @@ class Reading:
                         pair.records[side] = record
                     case Unread() as unread if not pair.unread:
                         pair.leave(unread)
+        for pair in pairs:
+            if len(pair.records) == len(SideName):
+                portal, infobase = (pair.records[side] for side in SideName)
+                pair.records[SideName.PORTAL] = meant(portal, infobase, pair.link)
 
 
 def _missing(pairs: Iterable[Pair]) -> Iterator[tuple[SideName, str]]:

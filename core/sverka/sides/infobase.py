@@ -12,7 +12,7 @@ from sverka.entities.clients import CLIENT
 from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
 from sverka.records import Change, Cursor, Fate, Link, Record, SideName, split_key, typed_key
-from sverka.settings import Settings
+from sverka.settings import SHAPES, Settings
 from sverka.sides import infobase_numbers
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_joins import groups_of, joined
@@ -112,7 +112,8 @@ class InfobaseSide:
     def _dialect(self, layout: Layout, kinds: Mapping[str, str]) -> Dialect:
         attributes = attributes_of(self._clients) if layout.entity is CLIENT else ()
         own_kinds = {field: kinds[name] for field, name in layout.contact_kinds.items()}
-        return Dialect(layout, own_kinds, attributes)
+        told_apart = {kind: self._clients.told_apart(kind) for kind in SHAPES}
+        return Dialect(layout, own_kinds, attributes, told_apart)
 
     def _exchanged(self, configuration: Configuration) -> Sequence[Layout]:
         return [

@@ -10,7 +10,7 @@ from sverka.settings import Shape
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_batches import Batching
 from sverka.sides.portal_calls import PortalCalls
-from sverka.sides.portal_lists import Row, page_of, rows_of, rows_or_refusal
+from sverka.sides.portal_lists import Row, rows_of, rows_or_refusal
 from sverka.sides.side import Unread
 from sverka.wire.b24 import Command, Refusal, Reply, Result
 from sverka.wire.b24_accounts import DETAIL, FAMILY, decode_account, encode_account
@@ -18,6 +18,8 @@ from sverka.wire.b24_cards import ENTITY_TYPES
 
 PAIR = 2
 """Commands a new detail takes: the requisite is asked for, and the detail hung on it."""
+OWN_FIRST = {"ACTIVE": "DESC", "XML_ID": "DESC", "ID": "ASC"}
+"""One in force before others, and a marked one before those without a mark: the client's own."""
 
 
 def decoded(details: Sequence[Row], requisites: Sequence[Row]) -> Iterator[Record]:
@@ -70,7 +72,9 @@ class PortalAccounts:
                 continue
             shape, owner = split_key(step.refs["owner"])
             of_owner = {"ENTITY_TYPE_ID": ENTITY_TYPES[Shape(shape)], "ENTITY_ID": owner}
-            commands[f"r{number}"] = page_of("crm.requisite.list", of_owner)
+            commands[f"r{number}"] = Command(
+                "crm.requisite.list", {"filter": of_owner, "order": OWN_FIRST, "start": -1}
+            )
             fields |= {
                 "ENTITY_ID": f"$result[r{number}][0][ID]",
                 "NAME": str(step.written.get("bank") or step.written["number"]),

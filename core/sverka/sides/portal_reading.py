@@ -1,6 +1,7 @@
 """Reading the portal: whole clients, their cards, requisites and addresses together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.records import Record, split_key, typed_key
@@ -23,6 +24,7 @@ from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Refusal, Reply, Result
 from sverka.wire.b24_accounts import FAMILY
 from sverka.wire.b24_cards import ENTITY_TYPES, REQUISITE_TYPE, SHAPE_OF_TYPE, Requisites
+from sverka.wire.b24_requisites import Choice, choose
 
 ADDRESSES = "crm.address.list"
 HALF = PAGE // 2
@@ -123,29 +125,37 @@ class PortalReading:
             by_type = of_requisite.setdefault(str(row["ENTITY_ID"]), {})
             by_type[str(row["TYPE_ID"])] = row
         of_card: dict[tuple[str, str], list[Row]] = {}
-        for row in sorted(requisites, key=lambda row: int(row["ID"])):
+        for row in requisites:
             of_card.setdefault((str(row["ENTITY_TYPE_ID"]), str(row["ENTITY_ID"])), []).append(row)
         for shape, rows in cards.items():
             for card in rows:
-                requisite = _own(card, of_card.get((ENTITY_TYPES[shape], str(card["ID"])), ()))
-                yield b24_cards.decode_card(
-                    shape,
-                    card,
-                    requisite,
-                    of_requisite.get(str(requisite["ID"]), {}) if requisite else {},
-                    settings=self._settings.clients,
-                    presets=self._presets,
-                    originator=self._originator,
+                owning = of_card.get((ENTITY_TYPES[shape], str(card["ID"])), ())
+                choice = choose(card, owning)
+                own, *rivals = (
+                    self._record(shape, card, requisite, choice, of_requisite)
+                    for requisite in (choice.own, *choice.rivals)
                 )
+                yield replace(own, rivals=tuple(rivals)) if rivals else own
 
-
-def _own(card: Row, requisites: Sequence[Row]) -> Row | None:
-    """The first requisite, but one that a merge brought from another client of ours goes last."""
-    mark = str(card.get("ORIGIN_ID") or "").lower()
-    ranks = {mark: 0, "": 1}
-    return min(
-        requisites, key=lambda row: ranks.get(str(row.get("XML_ID") or "").lower(), 2), default=None
-    )
+    def _record(
+        self,
+        shape: Shape,
+        card: Row,
+        requisite: Row | None,
+        choice: Choice,
+        of_requisite: Mapping[str, Mapping[str, Row]],
+    ) -> Record:
+        record = b24_cards.decode_card(
+            shape,
+            card,
+            requisite,
+            of_requisite.get(str(requisite["ID"]), {}) if requisite else {},
+            settings=self._settings.clients,
+            presets=self._presets,
+            originator=self._originator,
+        )
+        untidy = choice.parts(requisite) if requisite else {}
+        return replace(record, parts={**record.parts, **untidy}) if untidy else record
 
 
 def _unread(commands: Mapping[str, Command], replies: Mapping[str, Reply]) -> dict[str, Unread]:

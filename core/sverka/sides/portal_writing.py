@@ -1,10 +1,12 @@
 """Writing cards to the portal: card and requisite of one client ride in one batch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.decide.fields import settled
 from sverka.decide.steps import Outcome, Step, pack
+from sverka.entities.clients import KIND
 from sverka.entities.declared import Entity
 from sverka.entities.exchanged import ENTITIES
 from sverka.records import ItemChanges, Record, Written, split_key, typed_key
@@ -38,9 +40,36 @@ class PortalWriting:
             for group, answer in zip(groups, answers, strict=True)
             for step in group
         }
-        return [
+        outcomes = [
             self._outcome(number, step, answer_of[id(step)]) for number, step in enumerate(steps)
         ]
+        return (yield from self._retired(calls, outcomes))
+
+    def _retired(self, calls: Batching, outcomes: Sequence[Outcome]) -> Flow[list[Outcome]]:
+        """Requisites in whose place another one stands are put out of force, and not before."""
+        former = {
+            f"o{number}": (outcome, outcome.step.target.parts["requisite"])
+            for number, outcome in enumerate(outcomes)
+            if outcome.step.target and KIND in outcome.went
+        }
+        commands = {key: self._out_of_force(b24_id) for key, (_, b24_id) in former.items()}
+        for at in range(0, len(commands), calls.batch):
+            batch = dict(list(commands.items())[at : at + calls.batch])
+            (replies,) = yield from calls.send_batches([batch], safe=False)
+            for key in batch:
+                reply = replies if isinstance(replies, Doubt) else replies[key]
+                if not isinstance(reply, Result):
+                    outcome, b24_id = former.pop(key)
+                    told = reply.reason if isinstance(reply, Doubt) else str(reply)
+                    why = f"requisite {b24_id} is still in force beside the new one: {told}"
+                    outcomes = [
+                        replace(one, reason=why) if one is outcome else one for one in outcomes
+                    ]
+        return list(outcomes)
+
+    def _out_of_force(self, b24_id: str) -> Command:
+        params = {"id": b24_id, "fields": {"ACTIVE": "N"}, **self._mark}
+        return Command("crm.requisite.update", params)
 
     def _commands(self, number: int, step: Step) -> dict[str, Command]:
         commands: dict[str, Command] = {}
@@ -48,6 +77,8 @@ class PortalWriting:
             commands[_card_key(number)] = card
         if requisite := self._requisite(number, step):
             commands[_requisite_key(number)] = requisite
+        if step.target and (former := step.target.parts.get("former")):
+            commands[f"f{number}"] = self._out_of_force(former)
         for name, address in self._addresses(number, step):
             commands[_address_key(number, name)] = address
         if step.target and _changes_by_id(step):
@@ -71,14 +102,16 @@ class PortalWriting:
         return Command(f"crm.{shape}.update", {"id": b24_id, "fields": fields, **self._mark})
 
     def _requisite(self, number: int, step: Step) -> Command | None:
-        fields = b24_cards.encode_requisite(step.source.kind, step.written)
-        parts = step.target.parts if step.target else {}
+        fields = b24_cards.encode_requisite(_kind(step), step.written)
+        parts = _hanging(step)
         if not any(self._in_requisite(name, step) for name in step.written):
             # A mirror alone is worth no new requisite.
             fields = fields if parts else {}
         if requisite_id := parts.get("requisite"):
             if parts.get("address_only") and any(fields.values()):
                 fields |= {"ADDRESS_ONLY": "N"}
+            if parts.get("unmarked"):
+                fields |= {"XML_ID": step.external}
             params = {"id": requisite_id, "fields": fields, **self._mark}
             return Command("crm.requisite.update", params) if fields else None
         return self._new_requisite(number, step, fields)
@@ -98,14 +131,14 @@ class PortalWriting:
             # An address hangs on a requisite, even where there is nothing else to keep.
             "ADDRESS_ONLY": "Y" if is_empty else "N",
         }
-        mirrors = b24_cards.encode_requisite(step.source.kind, {"name": owner["NAME"]})
+        mirrors = b24_cards.encode_requisite(_kind(step), {"name": owner["NAME"]})
         return Command(
             "crm.requisite.add", {"fields": {**owner, **mirrors, **fields}, **self._mark}
         )
 
     def _addresses(self, number: int, step: Step) -> Iterator[tuple[str, Command]]:
         """Commands by field name. A new requisite is named by its own command."""
-        parts = step.target.parts if step.target else {}
+        parts = _hanging(step)
         new = f"$result[{_requisite_key(number)}]" if self._requisite(number, step) else ""
         owner = parts.get("requisite", new)
         for name, line in b24_cards.addresses_of(step.written).items():
@@ -177,15 +210,15 @@ class PortalWriting:
         if left and not self._preset_id(step):
             return (
                 f"requisites of {step.source.values.get('name')}: no preset for "
-                f"{step.source.kind}. Name one in clients.presets and resend."
+                f"{_kind(step)}. Name one in clients.presets and resend."
             )
         return ""
 
     def _in_requisite(self, name: str, step: Step) -> bool:
-        return b24_cards.lives_in_requisite(_entity(step), name, step.source.kind)
+        return b24_cards.lives_in_requisite(_entity(step), name, _kind(step))
 
     def _preset_id(self, step: Step) -> str:
-        return self._presets.preset_id(self._clients.presets.get(step.source.kind, ""))
+        return self._presets.preset_id(self._clients.presets.get(_kind(step), ""))
 
     def _shape(self, step: Step) -> Shape:
         if step.target:
@@ -199,6 +232,22 @@ class PortalWriting:
 def needs_mark(target: Record, external: str) -> bool:
     """The portal's record should bear our GUID; another system's mark is left alone."""
     return target.external != external and not target.foreign_origin
+
+
+def needs_tidying(target: Record) -> bool:
+    """Of several requisites ours is to be known again, and one is to be in force."""
+    return "unmarked" in target.parts or "former" in target.parts
+
+
+def _kind(step: Step) -> str:
+    """Of which kind the requisite is: the present one's template cannot be changed."""
+    stays = step.target and KIND in step.target.values and KIND not in step.written
+    return step.target.kind if step.target and stays else step.source.kind
+
+
+def _hanging(step: Step) -> Mapping[str, str]:
+    """Parts of the target that what is written goes into: none if it gets a new requisite."""
+    return {} if step.target is None or KIND in step.written else step.target.parts
 
 
 def _entity(step: Step) -> Entity:

@@ -11,13 +11,23 @@ from sverka.decide.telling import Said, tell_conflict
 from sverka.entities.declared import Digits, Entity
 from sverka.records import Fate, Item, ItemChanges, Link, Record, Values
 from sverka.wire.b24 import Json
+from sverka.wire.b24_requisites import Choice
 from sverka_scenarios.bugs.bug import Bug
 
 digits_of = Digits.normal
 
 
-def _first_of(card: Mapping[str, Json], requisites: Sequence[Mapping[str, Json]]) -> Any:
-    return next(iter(requisites), None)
+def _first_of(card: Mapping[str, Json], requisites: Sequence[Mapping[str, Json]]) -> Choice:
+    return Choice(min(requisites, key=lambda row: int(row["ID"]), default=None))
+
+
+def _without_parts(*row: Any) -> dict[str, str]:
+    """Nobody remembers what hangs on a card."""
+    return {}
+
+
+def _any_of_them(portal: Record, infobase: Record, link: Link | None) -> Record:
+    return portal
 
 
 def _whole_list(mine: Items, mine_base: Items, theirs: Items, theirs_base: Items) -> ItemChanges:
@@ -115,7 +125,27 @@ BUGS = (
         "first-requisite",
         "of a merged company the loser's requisite is taken, and overwrites the survivor in 1C",
         "CL-17",
-        {"sverka.sides.portal_reading._own": _first_of},
+        {"sverka.sides.portal_reading.choose": _first_of},
+        in_random_lives=False,
+    ),
+    Bug(
+        "requisite-anew",
+        "a requisite that is on the portal already is not known, and another one is made",
+        "CR-04",
+        {"sverka.wire.b24_cards._parts": _without_parts},
+    ),
+    Bug(
+        "any-requisite",
+        "of two requisites the older one is taken, whosever numbers it bears",
+        "CR-05",
+        {"sverka.portion.reading.meant": _any_of_them},
+        in_random_lives=False,
+    ),
+    Bug(
+        "half-a-kind",
+        "who becomes a client of another kind gets its numbers in 1C, and stays what he was",
+        "CR-08",
+        {"sverka.entities.configurations.Place.words_for": lambda self, kind: {}},
         in_random_lives=False,
     ),
     Bug(
