@@ -28,6 +28,7 @@ from sverka.settings import (
     Pace,
     Policy,
     PortalSettings,
+    RealtimeSettings,
     Settings,
     Winner,
 )
@@ -75,6 +76,7 @@ class Arrangement:
         tariff: Of the portal; `standard` sets no events aside until they are confirmed.
         connector: The tariff lets an application mark its own writes, if it does so at all.
         through: `direct`, `flask` or `sockets`.
+        await_portal: In realtime the exchange waits for the portal's word.
     """
 
     seed: int = 1
@@ -92,6 +94,7 @@ class Arrangement:
     presets: dict[str, str] | None = None
     to_infobase: bool = True
     to_portal: bool = True
+    await_portal: bool = False
 
 
 class World(Lists):
@@ -207,6 +210,7 @@ class World(Lists):
             ),
             pace=self._pace(),
             directions=Directions(to_infobase=a.to_infobase, to_portal=a.to_portal),
+            realtime=RealtimeSettings(await_portal=a.await_portal),
         )
 
     def _pace(self) -> Pace:

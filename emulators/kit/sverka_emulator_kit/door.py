@@ -58,12 +58,17 @@ class RawResponse(Response):
 
 
 def build_app(
-    system: S, lock: AbstractContextManager[bool] | None = None, console: Console[S] | None = None
+    system: S,
+    lock: AbstractContextManager[bool] | None = None,
+    console: Console[S] | None = None,
+    hold: Callable[[Held], Reply] | None = None,
 ) -> Flask:
     """A WSGI application over `system`; systems on one clock share one `lock`.
 
     Args:
         console: The pages at `/_emulator/console/`, None for none.
+        hold: For a caller who moves the clock himself and so cannot wait: takes a held call, and
+            returns what is answered meanwhile.
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
@@ -80,6 +85,8 @@ def build_app(
             answer = system.answer(read_request())
             if isinstance(answer, Upgrade):
                 return _upgraded(answer, lock)
+            if hold is not None and isinstance(answer, Held):
+                answer = hold(answer)
             coming = _coming(answer, system, lock)
         reply = coming()
         system.clock.wait(reply.takes_s)
