@@ -86,6 +86,10 @@ class Notes:
     def rest(self):
         return {"notes": {}}
 
+    def state_schema(self):
+        note = {"type": "object", "properties": {"text": {"type": "string"}}}
+        return {"notes": {"type": "object", "additionalProperties": note}}
+
     def shelves(self):
         return {"notes": self.shelf}
 

@@ -22,6 +22,7 @@ from b24_emulator.rules.costs import HTTP_S, SHORTEST_S, Costs
 from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
 from b24_emulator.rules.switches import Switches
 from b24_emulator.rules.tariffs import TARIFFS, Block
+from b24_emulator.snapshot_schema import state_schema
 from b24_emulator.snapshots import STREAMS, furnish, layout, put_back, rest, shelves, taken
 from b24_emulator.table import Row, Table
 from sverka_emulator_kit.clock import VirtualClock
@@ -248,6 +249,9 @@ class Portal:
 
     def rest(self) -> dict[str, Any]:  # Any: JSON
         return rest(self)
+
+    def state_schema(self) -> dict[str, object]:
+        return state_schema()
 
     def shelves(self) -> Shelves:
         return shelves(self)

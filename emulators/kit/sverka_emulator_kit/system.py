@@ -63,6 +63,10 @@ class System(Protocol):
         """The snapshot without what stands on shelves; their places are empty. Made anew."""
         ...
 
+    def state_schema(self) -> Mapping[str, object]:
+        """JSON Schemas of those parts of a snapshot that have a form of their own, by name."""
+        ...
+
     def shelves(self) -> Shelves:
         """What there may be much of, as it is now. Not a copy: read only."""
         ...

@@ -237,6 +237,9 @@ class Infobase:
     def rest(self) -> dict[str, Any]:  # Any: JSON
         return snapshots.rest(self._books)
 
+    def state_schema(self) -> dict[str, object]:
+        return snapshots.state_schema(self._books)
+
     def shelves(self) -> Shelves:
         return snapshots.shelves(self._books)
 

@@ -7,6 +7,8 @@ import orjson
 
 from onec_emulator import consequences
 from onec_emulator.books import Books
+from onec_emulator.schemas import EntitySet
+from sverka_emulator_kit.exports import TYPES
 from sverka_emulator_kit.state import Shelf, whole
 
 
@@ -47,6 +49,47 @@ def rest(books: Books) -> dict[str, Any]:  # Any: JSON
         "guids": books.guids.getstate(),
         "chance": books.chance.getstate(),
     }
+
+
+def state_schema(books: Books) -> dict[str, object]:
+    """JSON Schemas of rows and registrations; a folder's attributes may be null."""
+    rows = {name: _rows(table.schema) for name, table in books.tables.items()}
+    sent = {"type": ["integer", "null"]}
+    waiting = {
+        "type": "object",
+        "properties": {
+            name: {"type": "object", "additionalProperties": sent} for name in books.tables
+        },
+        "additionalProperties": False,
+    }
+    return {
+        "rows": {
+            "type": "object",
+            "properties": rows,
+            "required": list(rows),
+            "additionalProperties": False,
+        },
+        "registered": {"type": "object", "additionalProperties": waiting},
+        "numbers": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "due": {"type": "object", "additionalProperties": {"type": "number"}},
+    }
+
+
+def _rows(schema: EntitySet) -> dict[str, object]:
+    fields = {name: {"type": _types(value)} for name, value in schema.blank.items()}
+    row = {
+        "type": "object",
+        "properties": fields,
+        "required": list(schema.key),
+        "additionalProperties": False,
+    }
+    return {"type": "object", "additionalProperties": row}
+
+
+def _types(empty: object) -> list[str]:
+    kind = TYPES[type(empty)]
+    # УНФ's Выполнено is declared a number and kept as yes or no.
+    return [kind, "null", *(["boolean"] if kind == "number" else [])]
 
 
 def put_back(books: Books, snapshot: bytes) -> None:
