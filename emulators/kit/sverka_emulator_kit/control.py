@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from sverka_emulator_kit import trouble
+from sverka_emulator_kit import exports, trouble
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.snapshots import Shelf
 from sverka_emulator_kit.system import System
@@ -50,6 +50,19 @@ def control_plane(system: System, lock: AbstractContextManager[bool], shelf: She
     def restore() -> object:
         shelf.restore(str(_body().get("name")))
         return {"restored": True}
+
+    @route("/export", "GET")
+    def export() -> object:
+        return exports.exported(system)
+
+    @route("/import", "POST")
+    def take_in() -> object:
+        exports.take_in(system, _body())
+        return {"imported": True}
+
+    @route("/schema", "GET")
+    def schema() -> object:
+        return exports.schema(system)
 
     @route("/diff", "GET")
     def diff() -> object:

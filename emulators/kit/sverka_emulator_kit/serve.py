@@ -191,8 +191,9 @@ def pump(clock: WallClock, lock: AbstractContextManager[bool]) -> Callable[[], N
 
     def run() -> None:
         while not ended.wait(PUMP_S):
-            with lock:
-                clock.run_due()
+            if clock.is_due():
+                with lock:
+                    clock.run_due()
 
     thread = threading.Thread(target=run, daemon=True, name="clock-pump")
     thread.start()

@@ -17,7 +17,7 @@ FACTS = {"url", "tls_url", "ca_file", "control_url", "webhook", "key", "user", "
 
 
 @contextmanager
-def running(*arguments):
+def running(*arguments, ends_by=signal.SIGTERM):
     process = subprocess.Popen(
         [sys.executable, "-m", "onec_emulator", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
@@ -27,10 +27,10 @@ def running(*arguments):
     try:
         yield json.loads(process.stdout.readline())
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(ends_by)
         process.wait(timeout=10)
         process.stdout.close()
-    assert process.returncode == 0
+    assert process.returncode == (0 if ends_by == signal.SIGTERM else -ends_by)
 
 
 def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
@@ -82,6 +82,30 @@ def test_a_file_of_ones_own_is_a_configuration(tmp_path):
         with httpx.Client(auth=auth, params={"$format": "json"}, trust_env=False) as client:
             assert client.get(f"{root}/Catalog_Склады").json()["value"] == []
             assert client.get(f"{root}/Catalog_Контрагенты").status_code == 404
+
+
+def test_a_killed_base_goes_on_with_all_that_it_answered(tmp_path):
+    asked = ["--json", "--data", str(tmp_path / "base")]
+    auth, params = httpx.BasicAuth("obmen", "secret"), {"$format": "json"}
+    clients = "odata/standard.odata/Catalog_Контрагенты"
+    with (
+        httpx.Client(auth=auth, params=params, trust_env=False) as client,
+        running(*asked, ends_by=signal.SIGKILL) as facts,
+    ):
+        row = client.post(f"{facts['url']}/{clients}", json={"Description": "Ромашка"}).json()
+    with (
+        httpx.Client(auth=auth, params=params, trust_env=False) as client,
+        running(*asked) as again,
+    ):
+        found = client.get(f"{again['url']}/{clients}(guid'{row['Ref_Key']}')").json()
+        assert (found["Description"], found["Code"]) == ("Ромашка", row["Code"])
+        gauges = client.get(again["control_url"]).json()
+        assert gauges["registered"] == {"1C": 0, "B24": 1}
+    other = [sys.executable, "-m", "onec_emulator", "--configuration", "ut11", *asked]
+    wide = {**os.environ, "COLUMNS": "500"}
+    refused = subprocess.run(other, capture_output=True, text=True, check=False, env=wide)
+    assert refused.returncode == 2
+    assert "state.sqlite was kept by another version" in refused.stderr
 
 
 @pytest.mark.parametrize(
