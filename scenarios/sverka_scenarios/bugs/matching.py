@@ -140,6 +140,13 @@ BUGS = (
         in_random_lives=False,
     ),
     Bug(
+        "strange-again",
+        "who comes back from the recycle bin under a new ID is taken for a stranger",
+        "CL-16",
+        {"sverka.portion.fates.Fates._know_again": _looks_at_nobody},
+        in_random_lives=False,
+    ),
+    Bug(
         "makes-ghosts",
         "who was deleted after he had been read is made anew on the other side",
         "IL-05",
