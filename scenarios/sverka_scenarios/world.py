@@ -489,6 +489,11 @@ class World(Lists):
         rows = self.base_system.records()[self.card_set]
         return all(rows[who.keys["base"]]["DeletionMark"] for who in someone)
 
+    def gone_from_base(self, *someone: Someone) -> bool:
+        """They are not in the base at all, not even marked for deletion."""
+        rows = self.base_system.records()[self.card_set]
+        return not any(who.keys["base"] in rows for who in someone)
+
     def lying_in_group(self) -> int:
         """How many clients of the base lie in the folder for new ones."""
         rows = self.base_system.records()[self.card_set].values()
