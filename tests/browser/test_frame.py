@@ -1,6 +1,7 @@
 """The frame of both consoles: language, colours, keyboard, width, and what is live."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
@@ -132,7 +133,11 @@ def test_a_page_that_is_not_live_stands_still(reader):
 def test_no_page_is_wider_than_a_phone(reader, locale):
     page = reader.sit_down(locale=locale, viewport={"width": 390, "height": 800})
     reader.look_at("")
-    for path in page.eval_on_selector_all(".menu a", "links => links.map(one => one.href)"):
+    own = page.eval_on_selector_all(".menu a", "links => links.map(one => one.href)")
+    entity, records = next((n, rows) for n, rows in reader.system.records().items() if rows)
+    asked = urlencode({"entity": entity, "key": next(iter(records))})
+    kind = "records" if reader.system.name == "b24" else "catalogs"
+    for path in (*own, f"{reader.url}/_emulator/console/{kind}/one?{asked}"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 

@@ -1,8 +1,10 @@
 """The pages that every console has: records with their history, and calls."""
 
-from sverka_emulator_kit.console import calls
+import pytest
+
+from sverka_emulator_kit.console import calls, cells
 from sverka_emulator_kit.console.blocks import Facts, History, Table
-from sverka_emulator_kit.console.cells import Code, Link
+from sverka_emulator_kit.console.cells import Code, Folded, Grid, Lines, Link
 from sverka_emulator_kit.console.page import PAGE_ROWS, Look
 from sverka_emulator_kit.console.records import Records
 from sverka_emulator_kit.record import CallLine, Miss
@@ -89,7 +91,7 @@ def call(name="POST", status=200, **more):
 
 
 def names(sheet):
-    return [row[1].text for row in block(sheet, Table).rows]
+    return [row[1].cells[0].text for row in block(sheet, Table).rows]
 
 
 def test_calls_are_shown_the_last_first_and_by_how_they_ended(notes):
@@ -111,6 +113,21 @@ def test_a_missed_name_is_shown_with_the_one_that_was_meant(notes):
     notes.calls.add(call(missed=(Miss("fields", "TITEL", {"TITLE", "ID"}), Miss("fields", "QQ"))))
 
     (row,) = block(calls.show(look(notes)), Table).rows
-    near, far = row[-1].cells
+    _, near, far = row[1].cells
     assert near.cells[-1] == Code("TITLE")
     assert len(far.cells) == 2
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("short", "short"),
+        (None, None),
+        ([], None),
+        ([{"A": 1}, {"A": 2, "B": 3}], Grid(["A", "B"], [[1, None], [2, 3]])),
+        (["a", "b"], Lines(("a", "b"))),
+        ("x" * 161, Folded("x" * 40 + "…", ("x" * 161,))),
+    ],
+)
+def test_a_stored_value_becomes_a_cell(stored, shown):
+    assert cells.value(stored) == shown
