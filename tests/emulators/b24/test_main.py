@@ -30,7 +30,7 @@ def as_json(stdout):
 
 
 def in_lines(stdout):
-    return dict(stdout.readline().decode().split() for _ in range(4))
+    return dict(stdout.readline().decode().split() for _ in range(5))
 
 
 @contextmanager
@@ -76,10 +76,11 @@ def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
 
 def test_without_json_and_tls_it_prints_its_plain_addresses_in_lines():
     with running("--sample", "--limits", "cloud", told=in_lines) as facts:
-        assert list(facts) == ["url", "control_url", "webhook", "key"]
+        assert list(facts) == ["url", "control_url", "webhook", "key", "console"]
         assert facts["webhook"].startswith(facts["url"] + "/rest/1/")
         with httpx.Client(trust_env=False) as client:
             assert client.get(facts["webhook"] + "profile").json()["result"]["ID"] == "1"
+            assert "Bitrix24" in client.get(facts["console"]).text
             gauges = client.get(facts["control_url"]).json()
             assert gauges["limits"]["threshold"] == 50
             assert gauges["records"]["company"] + gauges["records"]["contact"] == 200

@@ -16,8 +16,16 @@ pytestmark = pytest.mark.sockets
 FACTS = {"url", "tls_url", "ca_file", "control_url", "webhook", "key", "user", "password"}
 
 
+def as_json(stdout):
+    return json.loads(stdout.readline())
+
+
+def in_lines(stdout):
+    return dict(stdout.readline().decode().split() for _ in range(5))
+
+
 @contextmanager
-def running(*arguments, ends_by=signal.SIGTERM):
+def running(*arguments, told=as_json, ends_by=signal.SIGTERM):
     process = subprocess.Popen(
         [sys.executable, "-m", "onec_emulator", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
@@ -25,7 +33,7 @@ def running(*arguments, ends_by=signal.SIGTERM):
         env=dict(os.environ),
     )
     try:
-        yield json.loads(process.stdout.readline())
+        yield told(process.stdout)
     finally:
         process.send_signal(ends_by)
         process.wait(timeout=10)
@@ -59,6 +67,13 @@ def test_without_tls_the_plain_address_answers_what_is_written_through_it():
             row = client.post(address, json={"Description": "Ромашка ООО"}).json()
             found = client.get(f"{address}(guid'{row['Ref_Key']}')").json()
             assert (found["Description"], found["Code"]) == ("Ромашка ООО", "НФ-000001")
+
+
+def test_a_person_sees_where_the_console_is():
+    with running("--empty", told=in_lines) as facts:
+        assert list(facts) == ["url", "control_url", "user", "password", "console"]
+        with httpx.Client(trust_env=False) as client:
+            assert "<title>Overview · 1C</title>" in client.get(facts["console"]).text
 
 
 def test_a_configuration_is_served_under_its_name_with_clients_of_its_own():

@@ -60,6 +60,7 @@ def test_a_long_list_comes_in_pages(notes):
     last = NOTES.list(look(notes, **pager.after.args))
     assert keys(last) == ["050"]
     assert isinstance(last.blocks[-1].before, Link)
+    assert last.blocks[-1].after is None
 
 
 def test_a_history_tells_the_last_write_first_with_before_and_after(notes):
