@@ -169,6 +169,9 @@ class PortalWriting:
         vanished = _vanished(step, answers.get(_look_key(number)))
         replies = {name: self._reply_to(name, number, step, answers) for name in step.written}
         went = {n: v for n, v in _only(step, replies).items() if n not in vanished}
+        if step.target and KIND in went:
+            # What hung on the former requisite is not in force any more.
+            now = {n: value for n, value in now.items() if step.target.homes.get(n) == "card"}
         reasons = [self._requisite_reason(step, answers.get(_requisite_key(number)), went)]
         reasons += [
             f"{name}: {replies[name]}"
