@@ -123,7 +123,6 @@ def serve(
         map=sockets,
         sockets=[_listener(port)],
         threads=THREADS,
-        asyncore_loop_timeout=0.05,
         # Else it would not be seen that the caller of a held call has left.
         channel_request_lookahead=1,
     )
