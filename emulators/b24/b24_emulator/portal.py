@@ -206,6 +206,7 @@ class Portal:
     def gauges(self) -> dict[str, object]:
         now_s = self.now_s
         return {
+            "webhook_path": self.webhook_path,
             "records": {name: len(self.tables[name].rows) for name in RECORDED},
             "offline_queue": len(self.offline.entries),
             "deliveries": {"waiting": len(self.online.waiting), "sent": len(self.online.sent)},
