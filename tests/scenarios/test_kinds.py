@@ -117,3 +117,16 @@ def test_a_field_that_is_1c_s_takes_the_kind_back():
 
         world.base.shows(who, kind="ЮридическоеЛицо")
         assert templates(world) == [("1", "N"), ("2", "N"), ("1", "Y")]
+
+
+def test_who_has_nothing_to_put_into_a_requisite_is_of_his_kind_all_the_same():
+    with opened(Arrangement()) as world:
+        who = world.make.sole_trader()
+        world.base.has(who)
+        world.exchange_everything()
+        world.base.turns(who, into=world.make.person(person_name="", inn="", okpo="").client)
+
+        world.exchange(times=2)
+
+        assert templates(world) == [("2", "N"), ("3", "Y")]
+        assert judge(world) == []
