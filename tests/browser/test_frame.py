@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sverka_emulator_kit.clock import START_S
+from sverka_emulator_kit.trouble import Html
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +19,9 @@ FOCUSED = """() => {
         outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
     };
 }"""
+
+
+STICKING_OUT = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
 
 
 def button(page, name):
@@ -118,6 +122,20 @@ def test_what_is_typed_in_stays_while_the_page_lives(reader):
     expect(page.get_by_label("Calls")).to_be_focused()
 
 
+def test_the_focus_stays_where_it_is_while_a_list_is_drawn_anew(reader):
+    page = reader.look_at("trouble")
+    page.get_by_role("region", name="Stands ready").wait_for(state="detached")
+    with reader.lock:
+        reader.system.trouble.set(Html(), match="one", times=9)
+    region = page.get_by_role("region", name="Stands ready")
+    region.focus()
+    with reader.lock:
+        reader.system.trouble.set(Html(), match="two", times=9)
+
+    expect(region).to_contain_text("two")
+    expect(region).to_be_focused()
+
+
 def test_a_page_that_is_not_live_stands_still(reader):
     page = reader.look_at("clock")
     button(page, "Live").click()
@@ -140,6 +158,7 @@ def test_no_page_is_wider_than_a_phone(reader, locale):
     for path in (*own, f"{reader.url}/_emulator/console/{kind}/one?{asked}"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        assert page.eval_on_selector_all("dd", STICKING_OUT) == [], path
 
 
 def test_looking_at_a_console_is_no_call(reader):
