@@ -61,7 +61,9 @@ def test_the_examples_of_the_readmes_pass(pytester):
 
 
 @pytest.mark.sockets
-def test_the_same_tests_run_against_servers_elsewhere(pytester):
+def test_the_same_tests_run_against_servers_elsewhere(pytester, monkeypatch):
+    # The run inside is no worker, though this one may be.
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     pytester.makepyfile(TWICE)
     portal, base = Portal(WallClock(), pace=0.001), Infobase(clock=WallClock(), pace=0.001)
     with Here.started(portal).served as one, Here.started(base).served as other:

@@ -137,7 +137,10 @@ def serve(
         left: list[WebSocket] = []
         server.on_gone = left.append
         # Closed in the loop's own thread: its select must not hold a closed socket.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
+        # The lock keeps the loop from closing the trigger before it is pulled.
+        with server.trigger.lock:
+            server.trigger.thunks.append(lambda: wasyncore.close_all(sockets, ignore_all=True))
+            server.trigger.pull_trigger()
         thread.join(timeout=5)
         for line in left:
             line.gone()
