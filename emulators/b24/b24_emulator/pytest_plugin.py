@@ -1,6 +1,5 @@
 """Fixtures for tests against a portal, and a guard that keeps tests away from real ones."""
 
-import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sverka_emulator_kit.fixtures import address, elsewhere
 from sverka_emulator_kit.in_tests import QUICK, Elsewhere, Emulator, Here
 
 REAL = ("*.bitrix24.*", "bitrix24.*")
@@ -68,27 +68,16 @@ def b24_server() -> Iterator[Here]:
 @pytest.fixture(scope="session")
 def b24_noproc(request: pytest.FixtureRequest) -> Iterator[Elsewhere]:
     """The portal at --b24-url, which runs already."""
-    url = _url(request.config)
-    if not url:
-        pytest.fail("b24_noproc has no address. Give --b24-url, or b24_url in the settings.")
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        pytest.fail(f"Workers of xdist would reset each other's portal at {url}. Run with -n 0.")
-    elsewhere = Elsewhere(url)
-    yield elsewhere
-    elsewhere.close()
+    yield from elsewhere(request.config, "b24", "portal")
 
 
 @pytest.fixture
 def portal(request: pytest.FixtureRequest) -> PortalInTest:
     """A portal as it is on its first day; at --b24-url if that is given."""
-    name = "b24_noproc" if _url(request.config) else "b24_server"
+    name = "b24_noproc" if address(request.config, "b24") else "b24_server"
     emulator: Emulator = request.getfixturevalue(name)
     emulator.reset()
     return PortalInTest(emulator, emulator.url + emulator.gauges()["webhook_path"])
-
-
-def _url(config: pytest.Config) -> str:
-    return str(config.getoption("--b24-url") or config.getini("b24_url"))
 
 
 @pytest.fixture(autouse=True)

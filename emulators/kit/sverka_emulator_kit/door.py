@@ -16,7 +16,7 @@ from sverka_emulator_kit.console.shell import console_pages
 from sverka_emulator_kit.control import VERBS, control_plane
 from sverka_emulator_kit.held import Held, Upgrade
 from sverka_emulator_kit.messages import Reply, Request
-from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.snapshots import NamedStates
 from sverka_emulator_kit.system import System
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def build_app(
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     lock = lock or threading.RLock()
-    shelf = Shelf(system)
-    app.register_blueprint(control_plane(system, lock, shelf))
+    states = NamedStates(system)
+    app.register_blueprint(control_plane(system, lock, states))
     if console is not None:
-        app.register_blueprint(console_pages(console, system, lock, shelf))
+        app.register_blueprint(console_pages(console, system, lock, states))
 
     def enter(path: str = "") -> Response:
         with lock:

@@ -153,7 +153,7 @@ def adapter(system: "System") -> "BaseAdapter":
     client = httpx.Client(transport=transport(system))
 
     class InProcess(BaseAdapter):
-        def send(self, request: Any, **_: object) -> Any:  # type: ignore[override]  # Any: requests
+        def send(self, request: Any, **_: object) -> Any:  # type: ignore[override]  # its options are about sockets; Any: requests
             came = client.request(
                 request.method, request.url, headers=request.headers, content=request.body
             )

@@ -1,12 +1,12 @@
 """Fixtures for tests against an infobase."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from sverka_emulator_kit.fixtures import address, elsewhere
 from sverka_emulator_kit.in_tests import QUICK, Elsewhere, Emulator, Here
 
 USER = ("obmen", "secret")
@@ -56,25 +56,14 @@ def onec_server(request: pytest.FixtureRequest) -> Iterator[Here]:
 @pytest.fixture(scope="session")
 def onec_noproc(request: pytest.FixtureRequest) -> Iterator[Elsewhere]:
     """The base at --onec-url, which runs already; its user is obmen with secret."""
-    url = _url(request.config)
-    if not url:
-        pytest.fail("onec_noproc has no address. Give --onec-url, or onec_url in the settings.")
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        pytest.fail(f"Workers of xdist would reset each other's base at {url}. Run with -n 0.")
-    elsewhere = Elsewhere(url)
-    yield elsewhere
-    elsewhere.close()
+    yield from elsewhere(request.config, "onec", "base")
 
 
 @pytest.fixture
 def infobase(request: pytest.FixtureRequest) -> InfobaseInTest:
     """A base as it is after its installation; at --onec-url if that is given."""
-    name = "onec_noproc" if _url(request.config) else "onec_server"
+    name = "onec_noproc" if address(request.config, "onec") else "onec_server"
     emulator: Emulator = request.getfixturevalue(name)
     emulator.reset()
     root = emulator.url + emulator.gauges()["publication"]
     return InfobaseInTest(emulator, f"{root}/odata/standard.odata")
-
-
-def _url(config: pytest.Config) -> str:
-    return str(config.getoption("--onec-url") or config.getini("onec_url"))

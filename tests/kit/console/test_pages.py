@@ -8,7 +8,7 @@ from sverka_emulator_kit.console.cells import Code, Folded, Grid, Lines, Link
 from sverka_emulator_kit.console.page import PAGE_ROWS, Look
 from sverka_emulator_kit.console.records import Records
 from sverka_emulator_kit.record import CallLine, Miss
-from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.snapshots import NamedStates
 
 NOTES = Records(
     path="notes", title="notes", kinds=lambda system: system.records(), telling=("text",)
@@ -16,7 +16,7 @@ NOTES = Records(
 
 
 def look(system, **args):
-    return Look(system, args, Shelf(system))
+    return Look(system, args, NamedStates(system))
 
 
 def block(sheet, kind):
