@@ -308,6 +308,9 @@ class RealtimeSettings:
         infobase_every_s: Pause between two polls of the base.
         portion: Records that are carried at a time; smaller than in a full exchange, since a
             person waits for the next one.
+        await_portal: The portal's word of a change is waited for, by Push & Pull, instead of
+            looking every so often; needs a connection key. Where that cannot be, the history says
+            so and `portal_every_s` holds.
         settle_s: So long a record without a pair waits for its twin, in case somebody enters the
             same client on the other side at that moment; 0: it does not.
     """
@@ -315,6 +318,7 @@ class RealtimeSettings:
     portal_every_s: float = 2.0
     infobase_every_s: float = 1.0
     portion: int = 50
+    await_portal: bool = False
     settle_s: float = 1.0
 
     def __post_init__(self) -> None:

@@ -106,6 +106,17 @@ class End:
         for who in entered:
             self.people.put(self.key(who), into)
 
+    def describes(self, who: Someone, *, comment: str = "", registered: str = "") -> None:
+        """1C's people fill in his comment, or since when he is known: `2026-01-31`."""
+        assert isinstance(self.people, BasePeople)
+        self.people.describe(self.key(who), comment, registered)
+
+    @property
+    def registration_date(self) -> str:
+        """How 1C calls the date since when a client is known."""
+        assert isinstance(self.people, BasePeople)
+        return self.people.registration_date
+
     def has_name_of(self, who: Someone) -> str:
         """The portal's people entered his name once more, and nothing else. Returns the key."""
         assert isinstance(self.people, PortalPeople)

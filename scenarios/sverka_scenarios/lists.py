@@ -72,6 +72,10 @@ class Lists(ABC):
         ]
         self.check(bool(found), f"no warning says {words!r}: {lines}")
 
+    def tells_of(self, words: str) -> int:
+        """How many lines of the history say this."""
+        return sum(words in line.text for line in self.core.history())
+
     def history_says(self, words: str) -> None:
         """Some line of the history says this."""
         lines = [line.text for line in self.core.history()]

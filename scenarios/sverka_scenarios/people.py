@@ -204,6 +204,18 @@ class BasePeople:
         """Drag a client into a folder, or to the root."""
         self._write(self.card, key, {"Parent_Key": group or NO_FOLDER})
 
+    def describe(self, key: str, comment: str = "", registered: str = "") -> None:
+        """Fill in the comment, and since when he is known: `2026-01-31`."""
+        fields = {"Комментарий": comment} if comment else {}
+        if registered:
+            fields[self.registration_date] = f"{registered}T00:00:00"
+        self._write(self.card, key, fields)
+
+    @property
+    def registration_date(self) -> str:
+        """How this configuration calls the date since when a client is known."""
+        return "ДатаСоздания" if self.card == CLIENTS else "ДатаРегистрации"
+
     def has_details(self, key: str) -> bool:
         """He has a counterparty; between two writes of a program a partner has none yet."""
         rows = self.base.records()[CLIENTS]

@@ -35,6 +35,7 @@ class Asynchronous(RealTime):
     ) -> None:
         self._client = client or httpx.AsyncClient()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._held: set[asyncio.Task[None]] = set()
         self._running: dict[Task, asyncio.Future[None]] = {}
         self._left_alone: set[asyncio.Task[None]] = set()
         self._scheduler = Scheduler(self, journal, pacer, Lanes(lanes), watch)
@@ -77,7 +78,7 @@ class Asynchronous(RealTime):
             del self._running[task]
             if not task.ended:
                 task.cancel()
-                self._left_alone |= self._under_way
+                self._left_alone |= self._under_way - self._held
         result: T = task.outcome()
         return result
 
@@ -91,8 +92,9 @@ class Asynchronous(RealTime):
 
     def send(self, request: Request, done: Callable[[Answered], None]) -> None:
         call = asyncio.get_running_loop().create_task(self._call(request, done))
-        self._under_way.add(call)
-        call.add_done_callback(self._under_way.discard)
+        for those in (self._under_way, self._held) if request.waits else (self._under_way,):
+            those.add(call)
+            call.add_done_callback(those.discard)
 
     async def _call(self, request: Request, done: Callable[[Answered], None]) -> None:
         try:

@@ -3,6 +3,7 @@
 import heapq
 import itertools
 import queue
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -101,7 +102,11 @@ class Blocking(RealTime):
             else:
                 self._done.put(lambda: done(answer))
 
-        self._pool.submit(call)
+        if request.waits:
+            # Nobody waits for it at the end: it would hold up the process for a minute.
+            threading.Thread(target=call, daemon=True, name="sverka-held").start()
+        else:
+            self._pool.submit(call)
 
     def _call(self, request: Request) -> Answered:
         try:

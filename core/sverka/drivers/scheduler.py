@@ -237,7 +237,11 @@ class Scheduler:
                 self._ready.append((task, tuple(answers)))
 
         for index, request in enumerate(requests):
-            self._depart_all(self.lanes.enter(request, Call(task, partial(ended, index))))
+            call = Call(task, partial(ended, index))
+            if request.waits:
+                self.world.send(request, call.done)
+            else:
+                self._depart_all(self.lanes.enter(request, call))
 
     def _depart_all(self, free: Sequence[tuple[Request, Call]]) -> None:
         for request, call in free:

@@ -18,7 +18,7 @@ from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_joins import groups_of, joined
 from sverka.sides.infobase_removing import remove
 from sverka.sides.infobase_writing import InfobaseWriting
-from sverka.sides.side import Feed, Holders, Survey
+from sverka.sides.side import Feed, Holders, Survey, Word
 from sverka.wire import odata, odata_records
 from sverka.wire.atom import Registered
 from sverka.wire.odata import Json
@@ -149,6 +149,10 @@ class InfobaseSide:
             yield from self._calls.notify_received(self._node, feed.token.number)
             self._next_number = feed.token.number + 1
             yield from infobase_numbers.confirmed(feed.token.number)
+
+    def word(self) -> Flow[Word]:
+        yield from ()
+        return Word(trouble="1C says nothing by itself")
 
     def everything(self) -> Flow[Survey]:
         # Without $top 1C gives the whole table as it is at one moment: no page can move.

@@ -17,11 +17,12 @@ from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
 from sverka.sides.portal_holders import holders_of
 from sverka.sides.portal_lists import Row, value_of
+from sverka.sides.portal_push import PortalPush
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
 from sverka.sides.portal_removing import delete
 from sverka.sides.portal_writing import PortalWriting
-from sverka.sides.side import Feed, Holders, Survey, Unread
+from sverka.sides.side import Feed, Holders, Survey, Unread, Word
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_accounts import DETAIL
 from sverka.wire.b24_cards import Requisites
@@ -50,6 +51,7 @@ class PortalSide:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._calls = PortalCalls(settings)
+        self._push = PortalPush(self._calls)
         self._presets = Requisites({})
         self._reading = PortalReading(settings, self._calls, self._presets)
         self._agreeing = Agreeing(self._calls)
@@ -119,6 +121,9 @@ class PortalSide:
             yield from self._bindings.caught_up()
         elif self._queue:
             yield from self._queue.confirm(feed)
+
+    def word(self) -> Flow[Word]:
+        return (yield from self._push.word())
 
     def everything(self) -> Flow[Survey]:
         return (yield from self._reading.everything())

@@ -22,6 +22,7 @@ from onec_emulator.web_sessions import WebSessions
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallRecord, Ledger
+from sverka_emulator_kit.state import Shelves
 from sverka_emulator_kit.trouble import TroubleBox
 
 MODES = ("server", "file")
@@ -228,6 +229,19 @@ class Infobase:
 
     def restore(self, snapshot: bytes) -> None:
         snapshots.put_back(self._books, snapshot)
+
+    @property
+    def layout(self) -> str:
+        return snapshots.layout(self._books)
+
+    def rest(self) -> dict[str, Any]:  # Any: JSON
+        return snapshots.rest(self._books)
+
+    def state_schema(self) -> dict[str, object]:
+        return snapshots.state_schema(self._books)
+
+    def shelves(self) -> Shelves:
+        return snapshots.shelves(self._books)
 
 
 def _composed(configuration: Configuration, unpublished: Collection[str]) -> Configuration:

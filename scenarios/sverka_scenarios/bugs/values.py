@@ -118,7 +118,7 @@ BUGS = (
         "owned-by-nobody",
         "a field that is 1C's is changed there by an edit on the portal",
         "CL-18",
-        {"sverka.portion.deciding.decide": _owned_by_nobody},
+        {"sverka.decide.kinds.decide": _owned_by_nobody},
         in_random_lives=False,
     ),
     Bug(

@@ -1,6 +1,7 @@
 """Flows inside somebody's event loop: several at once, and cancelled at any moment."""
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -138,6 +139,23 @@ def test_the_next_flow_begins_after_the_calls_that_a_cancelled_one_has_under_way
 
     assert seen == [["a"]]
     assert other.arrived == ["a", "d"], "calls that had not left stay at home"
+
+
+def test_a_call_that_is_held_does_not_hold_up_the_next_flow_nor_the_end(journal, other):
+    async def life():
+        other.held["word"] = asyncio.Event()
+        async with asyncio.timeout(5.0), driver(journal, other) as running:
+            listening = calls([replace(request("word"), waits=True)])
+            handler = asyncio.create_task(running.run(listening))
+            await until(lambda: other.arrived)
+            handler.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await handler
+            await running.run(calls([request("d")]))
+
+    asyncio.run(life())
+
+    assert other.committed == ["d"]
 
 
 def test_a_call_that_waits_for_the_limit_stays_at_home_when_its_flow_ends(journal, other):

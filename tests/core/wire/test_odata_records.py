@@ -1,5 +1,7 @@
 """Clients in УНФ: catalogue items to records and back."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,6 +139,56 @@ def test_an_update_without_contacts_does_not_touch_their_table():
 
 def test_a_cleared_field_is_sent_empty():
     assert encoded({"kpp": ""}) == {"КПП": ""}
+
+
+TURNED = {
+    "to a sole trader in УНФ": (
+        IN_UNF,
+        {"ВидКонтрагента": "ГосударственныйОрган"},
+        "sole_trader",
+        {
+            "ВидКонтрагента": "ИндивидуальныйПредприниматель",
+            "ЮридическоеФизическоеЛицо": "ФизическоеЛицо",
+        },
+    ),
+    "to a sole trader in БП, whom his number tells": (
+        IN_BP,
+        {"ЮридическоеФизическоеЛицо": "ЮридическоеЛицо", "ГосударственныйОрган": True},
+        "sole_trader",
+        {"ЮридическоеФизическоеЛицо": "ФизическоеЛицо", "ГосударственныйОрган": False},
+    ),
+    "to a person in БП, who has no such number": (
+        IN_BP,
+        {"ЮридическоеФизическоеЛицо": "ЮридическоеЛицо"},
+        "person",
+        {
+            "ЮридическоеФизическоеЛицо": "ФизическоеЛицо",
+            "ГосударственныйОрган": False,
+            "РегистрационныйНомер": "",
+            "СвидетельствоСерияНомер": "",
+        },
+    ),
+    "to what he is": (IN_UNF, {"ВидКонтрагента": "ФизическоеЛицо"}, "person", {}),
+}
+
+
+@pytest.mark.parametrize("row", TURNED)
+def test_a_present_client_becomes_one_of_another_kind(row):
+    dialect, words, kind, written = TURNED[row]
+    law = {"ЮридическоеФизическоеЛицо": "ФизическоеЛицо"} if kind == "person" else {}
+    present = decoded(entity(**{**law, **words}), dialect)
+
+    assert encoded({"kind": kind}, present, kind=kind, dialect=dialect) == written
+
+
+def test_kinds_that_the_portal_cannot_tell_apart_are_one_value():
+    told = replace(IN_UNF, told_apart={"state_body": "legal"})
+    record = decoded(
+        entity(ВидКонтрагента="ГосударственныйОрган", ЮридическоеФизическоеЛицо="ЮридическоеЛицо"),
+        told,
+    )
+
+    assert (record.kind, record.values["kind"]) == ("state_body", "legal")
 
 
 def test_every_field_is_carried_even_where_1c_shows_none():

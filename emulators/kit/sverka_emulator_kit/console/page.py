@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from sverka_emulator_kit.console.blocks import Block
 from sverka_emulator_kit.console.cells import Link
-from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.snapshots import NamedStates
 from sverka_emulator_kit.system import System
 
 S = TypeVar("S", bound=System)
@@ -25,12 +25,12 @@ class Look(Generic[S]):
 
     Attributes:
         args: What the address asks: `entity`, `key`, `q`, `from`.
-        shelf: The snapshots that were taken.
+        states: The snapshots that were taken.
     """
 
     system: S
     args: Mapping[str, str]
-    shelf: Shelf
+    states: NamedStates
 
     def asked(self, name: str) -> str:
         return self.args.get(name, "").strip()

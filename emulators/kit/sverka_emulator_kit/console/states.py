@@ -12,7 +12,7 @@ COLUMNS = ("snapshot", "at", "size", "since", "restore")
 
 
 def show(look: Look[Any]) -> Sheet:  # Any: every system has states
-    kept = look.shelf.kept
+    kept = look.states.kept
     rows = [
         [
             Code(name),
@@ -36,7 +36,7 @@ def show(look: Look[Any]) -> Sheet:  # Any: every system has states
 
 def _compared(look: Look[Any]) -> list[Block]:  # Any: every system has states
     before, after = look.asked("before"), look.asked("after")
-    names = dict.fromkeys(look.shelf.kept)
+    names = dict.fromkeys(look.states.kept)
     fields = (
         Field("before", "was", "choice", before, names),
         Field("after", "is", "choice", after, {"": Word("now"), **names}),
@@ -47,7 +47,7 @@ def _compared(look: Look[Any]) -> list[Block]:  # Any: every system has states
     for name in (before, after):
         if name and name not in names:
             raise NotThere(f"There is no snapshot {name!r}. There are: {', '.join(names)}.")
-    changes = look.shelf.difference(before, after)
+    changes = look.states.difference(before, after)
     shown, pager = paged(look, PATH, changes)
     rows = [
         [

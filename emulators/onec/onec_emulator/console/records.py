@@ -8,7 +8,7 @@ from onec_emulator.odata.references import reference
 from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, RECORDS, UNDEFINED, EntitySet, Field, Row
 from onec_emulator.totals import Dimensions
 from sverka_emulator_kit.console.blocks import Block, Facts, Table
-from sverka_emulator_kit.console.cells import Code, Grid, Link
+from sverka_emulator_kit.console.cells import Code, Grid, Link, value
 from sverka_emulator_kit.console.page import Look
 from sverka_emulator_kit.console.records import Records
 
@@ -91,7 +91,7 @@ def cell(base: "Infobase", fields: Mapping[str, Field], named: str, row: Row) ->
 def grid(base: "Infobase", columns: Mapping[str, Field], lines: Sequence[Row]) -> Grid | None:
     """The rows of a table part, without the columns that are empty in all of them."""
     shown = [name for name, column in columns.items() if not column.names_type]
-    drawn = {name: [cell(base, columns, name, line) for line in lines] for name in shown}
+    drawn = {n: [value(cell(base, columns, n, line)) for line in lines] for n in shown}
     told = {n: cells for n, cells in drawn.items() if any(c not in (None, "") for c in cells)}
     return Grid(tuple(told), list(zip(*told.values(), strict=True))) if told else None
 
@@ -139,8 +139,8 @@ def _balances(look: "Look[Infobase]", entity: str) -> Sequence[Block]:
 def _dimensions(base: "Infobase", schema: EntitySet, values: Dimensions) -> list[object]:
     names = schema.register.dimensions if schema.register is not None else ()
     row: Row = {}
-    for named, (value, kind) in zip(names, values, strict=True):
-        row |= {named: value, f"{named}_Type": kind}
+    for named, (stored, kind) in zip(names, values, strict=True):
+        row |= {named: stored, f"{named}_Type": kind}
     return [cell(base, schema.parts[RECORDS], named, row) for named in names]
 
 

@@ -22,7 +22,7 @@ def live(client: ODataClient) -> dict[str, object]:
     changed = clients.update(made.ref_key, {"КПП": "770701001"}, if_match=made.data_version)
     stale = outcome(clients.update, made.ref_key, {"КПП": "1"}, if_match=made.data_version)
     found = clients.list(
-        Query().filter((F("ИНН") == "7707083893") & (F("DeletionMark") == False)).with_count()  # noqa: E712
+        Query().filter((F("ИНН") == "7707083893") & (F("DeletionMark") == False)).with_count()  # noqa: E712 - a field makes a condition of ==
     )
     loaded = clients.create({"Description": "Загрузка"}, data_load_mode=True)
     clients.delete(loaded.ref_key)
