@@ -285,3 +285,11 @@ def test_a_raw_equals_sign_in_a_name_loses_the_condition_as_it_does_in_php(asks,
         for query in ("filter[>%3DID]=2", "filter[>=ID]=2")
     ]
     assert totals == [1, 2]
+
+
+@pytest.mark.parametrize(("levels", "total"), [(150, 0), (300, 1), (100_000, 1)])
+def test_a_json_body_that_is_nested_too_deep_is_a_broken_one(asks, company, levels, total):
+    company()
+    deep = "[" * levels + "]" * levels
+    reply = asks("crm.company.list", "", f'{{"filter": {{"ID": 99}}, "select": {deep}}}', JSON)
+    assert json.loads(reply.body)["total"] == total
