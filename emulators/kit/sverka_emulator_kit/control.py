@@ -12,6 +12,7 @@ from sverka_emulator_kit import exports, trouble
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.guard import barred
 from sverka_emulator_kit.snapshots import NamedStates
+from sverka_emulator_kit.state import shown
 from sverka_emulator_kit.system import System
 
 ROOT = "/_emulator"
@@ -176,5 +177,5 @@ def _body() -> Mapping[str, Any]:  # Any: a JSON object
 
 
 def _json(value: object, status: int) -> Response:
-    data = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+    data = orjson.dumps(value, default=shown, option=orjson.OPT_NON_STR_KEYS)
     return Response(data, status, content_type="application/json; charset=utf-8")

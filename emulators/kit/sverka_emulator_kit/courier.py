@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
-
 LANES = 4
 TIMEOUT_S = 10.0
 
@@ -37,10 +35,14 @@ class HttpCourier:
     """
 
     def __init__(self, ca_file: Path | None = None) -> None:
+        # A sixth of a portal's start, and six MB, that only who has handlers needs.
+        import httpx
+
         trusted = ssl.create_default_context()
         if ca_file is not None:
             trusted.load_verify_locations(ca_file)
         self._client = httpx.Client(verify=trusted, trust_env=False, timeout=TIMEOUT_S)
+        self._losses = (httpx.HTTPError, httpx.InvalidURL)
         self.took_s: dict[str, float] = {}
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="courier")
 
@@ -51,7 +53,7 @@ class HttpCourier:
         begun_s = time.monotonic()
         try:
             return self._client.post(url, content=body, headers=headers).status_code
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except self._losses:
             return None
         finally:
             self.took_s[url] = time.monotonic() - begun_s
