@@ -34,12 +34,21 @@ ANY = {"id": 1, "entityTypeId": 2, "entityId": 1, "moduleId": "crm", "productId"
 OF_PRODUCTS = {"select": ["*"], "filter": {"iblockId": 23}}
 OF_OFFERS = {"select": ["*"], "filter": {"iblockId": 24}}
 PARAMS = {
-    "catalog.catalog.get": {"id": 23},
+    "catalog.catalog.get": {"id": 24},
+    "catalog.catalog.list": {"filter": {"id": 24}},
     "catalog.product.getfieldsbyfilter": OF_PRODUCTS,
     "catalog.product.list": OF_PRODUCTS,
     "catalog.product.sku.getfieldsbyfilter": OF_PRODUCTS,
     "catalog.product.sku.list": OF_PRODUCTS,
     "catalog.product.sku.get": {"id": 3},
+    "catalog.pricetype.get": {"id": 2},
+    "catalog.section.get": {"id": 2},
+    "catalog.section.list": {"filter": {"id": 2}},
+    "catalog.store.get": {"id": 2},
+    "catalog.store.list": {"filter": {"id": 2}},
+    "catalog.vat.get": {"id": 5},
+    "catalog.vat.list": {"filter": {"id": 5}},
+    "crm.vat.get": {"id": 6},
     "catalog.product.service.getfieldsbyfilter": OF_PRODUCTS,
     "catalog.product.service.list": OF_PRODUCTS,
     "catalog.product.service.get": {"id": 4},
@@ -58,6 +67,8 @@ PARAMS = {
     "crm.item.get": {"entityTypeId": 1},
     "crm.item.list": {"entityTypeId": 1},
     "crm.item.productrow.list": {"filter": {"=ownerType": "D", "=ownerId": 1}},
+    "crm.status.get": {"id": 49},
+    "crm.status.list": {"filter": {"ENTITY_ID": "DEAL_STAGE", "STATUS_ID": "WON"}},
     "crm.timeline.bindings.list": {"filter": {"OWNER_ID": 1}},
     "crm.timeline.comment.list": {"filter": {"ENTITY_TYPE": "deal", "ENTITY_ID": 1}},
     "crm.type.getbyentitytypeid": {"entityTypeId": 1030},
@@ -86,6 +97,24 @@ DIFFERENCES = {
     "event.offline.list": "the example shows false for the data, which hold a number",
 }
 """Where the emulator answers otherwise, with the reason."""
+
+
+SILENT = {
+    r"catalog\.product(\.offer)?\.list\.\w+\.(recur\w+|trialPriceId)": "nothing is let",
+    r"catalog\.catalog\.list\.catalogs\.vatId": "a catalogue has no rate of its own",
+    r"catalog\.productproperty\..*\.(userType(Settings)?|timestampX)": "it is of a plain type",
+    r"catalog\.store\..*\.imageId": "stores have no pictures",
+    r"crm\.calllist\.get\.WEBFORM_ID": "there are no forms",
+    r"crm\.deal\.productrows\.get\..*RESERVE.*": "nothing is reserved",
+    r"crm\.item\.productrow\..*\.storeId": "nothing is reserved",
+    r"crm\.documentgenerator\.document\..*": "no file is made of a document",
+    r"crm\.(item\.delivery\.list|orderentity\.list\.orderEntity)": "there are no orders",
+    r"crm\.item\..*\.searchContent": "nothing is indexed",
+    r"crm\.lead\.list\.ADDRESS_LOC_ADDR_ID": "there is no Location module",
+    r"crm\.quote\.get\.QUOTE_NUMBER": "nobody numbers quotes",
+    r"crm\.requisite\.preset\.get\..*": "nobody made the presets of a fresh portal",
+}
+"""Where an example has a value and ours has none to compare with it, with the reason."""
 
 
 def kind(value):
@@ -136,6 +165,20 @@ def asked(lines):
         yield name, json.loads(params)
 
 
+def silent(shape, answer, place=""):
+    """Places where the document shows a value and the answer nothing to compare with it."""
+    shape = whole(shape)
+    wanted = shape if isinstance(shape, str) else kind(shape)
+    if wanted != "null" and (answer is None or (shape and answer in ([], {}, ()))):
+        yield place
+    elif wanted == "list" and shape and answer:
+        yield from silent(shape[0], answer[0], place)
+    elif wanted == "obj":
+        told_here = (name for name in shape if name in answer and told(name))
+        for name in told_here:
+            yield from silent(shape[name], answer[name], f"{place}.{name}")
+
+
 def lives():
     """A portal with a record of each kind, and what it answered when they were made."""
     portal = Portal(clock=VirtualClock(), seed=1)
@@ -156,28 +199,48 @@ SCRIPTED = {line.partition(" ")[0].removeprefix("app:").lower() for line in (*LI
 READ = sorted(set(SHAPES) - SCRIPTED - set(UNREACHED))
 
 
-@pytest.mark.parametrize("name", READ)
-def test_an_answer_has_the_keys_and_types_of_the_documents_example(lived, name):
-    answer = plain(lived.act(name, {**ANY, **PARAMS.get(name, {})}))
-    found = list(disagreements(SHAPES[name], answer))
-    assert bool(found) == (name in DIFFERENCES), found
+def read(portal, name):
+    return plain(portal.act(name, {**ANY, **PARAMS.get(name, {})}))
 
 
-def test_what_is_done_answers_with_the_keys_and_types_of_the_documents_example(installing):
+@pytest.fixture
+def done(installing):
+    """All that is asked by a script, in the words of the table, with each answer."""
     portal, answers = lives()
     app = installing(portal)
     for name, params in asked(LATER):
         way, _, method = name.rpartition(":")
         answer = app.result(method, params) if way else portal.act(method, params)
         answers.append((method, answer))
+    return [(name.lower(), plain(answer)) for name, answer in answers if name.lower() in SHAPES]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_an_answer_has_the_keys_and_types_of_the_documents_example(lived, name):
+    found = list(disagreements(SHAPES[name], read(lived, name)))
+    assert bool(found) == (name in DIFFERENCES), found
+
+
+def test_what_is_done_answers_with_the_keys_and_types_of_the_documents_example(done):
     found = {
-        name.lower(): said
-        for name, answer in answers
-        if (said := list(disagreements(SHAPES.get(name.lower(), "null"), plain(answer))))
+        name: said for name, answer in done if (said := list(disagreements(SHAPES[name], answer)))
     }
     unexplained = {name: said for name, said in found.items() if name not in DIFFERENCES}
     assert unexplained == {}
     assert set(found) == set(DIFFERENCES) & SCRIPTED
+
+
+def test_nearly_every_value_of_an_example_has_one_to_compare_with(lived, done):
+    answers = [*done, *((name, read(lived, name)) for name in READ)]
+    nothing = {}
+    for name, answer in answers:
+        places = set(silent(SHAPES[name], answer, name))
+        # What one of several calls shows is compared.
+        nothing[name] = nothing.get(name, places) & places
+    places = {place for found in nothing.values() for place in found}
+    told_of = {reason for reason in SILENT for place in places if re.fullmatch(reason, place)}
+    assert [p for p in sorted(places) if not any(re.fullmatch(r, p) for r in SILENT)] == []
+    assert told_of == set(SILENT)
 
 
 @pytest.mark.parametrize("name", sorted(UNREACHED))
