@@ -20,11 +20,12 @@ from sverka.sides.portal_lists import Row, value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
 from sverka.sides.portal_removing import delete
+from sverka.sides.portal_requisites import read_requisites
 from sverka.sides.portal_writing import PortalWriting
-from sverka.sides.side import Feed, Holders, Survey, Unread
+from sverka.sides.side import Feed, Holders, Shown, Survey
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_accounts import DETAIL
-from sverka.wire.b24_cards import Requisites
+from sverka.wire.b24_cards import REQUISITE, Requisites
 
 NO_QUEUE = (
     "The portal offers no change table to this access: every exchange reads everything. "
@@ -121,13 +122,13 @@ class PortalSide:
     def everything(self) -> Flow[Survey]:
         return (yield from self._reading.everything())
 
-    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
-        exchanged = self._settings.clients.bank_accounts
-        ids = [split_key(key)[1] for key in keys if exchanged and _is_detail(key)]
-        cards = [key for key in keys if not _is_detail(key)]
-        found: dict[str, Record | Unread] = {}
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Shown]]:
+        cards, details, requisites = _by_sort(keys)
+        found: dict[str, Shown] = {}
         found |= (yield from self._reading.read(cards)) if cards else {}
-        found |= (yield from self._accounts.read(ids)) if ids else {}
+        if details and self._settings.clients.bank_accounts:
+            found |= yield from self._accounts.read(details)
+        found |= (yield from read_requisites(self._calls, requisites)) if requisites else {}
         return found
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
@@ -163,8 +164,17 @@ class PortalSide:
         return PortalAccounts(self._calls, self._connector)
 
 
-def _is_detail(key: str) -> bool:
-    return split_key(key)[0] == DETAIL
+def _by_sort(keys: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Keys of cards, then IDs of bank details and of requisites."""
+    of_others: dict[str, list[str]] = {DETAIL: [], REQUISITE: []}
+    cards: list[str] = []
+    for key in keys:
+        what, b24_id = split_key(key)
+        if what in of_others:
+            of_others[what].append(b24_id)
+        else:
+            cards.append(key)
+    return cards, of_others[DETAIL], of_others[REQUISITE]
 
 
 def _enabled(reply: object) -> bool:

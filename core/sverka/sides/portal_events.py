@@ -6,9 +6,11 @@ from sverka.asks import Flow
 from sverka.records import Change, Fate, SideName, typed_key
 from sverka.settings import Shape
 from sverka.sides.portal_calls import PortalCalls
-from sverka.sides.portal_lists import Row, rows_of
+from sverka.sides.portal_lists import Row, rows_or_refusal
+from sverka.sides.portal_requisites import REQUISITES
+from sverka.wire.b24 import Refusal
 from sverka.wire.b24_accounts import DETAIL
-from sverka.wire.b24_cards import SHAPE_OF_TYPE
+from sverka.wire.b24_cards import REQUISITE, SHAPE_OF_TYPE
 
 EVENTS = (
     *(
@@ -29,7 +31,10 @@ OF_EVENT = {
 
 
 def changes_of(calls: PortalCalls, events: Sequence[Row]) -> Flow[tuple[Change, ...]]:
-    """Events to changes; a requisite or an address counts for its owner."""
+    """Events to changes; a requisite or an address counts for its owner.
+
+    A requisite whose owner the portal does not tell is a change by itself: it is asked again.
+    """
     changes: dict[str, Change] = {}
     requisites: list[str] = []
     for event in events:
@@ -47,7 +52,11 @@ def changes_of(calls: PortalCalls, events: Sequence[Row]) -> Flow[tuple[Change, 
         fate = Fate.GONE if name.endswith("DELETE") else Fate.EDITED
         key = typed_key(shape, b24_id)
         changes[key] = Change(side=SideName.PORTAL, key=key, fate=fate)
-    for row in (yield from rows_of(calls, "crm.requisite.list", {"@ID": requisites})):
+    rows = yield from rows_or_refusal(calls, REQUISITES, {"@ID": requisites})
+    if isinstance(rows, Refusal):
+        keys = [typed_key(REQUISITE, b24_id) for b24_id in requisites]
+        return (*changes.values(), *(Change(side=SideName.PORTAL, key=key) for key in keys))
+    for row in rows:
         if shape_found := SHAPE_OF_TYPE.get(str(row["ENTITY_TYPE_ID"])):
             key = typed_key(shape_found, row["ENTITY_ID"])
             changes.setdefault(key, Change(side=SideName.PORTAL, key=key))

@@ -7,7 +7,7 @@ from sverka.asks import Flow
 from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Link, Record, SideName
-from sverka.sides.side import Feed, Holders, Side, Survey, Unread
+from sverka.sides.side import Feed, Holders, Shown, Side, Survey
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Rehearsal:
         self._learn(survey.records)
         return survey
 
-    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Record | Unread]]:
+    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Shown]]:
         real = [key for key in keys if key not in self.made]
         found = dict((yield from self.side.read(real))) if real else {}
         self._learn([record for record in found.values() if isinstance(record, Record)])

@@ -47,6 +47,17 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """What was asked for is a part of another record: a change of it is a change of that one."""
+
+    key: str
+
+
+Shown = Record | Unread | PartOf
+"""What a side answers for a key."""
+
+
+@dataclass(frozen=True, slots=True)
 class Holders:
     """Keys of the portal's records to which the requisite of a client may have gone.
 
@@ -82,7 +93,7 @@ class Side(Protocol):
 
     def everything(self) -> Flow[Survey]: ...
 
-    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Record | Unread]]:
+    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Shown]]:
         """Whole records by key, as they are now; a key that is missing is gone."""
         ...
 

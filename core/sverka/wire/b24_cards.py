@@ -25,7 +25,7 @@ from sverka.wire.b24 import Json
 ENTITY_TYPES = {Shape.COMPANY: "4", Shape.CONTACT: "3"}
 SHAPE_OF_TYPE = {code: shape for shape, code in ENTITY_TYPES.items()}
 SELECT = ["*", "PHONE", "EMAIL"]
-REQUISITE_TYPE = "8"
+REQUISITE, REQUISITE_TYPE = "requisite", "8"
 
 
 @dataclass(frozen=True, slots=True)
