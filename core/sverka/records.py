@@ -100,6 +100,7 @@ class Record:
         group: ID of the folder it lies in, `""` for none.
         attributes: Properties by which the settings choose it, in their own side's words.
         parts: Keys of its child records: `{"requisite": "31"}`.
+        choices: The same record with another one of its counterparties, or requisites, as its own.
         homes: Where its fields live, if it is written in several calls or commands.
         carried: What its own side needs to write it back; opaque to everybody else.
     """
@@ -116,6 +117,7 @@ class Record:
     group: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
+    choices: "tuple[Record, ...]" = ()
     homes: Mapping[str, str] = field(default_factory=dict)
     carried: object = None
 

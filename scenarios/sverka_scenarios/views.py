@@ -113,11 +113,11 @@ def client_rows(records: Records) -> Mapping[str, Row]:
     """A row for each client; in УТ the partner's, with what his counterparty holds."""
     if PARTNERS not in records:
         return records.get(CLIENTS, {})
-    details = {
-        text(row, PARTNER): row
-        for row in records.get(CLIENTS, {}).values()
-        if not row.get("DeletionMark")
-    }
+    details: dict[str, Row] = {}
+    for row in records.get(CLIENTS, {}).values():
+        if not row.get("DeletionMark"):
+            # Of several the one that was entered first: the judge sees all of them elsewhere.
+            details.setdefault(text(row, PARTNER), row)
     return {
         key: _with_details(row, details.get(key))
         for key, row in records[PARTNERS].items()
@@ -279,9 +279,13 @@ def card_writes(touches: Iterable[Touch]) -> Iterator[tuple[str, View]]:
             yield touch.verb, portal_view(touch.entity, touch.key, touch.after or {}, [])
 
 
-def differences(portal: View, base: View) -> list[str]:
-    """Where a pair differs: sentences that name the field and both values."""
-    names = ["name", *PLACES[base.kind], *BAGS]
+def differences(portal: View, base: View, names: Iterable[str] | None = None) -> list[str]:
+    """Where a pair differs: sentences that name the field and both values.
+
+    Args:
+        names: Of the fields that count; None for all that both sides have a place for.
+    """
+    names = ["name", *PLACES[base.kind], *BAGS] if names is None else names
     return [
         f"{name}: portal {portal.key} has {_shown(getattr(portal, name))}, "
         f"base {base.key} has {_shown(getattr(base, name))}"

@@ -39,6 +39,7 @@ from sverka_emulator_kit.trouble import Refuse
 from sverka_scenarios.accounts import BaseAccounts, Money, PortalAccounts
 from sverka_scenarios.builders import Builders, Someone
 from sverka_scenarios.contacts import BaseContacts, PortalContacts, Staff
+from sverka_scenarios.counterparties import Firms
 from sverka_scenarios.ends import End
 from sverka_scenarios.lists import Lists
 from sverka_scenarios.moments import WatchedRoad
@@ -168,6 +169,7 @@ class World(Lists):
             BaseAccounts(self.base_system, CLERK),
             self.check,
         )
+        self.firms = Firms(self.portal_system, self.base_system, MANAGER, CLERK, self.check)
         self.core = EmbeddedCore(self._settings(), self.clock, self.roads, arrangement.seed)
         self.operator = Operator(self.core)
 

@@ -10,6 +10,7 @@ from sverka.records import Fate, Link, Record, SideName, split_key
 from sverka.settings import ClientSettings, OnDeletion, Policy
 
 PORTAL, INFOBASE = SideName
+CLIENT_FIELDS = tuple(declared.name for declared in CLIENT.fields)
 
 
 class Removal(StrEnum):
@@ -60,7 +61,7 @@ def fated(policy: OnDeletion, left: Record, link: Link) -> Fated:
     if left.outside:
         return Fated(Removal.NOTHING, left.outside)
     base = link.base(left.side)
-    edited = sorted(name for name in left.values if fate(name, left.values, base) is Fate.EDITED)
+    edited = sorted(name for name in CLIENT_FIELDS if fate(name, left.values, base) is Fate.EDITED)
     if edited:
         return Fated(Removal.NOTHING, f"it was edited since: {', '.join(edited)}")
     return Fated(removal)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sverka.asks import Flow, new_id
 from sverka.decide.fields import decide
 from sverka.decide.filters import kept_home
+from sverka.decide.own_part import aligned
 from sverka.decide.steps import Step
 from sverka.decide.telling import tell_first_meeting
 from sverka.entities.clients import CLIENT
@@ -41,6 +42,8 @@ class Deciding:
                 )
 
     def _decide_pair(self, pair: Pair) -> None:
+        if pair.link is None:
+            pair.records = aligned(pair.records)
         portal, infobase = pair.records[PORTAL], pair.records[INFOBASE]
         clients = self.settings
         entity = ENTITIES[infobase.entity]

@@ -1,12 +1,14 @@
 """The portal as a side: companies and contacts with their requisites."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.accounts import BANK_ACCOUNT
+from sverka.entities.counterparties import COUNTERPARTY
+from sverka.entities.exchanged import ENTITIES
 from sverka.records import Change, Link, Record, SideName, split_key
 from sverka.settings import SHAPES, Settings
 from sverka.sides.portal_accounts import PortalAccounts
@@ -20,7 +22,7 @@ from sverka.sides.portal_lists import Row, value_of
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
 from sverka.sides.portal_removing import delete
-from sverka.sides.portal_requisites import read_requisites
+from sverka.sides.portal_requisites import PortalRequisites
 from sverka.sides.portal_writing import PortalWriting
 from sverka.sides.side import Feed, Holders, Shown, Survey
 from sverka.wire.b24 import Command, Result
@@ -58,6 +60,17 @@ class PortalSide:
         self._bindings: Bindings | None = None
         self._bound: Sequence[Row] = ()
         self._queue: ReservedQueue | ClearedQueue | None = None
+        self._several = False
+
+    @property
+    def entities(self) -> frozenset[str]:
+        return frozenset(name for name in ENTITIES if self._settings.clients.exchanges(name))
+
+    def keep_to(self, entities: Set[str]) -> None:
+        self._several = COUNTERPARTY.name in entities
+        self._reading.several = self._several
+        if self._queue:
+            self._queue.several = self._several
 
     def open(self) -> Flow[tuple[str, ...]]:
         warnings = yield from self.look()
@@ -128,7 +141,7 @@ class PortalSide:
         found |= (yield from self._reading.read(cards)) if cards else {}
         if details and self._settings.clients.bank_accounts:
             found |= yield from self._accounts.read(details)
-        found |= (yield from read_requisites(self._calls, requisites)) if requisites else {}
+        found |= (yield from self._reading.read_requisites(requisites)) if requisites else {}
         return found
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
@@ -136,6 +149,8 @@ class PortalSide:
         left = [guid for guid in externals if guid not in found]
         if left and self._settings.clients.bank_accounts:
             found |= yield from self._accounts.find(left)
+            left = [guid for guid in left if guid not in found]
+        found |= (yield from self._reading.find_requisites(left)) if left else {}
         return found
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
@@ -153,11 +168,18 @@ class PortalSide:
         return (yield from self._carry_out(self._agreeing, steps))
 
     def _carry_out(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        accounts = [step for step in steps if step.entity == BANK_ACCOUNT.name]
-        cards = [step for step in steps if step.entity != BANK_ACCOUNT.name]
+        further = PortalRequisites(self._settings.clients, self._presets, self._connector)
+        apart: dict[str, PortalRequisites | PortalAccounts] = {
+            COUNTERPARTY.name: further,
+            BANK_ACCOUNT.name: self._accounts,
+        }
+        cards = [step for step in steps if step.entity not in apart]
         writing = PortalWriting(self._settings, self._presets, self._connector)
         outcomes = (yield from writing.write(calls, cards)) if cards else []
-        return outcomes + ((yield from self._accounts.write(calls, accounts)) if accounts else [])
+        for entity, parts in apart.items():
+            mine = [step for step in steps if step.entity == entity]
+            outcomes += (yield from parts.write(calls, mine)) if mine else []
+        return outcomes
 
     @property
     def _accounts(self) -> PortalAccounts:

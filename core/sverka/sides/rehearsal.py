@@ -1,6 +1,6 @@
 """A side that is read as it is and never written: writes are played, and shown afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from sverka.asks import Flow
@@ -28,6 +28,13 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         self.name = self.side.name
+
+    @property
+    def entities(self) -> frozenset[str]:
+        return self.side.entities
+
+    def keep_to(self, entities: Set[str]) -> None:
+        self.side.keep_to(entities)
 
     def open(self) -> Flow[tuple[str, ...]]:
         return (yield from self.look())

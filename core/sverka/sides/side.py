@@ -1,6 +1,6 @@
 """What the engine knows of a system. Both ends are equal: one engine, two sides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -74,6 +74,15 @@ class Side(Protocol):
     """One end of the exchange. All methods are flows and raise `TryLater` or `SettingsError`."""
 
     name: SideName
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Names of the entities that it can exchange, once it has been looked at."""
+        ...
+
+    def keep_to(self, entities: Set[str]) -> None:
+        """Exchange no others: the other side does not have them."""
+        ...
 
     def open(self) -> Flow[tuple[str, ...]]:
         """Get ready for a run; returns warnings worth a line in the history."""

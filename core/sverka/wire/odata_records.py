@@ -38,11 +38,13 @@ class Dialect:
     Attributes:
         contact_kinds: GUIDs of its kinds of contact information by field.
         attributes: Properties of the card that are read besides its fields.
+        parts: Entity of further details, `""` where a card has but one.
     """
 
     layout: Layout
     contact_kinds: Mapping[str, str]
     attributes: tuple[str, ...] = ()
+    parts: str = ""
 
     @property
     def entity(self) -> Entity:

@@ -115,7 +115,7 @@ BUGS = (
         "first-requisite",
         "of a merged company the loser's requisite is taken, and overwrites the survivor in 1C",
         "CL-17",
-        {"sverka.sides.portal_reading._own": _first_of},
+        {"sverka.sides.portal_parts._own": _first_of},
         in_random_lives=False,
     ),
     Bug(
