@@ -310,6 +310,25 @@ class World(Lists):
         """The portal is closed to programs, or open again."""
         self.portal_system.block = why
 
+    def base_merges(self, loser: Someone, into: Someone) -> None:
+        """1C's people replace a duplicate by another client: references go over, he is marked.
+
+        In УТ counterparties with the same INN are replaced, too; others go over.
+        """
+        lost, kept = self.base.key(loser), self.base.key(into)
+        for key, view in self.staff.base.views().items():
+            if view.owner == lost:
+                self.staff.base.move(key, kept)
+        twins = {view.inn: key for key, view in self.firms.of_partner(kept).items()}
+        for key, firm in self.firms.of_partner(lost).items():
+            if firm.inn in twins:
+                self.money.base.hand_over(key, twins[firm.inn])
+                self.firms.mark_in_base(key)
+            else:
+                self.firms.move_in_base(key, kept)
+        self.money.base.hand_over(lost, kept)
+        self.base.marks(loser)
+
     def base_is_saved(self) -> bytes:
         """An administrator makes a backup of the base."""
         return self.base_system.snapshot()

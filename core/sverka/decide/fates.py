@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from sverka.decide.fields import fate
 from sverka.entities.clients import CLIENT
+from sverka.entities.counterparties import COUNTERPARTY
 from sverka.records import Fate, Link, Record, SideName, split_key
 from sverka.settings import ClientSettings, OnDeletion, Policy
 
 PORTAL, INFOBASE = SideName
+DEPARTING = (CLIENT.name, COUNTERPARTY.name)
 CLIENT_FIELDS = tuple(declared.name for declared in CLIENT.fields)
 
 
@@ -46,8 +48,11 @@ class Fated:
 
 
 def gone_side(link: Link | None, records: Mapping[SideName, Record]) -> SideName | None:
-    """The side on which one end alone of a linked client is gone or marked for deletion."""
-    if link is None or split_key(link.infobase_key)[0] != CLIENT.name:
+    """The side on which one end alone of a linked client is gone or marked for deletion.
+
+    Likewise of one of his further counterparties.
+    """
+    if link is None or split_key(link.infobase_key)[0] not in DEPARTING:
         return None
     away = [side for side in SideName if side not in records or records[side].marked]
     return away[0] if len(away) == 1 else None

@@ -7,7 +7,7 @@ from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.entities.clients import CLIENT
 from sverka.entities.counterparties import COUNTERPARTY
 from sverka.entities.persons import CONTACT_PERSON
-from sverka.records import Item, Record, Review, SearchKeys, split_key
+from sverka.records import Item, Record, Review, SearchKeys, Values, split_key
 from sverka.settings import Criterion, Policy
 
 EXTERNAL = "external ID"
@@ -174,7 +174,11 @@ _KEYS: Mapping[str, Callable[[Record], Keys]] = {
 
 
 def _folded(record: Record, name: str) -> str:
-    return " ".join(str(record.values.get(name, "")).casefold().split())
+    return _text(record.values, name)
+
+
+def _text(values: Values, name: str) -> str:
+    return " ".join(str(values.get(name, "")).casefold().split())
 
 
 def name_key(folded: str) -> str:
@@ -190,9 +194,14 @@ def _each(record: Record, name: str) -> tuple[str, ...]:
 
 
 def _inn_kpp(record: Record) -> str:
+    return inn_kpp(record.values)
+
+
+def inn_kpp(values: Values) -> str:
+    """Both numbers, by which a client is found; `""` without an INN."""
     # Empty equals empty: a sole trader has no KPP, and that is not 'any'.
-    inn = _folded(record, "inn")
-    return f"{inn}/{_folded(record, 'kpp')}" if inn else ""
+    inn = _text(values, "inn")
+    return f"{inn}/{_text(values, 'kpp')}" if inn else ""
 
 
 def likes(sought: Keys, found: Found) -> list[str]:

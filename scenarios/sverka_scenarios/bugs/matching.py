@@ -6,8 +6,8 @@ from typing import Any
 
 from sverka.asks import Flow
 from sverka.decide.matching import WITHIN, Hits, search_keys
-from sverka.portion import Departing, Departure, Pair, Portion
-from sverka.portion.fates import Fates
+from sverka.portion import Departing, Departure, Portion
+from sverka.portion.survivors import Candidate, Survivors
 from sverka.records import Record, SearchKeys
 from sverka.settings import Criterion
 from sverka.wire.b24_cards import decode_card
@@ -21,7 +21,7 @@ def _any_hit(self: Hits) -> bool:
     return bool(self.keys)
 
 
-def _nobody_survives(self: Fates, gone: Sequence[Pair]) -> Flow[list[tuple[Pair, str, str]]]:
+def _nobody_survives(self: Survivors, *gone: Any) -> Flow[list[Candidate]]:
     """Nobody looks for who goes on instead."""
     return []
     yield
@@ -117,7 +117,21 @@ BUGS = (
         "takes-merged-for-gone",
         "who was merged on the portal is taken for deleted",
         "CL-11",
-        {"sverka.portion.fates.Fates._candidates": _nobody_survives},
+        {"sverka.portion.survivors.Survivors.candidates": _nobody_survives},
+        in_random_lives=False,
+    ),
+    Bug(
+        "takes-marked-for-gone",
+        "who was merged in 1C is taken for deleted there",
+        "CL-19",
+        {"sverka.portion.survivors.Survivors._by_numbers": _nobody_survives},
+        in_random_lives=False,
+    ),
+    Bug(
+        "forgets-bindings",
+        "nobody asks where went what belonged to a client who is gone",
+        "CL-19",
+        {"sverka.portion.survivors.Survivors._by_bindings": _nobody_survives},
         in_random_lives=False,
     ),
     Bug(

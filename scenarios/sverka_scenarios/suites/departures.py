@@ -1,6 +1,6 @@
 """CL, continued: clients who go away on one side, come back, or are merged."""
 
-from sverka.settings import OnDeletion
+from sverka.settings import Criterion, OnDeletion
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -219,3 +219,54 @@ def merged_with_requisites(world: World) -> None:
     world.leave_apart(other)
     # He has two requisites until people have chosen between them.
     world.let_differ(one)
+
+
+@scenario(
+    "CL-19",
+    "Two clients are merged in 1C: the company of the loser goes on with a survivor who had none, "
+    "by what belonged to the loser or by the numbers; else it goes as the setting says, and what "
+    "belonged to it moves; nothing is lost or doubled",
+    behaviours="B12",
+    scope="clients",
+)
+def merged_in_base(world: World) -> None:
+    loser, both, kept, old, new = (world.make.legal() for _ in range(5))
+    twin = world.make.legal(inn=loser.client.inn, kpp=loser.client.kpp)
+    clerk, boss, account = world.make.person(), world.make.person(), world.make.account()
+    world.base.has(loser, both, kept, old)
+    world.staff.has("base", boss, old)
+    world.staff.has("base", clerk, both, "бухгалтер")
+    world.money.base.enter(both.keys["base"], account)
+    world.exchange_everything()
+    world.exchange_everything()
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+    company, other, former = (world.portal.key(who) for who in (loser, kept, old))
+    # Entered twice: the second one looks like a double of the first, and waits for a person.
+    world.allow_double(loser)
+    world.base.has(twin)
+    world.operator.sets(criteria=(Criterion.INN_KPP,))
+    world.exchange()
+    world.check(len(world.core.reviews()) == 1, "who the second one is, is asked")
+
+    world.base_merges(loser, into=twin)
+    world.base_merges(both, into=kept)
+    # This one was entered a moment ago, under numbers of its own.
+    world.base.has(new)
+    world.base_merges(old, into=new)
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    world.portal.shows_count(3)
+    world.base.shows_count(3)
+    world.portal.shows(new, key=former, name=new.name, mark=new.keys["base"])
+    world.staff.shows("portal", boss, former)
+    world.portal.shows(twin, key=company, name=twin.name, mark=twin.keys["base"])
+    world.staff.shows("portal", clerk, other, post="бухгалтер")
+    world.money.shows("portal", other, **{f"n{account.number}": False})
+    world.asks_nothing()
+    world.base.edits(twin, okpo="11111111")
+    world.base.edits(kept, name="Остался ООО")
+    world.exchange()
+    world.portal.shows(twin, okpo="11111111")
+    world.portal.shows(kept, name="Остался ООО", copies=1)
+    world.check(not world.unsent(), "nothing is left unsent")

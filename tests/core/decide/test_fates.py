@@ -48,6 +48,11 @@ def test_only_linked_clients_go_with_their_other_end():
     assert gone_side(replace(LINK, infobase_key="account:a"), {PORTAL: COMPANY}) is None
 
 
+def test_further_counterparties_go_like_clients():
+    link = replace(LINK, portal_key="requisite:3", infobase_key="counterparty:a")
+    assert gone_side(link, {PORTAL: COMPANY}) is INFOBASE
+
+
 @pytest.mark.parametrize("left", [COMPANY, CLIENT])
 def test_who_was_not_touched_since_goes_as_the_setting_says(left):
     for policy in OnDeletion:
