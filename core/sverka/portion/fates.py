@@ -1,7 +1,8 @@
 """Clients who went away on one side: who goes on under another ID, and whom the other follows."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sverka.asks import Flow, LinksOf, load, save
 from sverka.decide.fates import Removal, fated, gone_side
@@ -10,7 +11,7 @@ from sverka.entities.clients import CLIENT
 from sverka.portion.departures import Departure
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair, absorb
 from sverka.portion.survivors import Survivors, read_again
-from sverka.records import Level, Link, SideName, split_key, typed_key
+from sverka.records import Level, Link, Review, SideName, split_key, typed_key
 from sverka.settings import ClientSettings, OnDeletion, Settings
 from sverka.sides.side import Side
 
@@ -22,19 +23,21 @@ class Fates:
     settings: Settings
     sides: Mapping[SideName, Side]
     pairs: Sequence[Pair]
-    departures: list[Departure] = field(default_factory=list)
+    departures: list[Departure]
+    tally: Counter[str]
 
     def follow(self) -> Flow[None]:
         """A merge shows as a deletion, so the survivor is looked for first."""
         gone = [pair for pair in self.pairs if not pair.closed and _gone(pair)]
+        survivors = Survivors(self.sides, self.pairs)
         for side in SideName:
             lost = [pair for pair in gone if _is_client(pair) and _gone(pair) is side]
-            yield from Survivors(self.sides, self.pairs).look_for(lost, side)
+            yield from survivors.look_for(lost, side)
         yield from self._know_again()
         yield from self._follow_marks()
         for pair in gone:
             if pair.link and not pair.closed:
-                self._part(pair, pair.link)
+                self._part(pair, pair.link, survivors.doubt(pair, pair.link))
 
     def _know_again(self) -> Flow[None]:
         """Who comes back from the portal's recycle bin has a new ID, and his old mark."""
@@ -70,7 +73,7 @@ class Fates:
                 links.append(pair.link)
         yield from save(links)
 
-    def _part(self, pair: Pair, link: Link) -> None:
+    def _part(self, pair: Pair, link: Link, doubt: Review | None) -> None:
         gone = _gone(pair)
         clients, directions = self.settings.clients, self.settings.directions
         if gone is None or gone not in directions.sources:
@@ -84,6 +87,15 @@ class Fates:
         fate = fated(clients.on_deletion, pair.records[gone.other], link)
         if fate.reason:
             pair.close(f"{lost} is gone, {kept} stays: {fate.reason}", Level.WARNING)
+        elif fate.removal is not Removal.NOTHING and doubt:
+            pair.review = doubt
+            who = f"into {' or '.join(doubt.candidates)}, " if doubt.candidates else ""
+            pair.close(
+                f"{lost} is gone, and nothing tells whether it was merged: {kept} stays until a "
+                f"person says {who}or 'new' if it was deleted",
+                Level.WARNING,
+            )
+            self.tally["review"] += 1
         elif fate.removal is not Removal.NOTHING:
             pair.depart(f"{lost} is gone: {kept} is to be {fate.removal}")
             self.departures.append(Departure(link, gone, tuple(pair.waiting)))

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sverka.asks import BelongingTo, CursorOf, Flow, FoundBy, LinksOf, Reviews, load, save
+from sverka.decide.fates import is_merge_possible
 from sverka.decide.matching import inn_kpp
 from sverka.entities.clients import CLIENT
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair, absorb
-from sverka.records import Cursor, Level, Link, Record, SideName, Waiting, split_key
+from sverka.records import Cursor, Level, Link, Record, Review, SideName, Waiting, split_key
 from sverka.settings import Criterion
 from sverka.sides.side import Holders, Side
 
@@ -18,6 +19,10 @@ BY_MARK = "the mark"
 BY_REQUISITE = "the requisite"
 BY_NUMBERS = "INN+KPP"
 BY_BINDINGS = "what belonged to it"
+BY_DECISION = "a person's decision"
+BY_TRACES = "merged on the portal"
+"""What a person is asked of a client whose end there is gone: into whom, if at all."""
+NOBODY = "new"
 MERGED = "merged"
 """Cursors of clients whose record on the portal went into that of another client."""
 
@@ -31,11 +36,15 @@ class Survivors:
 
     Attributes:
         children: Links of what belonged to each of them, by his key in the infobase.
+        reached: Who bears a phone or an e-mail of his on the portal, likewise.
+        decided: What a person said of a client of whom nothing tells whether he was merged.
     """
 
     sides: Mapping[SideName, Side]
     pairs: Sequence[Pair]
     children: dict[str, list[Link]] = field(default_factory=dict)
+    reached: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    decided: dict[str, str] = field(default_factory=dict)
 
     def look_for(self, gone: Sequence[Pair], side: SideName) -> Flow[None]:
         """Let links move to those who are found, and say whose they cannot move to."""
@@ -50,8 +59,11 @@ class Survivors:
         moved: dict[str, Pair] = {}
         for pair, key, by in candidates:
             survivor = shown.get(key)
-            is_settled = pair.closed or pair.link is None
-            if is_settled or survivor is None or not _is_client(survivor):
+            if pair.closed or pair.link is None:
+                continue
+            if survivor is None or not _is_client(survivor):
+                if by == BY_DECISION:
+                    yield from _keep_merged(pair, f"{key}, which is no client, took it in by {by}")
                 continue
             if key in linked:
                 yield from self._leave(pair, side, f"{key} with {by}", linked[key])
@@ -78,11 +90,27 @@ class Survivors:
         links = [pair.link for pair in gone if pair.link]
         holders = yield from self.sides[PORTAL].holders(links)
         found = [(guids[guid], key, BY_MARK) for guid, key in marked.items() if guid in guids]
+        for review in (yield from load(Reviews())):
+            if review.side is INFOBASE and review.criterion == BY_TRACES:
+                self.decided[review.key] = review.decided
+        for pair in gone:
+            key = self.decided.get(pair.keys[INFOBASE], "")
+            found += [(pair, key, BY_DECISION)] if key not in {"", NOBODY} else []
         for pair in gone:
             held = holders.get(pair.keys[INFOBASE], Holders())
+            self.reached[pair.keys[INFOBASE]] = held.reached
             for by, keys in ((BY_REQUISITE, held.ours), (BY_NUMBERS, held.alike)):
                 found += _sole(pair, PORTAL, keys, by)
         return found
+
+    def doubt(self, pair: Pair, link: Link) -> Review | None:
+        """What a person has to be asked before his pair on the portal is taken for deleted."""
+        key = link.infobase_key
+        reached = self.reached.get(key, ())
+        asked = key in self.reached and self.decided.get(key) != NOBODY
+        if not asked or not is_merge_possible(link, reached, self.children.get(key, ())):
+            return None
+        return Review(side=INFOBASE, key=key, criterion=BY_TRACES, candidates=reached)
 
     def _by_numbers(self, gone: Sequence[Pair]) -> Flow[list[Candidate]]:
         """Duplicates in 1C are mostly those with the same numbers."""
@@ -125,8 +153,7 @@ class Survivors:
     def _leave(self, pair: Pair, side: SideName, who: str, link: Link) -> Flow[None]:
         told = f"{who} is {link.key(side.other)}"
         if side is PORTAL:
-            yield from save([Cursor(name=_merged(pair), value=told)])
-            _leave_merged(pair, told)
+            yield from _keep_merged(pair, told)
             return
         # What belonged to him is the other one's now; he himself goes as the setting says.
         left = self.children.get(pair.keys[INFOBASE], ())
@@ -167,6 +194,11 @@ def _remember(gone: Sequence[Pair]) -> Flow[None]:
         unknown = pair.link and not pair.closed
         if unknown and (told := (yield from load(CursorOf(_merged(pair))))):
             _leave_merged(pair, told)
+
+
+def _keep_merged(pair: Pair, told: str) -> Flow[None]:
+    yield from save([Cursor(name=_merged(pair), value=told)])
+    _leave_merged(pair, told)
 
 
 def _merged(pair: Pair) -> str:

@@ -59,15 +59,17 @@ Shown = Record | Unread | PartOf
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Keys of the portal's records to which the requisite of a client may have gone.
+    """Keys of the portal's records into which a client may have gone.
 
     Attributes:
         ours: They hold one that we made for him.
         alike: They hold one with his INN and KPP.
+        reached: They bear a phone or an e-mail of his; asked only of who has no INN.
     """
 
     ours: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
 
 
 class Side(Protocol):
@@ -123,7 +125,7 @@ class Side(Protocol):
         ...
 
     def holders(self, links: Sequence[Link]) -> Flow[Mapping[str, Holders]]:
-        """Who holds the requisites of these clients now, by key in the infobase."""
+        """Who holds now what these clients had, by key in the infobase."""
         ...
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:

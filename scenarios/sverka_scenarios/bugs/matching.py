@@ -135,6 +135,13 @@ BUGS = (
         in_random_lives=False,
     ),
     Bug(
+        "no-trace-no-merge",
+        "a contact whose merge leaves no trace is taken for deleted",
+        "CL-20",
+        {"sverka.portion.survivors.is_merge_possible": lambda link, reached, children: False},
+        in_random_lives=False,
+    ),
+    Bug(
         "makes-ghosts",
         "who was deleted after he had been read is made anew on the other side",
         "IL-05",

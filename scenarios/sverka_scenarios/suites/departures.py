@@ -270,3 +270,47 @@ def merged_in_base(world: World) -> None:
     world.portal.shows(twin, okpo="11111111")
     world.portal.shows(kept, name="Остался ООО", copies=1)
     world.check(not world.unsent(), "nothing is left unsent")
+
+
+@scenario(
+    "CL-20",
+    "A contact is merged on the portal into another client's, and nothing tells it: who had no "
+    "number, or whose phone another one bears, stays in 1C until a person has said what happened",
+    behaviours="B12",
+    scope="clients",
+)
+def merged_without_trace(world: World) -> None:
+    bare, phoned = world.make.person(phones=(), emails=()), world.make.person(emails=())
+    gone, kept = world.make.person(), world.make.person(phones=(), emails=())
+    twins = [
+        world.make.person(name=who.name, person_name=who.name, phones=(), emails=())
+        for who in (bare, phoned)
+    ]
+    world.portal.has(bare, phoned, gone, kept, *twins)
+    world.exchange_everything()
+    everybody = [bare, phoned, gone, kept, *twins]
+    for who in everybody:
+        who.keys["base"] = world.portal.views()[who.keys["portal"]].mark
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+    for who, twin in zip((bare, phoned), twins, strict=True):
+        world.portal.merges(who, into=twin.keys["portal"])
+    world.portal.deletes(gone)
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    world.portal.shows_count(3)
+    world.base.shows_count(5)
+    for who in (bare, phoned):
+        world.history_warns(f"client:{who.keys['base']} stays until a person says")
+    world.operator.decides_new(bare)
+    world.operator.decides(phoned, is_=twins[1])
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    world.base.shows_count(4)
+    world.check(bare.keys["base"] not in world.base.views(), "who was nobody is deleted")
+    world.history_warns("replace one by the other in 1C")
+    world.asks_nothing()
+    world.check(not world.unsent(), "nothing is left unsent")
+    world.apart.add(phoned.keys["base"])
+    world.doubles |= {phoned.name}
