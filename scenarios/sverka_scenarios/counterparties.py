@@ -105,6 +105,10 @@ class Firms:
     def mark_in_base(self, key: str) -> None:
         self.base.act("mark", {"set": CLIENTS, "key": key, "mark": True}, self.clerk)
 
+    def delete_on_portal(self, key: str) -> None:
+        params = {"id": key.partition(":")[2]}
+        self.portal.act("crm.requisite.delete", params, self.manager)
+
     def move_in_base(self, key: str, partner: str) -> None:
         """The counterparty belongs to another partner now."""
         params = {"set": CLIENTS, "key": key, "fields": {PARTNER: partner}}

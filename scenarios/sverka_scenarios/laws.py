@@ -5,7 +5,7 @@ minutes without a write.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from sverka_emulator_kit.record import Touch
@@ -127,10 +127,12 @@ class Several:
 
     Attributes:
         client: GUID of the partner.
+        card: Key on the portal.
         brought: Requisites that people moved here from another client.
     """
 
     client: str
+    card: str
     portal: Mapping[str, View]
     base: Mapping[str, View]
     brought: frozenset[str]
@@ -147,7 +149,7 @@ def _several(world: World) -> Iterator[Several]:
     for card, view in _views(world)[0].items():
         ends = portal.get(card, {}), base.get(view.mark, {})
         if view.mark in base and max(map(len, ends)) > 1:
-            yield Several(view.mark, *ends, frozenset(ends[0].keys() & brought))
+            yield Several(view.mark, card, *ends, frozenset(ends[0].keys() & brought))
 
 
 def _base_rows(world: World) -> Records:
@@ -217,12 +219,12 @@ def lost(world: World) -> Iterator[str]:
     portal, base = _views(world)
     twin = {view.mark: view.key for view in portal.values() if view.mark}
     pair_of = {key: key for key in base} | {portal_key: mark for mark, portal_key in twin.items()}
-    parts: dict[str, View] = {}
+    owners: set[str] = set()
     for firms in _several(world):
-        parts |= {**firms.portal, **firms.base}
+        owners |= {firms.card, firms.client}
         pair_of |= paired(firms.portal, firms.base)
-    portal, base = portal | parts, base | parts
-    edits = sorted(_edits(world, parts), key=lambda edit: edit.touch.at_s)
+        portal, base = {**portal, **firms.portal}, {**base, **firms.base}
+    edits = sorted(_edits(world, owners), key=lambda edit: edit.touch.at_s)
     by_field: dict[tuple[str, str], list[Edit]] = defaultdict(list)
     for edit in edits:
         by_field[pair_of.get(edit.key, edit.key), edit.field].append(edit)
@@ -278,20 +280,24 @@ def _could_not_know(edit: Edit, later: list[Edit]) -> bool:
     )
 
 
-def _edits(world: World, parts: Mapping[str, View]) -> Iterator[Edit]:
-    """Edits by client; those of one of several counterparties, or requisites, by that part."""
+def _edits(world: World, owners: Set[str]) -> Iterator[Edit]:
+    """Edits by client; those of one of several counterparties, or requisites, by that part.
+
+    Args:
+        owners: Keys of those who have several.
+    """
     kinds = address_kinds(world.base_system.records())
     for touch in world.base_system.ledger.touches:
         if touch.entity in CLIENT_SETS:
             key, fields = client_of(touch)
-            key = touch.key if touch.key in parts else key
+            key = touch.key if key in owners else key
             before = base_view(key, touch.before or {}, kinds)
             after = base_view(key, touch.after or {}, kinds)
             yield from _changed(touch, "base", key, before, after, fields)
     for touch in world.portal_system.ledger.touches:
         for edit in _portal_edits(touch):
-            part = f"requisite:{_requisite_of(touch)}"
-            yield replace(edit, key=part) if part in parts else edit
+            part = _requisite_of(touch) if edit.key in owners else ""
+            yield replace(edit, key=f"requisite:{part}") if part else edit
 
 
 def _requisite_of(touch: Touch) -> str:

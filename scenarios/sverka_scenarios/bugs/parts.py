@@ -44,4 +44,11 @@ BUGS = (
         {"sverka.portion.deciding.aligned": dict},
         in_random_lives=False,
     ),
+    Bug(
+        "twins-stay",
+        "a further counterparty stays when its requisite is deleted, whatever the setting says",
+        "CR-22",
+        {"sverka.decide.fates.DEPARTING": ("client",)},
+        in_random_lives=False,
+    ),
 )

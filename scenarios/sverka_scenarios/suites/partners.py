@@ -1,5 +1,6 @@
 """CR, continued: partners of УТ with several counterparties, companies with several requisites."""
 
+from sverka.settings import OnDeletion
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -125,3 +126,34 @@ def meeting_with_several(world: World) -> None:
     rest = {f"n{third.client.inn}": "33333333", f"n{other.client.inn}": other.client.okpo}
     world.firms.shows("portal", third.keys["portal"], **rest)
     world.firms.shows("base", other.keys["base"], **rest)
+
+
+@scenario(
+    "CR-22",
+    "A further counterparty that is marked in 1C, or whose requisite is deleted on the portal, "
+    "takes its twin along as the setting says; the client and the others stay",
+    behaviours="B12 B13",
+    scope="clients",
+    configuration=UT,
+)
+def parting(world: World) -> None:
+    who = world.make.legal()
+    kept, marked, lost = (world.make.legal().client for _ in range(3))
+    world.base.has(who)
+    partner = who.keys["base"]
+    firms = {firm.inn: world.firms.enter_in_base(partner, firm) for firm in (kept, marked, lost)}
+    world.exchange_everything()
+    card = world.portal.key(who)
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+
+    world.firms.mark_in_base(firms[marked.inn])
+    world.firms.delete_on_portal(world.firms.twin(card, partner, counterparty=firms[lost.inn]))
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    left = {f"n{who.client.inn}": who.client.okpo, f"n{kept.inn}": kept.okpo}
+    world.firms.shows("portal", card, **left)
+    world.firms.shows("base", partner, **left)
+    world.portal.shows(who, copies=1)
+    world.base.shows(who, copies=1)
+    world.check(not world.unsent(), "no package is left unsent")
