@@ -11,7 +11,7 @@ certify: $(VENV)/.stand
 	$(BIN)/sverka certify
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not fuzz and not kill and not acceptance and not long"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not fuzz and not kill and not acceptance and not long and not guests and not browser"
 
 test-all: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -32,6 +32,8 @@ class Request:
     Attributes:
         name: How it is called in messages: `batch`, `PATCH Catalog_Контрагенты`.
         safe: It changes nothing, so after any doubt it may be repeated.
+        waits: The other side holds it until something happens, so it takes up no lane, and no
+            turn at the portal's limits.
     """
 
     side: SideName
@@ -42,6 +44,7 @@ class Request:
     body: bytes = b""
     safe: bool = True
     timeout_s: float = 60.0
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

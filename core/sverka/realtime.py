@@ -25,12 +25,16 @@ from sverka.errors import AccessRefused, Blocked, ProtocolSurprise, TryLater
 from sverka.portion import Departing, Departure, Portion
 from sverka.portion.newcomers import LOOKED, Newcomers, changes_signal
 from sverka.records import HistoryLine, Level, SideName, Waiting
-from sverka.sides.side import Side
+from sverka.sides.side import Side, Word
 
 T = TypeVar("T")
 
 INBOX = "inbox"
 PAUSE_MAX_S = 30.0
+WORDLESS_PAUSE_S = 60.0
+"""So often it is tried to wait for a side's word where that failed."""
+HEARD_EVERY_S = 30.0
+"""So often a change table is looked at though its side would tell: words can be lost."""
 REFUSED_PAUSE_S = 60.0
 """Who is not let in asks again each minute: a person has to act first."""
 
@@ -44,6 +48,7 @@ class Realtime:
     _run: int = 0
     _departures: list[Departure] = field(default_factory=list)
     _newcomers: Newcomers = field(init=False)
+    _heard: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         settle_s = self.engine.settings.realtime.settle_s
@@ -62,6 +67,8 @@ class Realtime:
             SideName.PORTAL: self._listen(self.engine.portal, pace.portal_every_s),
         }
         listening = [job for side, job in jobs.items() if side in self._sources]
+        if pace.await_portal and SideName.PORTAL in self._sources:
+            listening.append(self._hear(self.engine.portal))
         yield from together(*listening, self._carry())
 
     @property
@@ -78,7 +85,35 @@ class Realtime:
             yield from self._patiently(f"taking over from the {side.name}", lambda: _take(side))
             self._newcomers.looked_s[side.name] = begun_s
             yield from tell(LOOKED)
-            yield from await_signal(changes_signal(side.name), every_s)
+            pause_s = HEARD_EVERY_S if side.name in self._heard else every_s
+            yield from await_signal(changes_signal(side.name), pause_s)
+
+    def _hear(self, side: Side) -> Flow[None]:
+        """Wait for the side's word of changes; without it its change table is looked at often."""
+        is_lost = False
+        while True:
+            word = yield from self._word(side)
+            if word.trouble and not is_lost:
+                text = f"the word of the {side.name} cannot be waited for: {word.trouble}. Its "
+                yield from self._note(Level.WARNING, f"{text}change table is looked at instead.")
+            elif word.is_sure and is_lost:
+                yield from self._note(
+                    Level.INFO, f"the word of the {side.name} is waited for again"
+                )
+            is_lost = bool(word.trouble) or (is_lost and not word.is_sure)
+            (self._heard.add if word.is_sure else self._heard.discard)(side.name)
+            if word.is_news or not word.is_sure:
+                yield from tell(changes_signal(side.name))
+            if not word.is_news:
+                # A server that should hold the call and does not is not hammered.
+                calm_s = self.engine.settings.pace.calm_s
+                yield from sleep(WORDLESS_PAUSE_S if word.trouble else calm_s)
+
+    def _word(self, side: Side) -> Flow[Word]:
+        try:
+            return (yield from side.word())
+        except (AccessRefused, Blocked, TryLater, ProtocolSurprise) as trouble:
+            return Word(trouble=str(trouble))
 
     def _carry(self) -> Flow[None]:
         while True:

@@ -92,7 +92,7 @@ class Record:
         key: `company:12` or `contact:7` on the portal; `client:` or `person:` and the GUID in the
             infobase.
         entity: Name of the declared entity.
-        kind: What it is on both sides alike: a value of `ClientKind`. Set at creation.
+        kind: What it is on both sides alike: a value of `ClientKind`.
         external: 1C GUID that the record itself bears, `""` if none.
         foreign_origin: Another system's mark sits where ours would.
         outside: Why it is no client of the exchange, `""` if it is one.
@@ -100,7 +100,8 @@ class Record:
         group: ID of the folder it lies in, `""` for none.
         attributes: Properties by which the settings choose it, in their own side's words.
         parts: Keys of its child records: `{"requisite": "31"}`.
-        choices: The same record with another one of its counterparties, or requisites, as its own.
+        rivals: The same record with another of its requisites, or counterparties, as its own,
+            where several may be meant.
         homes: Where its fields live, if it is written in several calls or commands.
         carried: What its own side needs to write it back; opaque to everybody else.
     """
@@ -117,7 +118,7 @@ class Record:
     group: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
-    choices: "tuple[Record, ...]" = ()
+    rivals: tuple["Record", ...] = ()
     homes: Mapping[str, str] = field(default_factory=dict)
     carried: object = None
 

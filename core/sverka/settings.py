@@ -74,7 +74,7 @@ PRESETS: Mapping[str, str] = {
 }
 
 FIELDS = (
-    *("name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo"),
+    *("kind", "name", "full_name", "person_name", "inn", "kpp", "registration_no", "okpo"),
     *("phones", "emails", "legal_address", "actual_address"),
 )
 """Names of a client's fields."""
@@ -197,6 +197,11 @@ class ClientSettings:
         """What a record of this entity and kind becomes on the portal."""
         return self.shapes[kind] if entity == "client" else SHAPE_OF[entity]
 
+    def told_apart(self, kind: str) -> str:
+        """The first kind with the same template: the portal cannot tell more."""
+        preset = self.presets.get(kind, "")
+        return next((one for one in SHAPES if preset and self.presets.get(one) == preset), kind)
+
     def __post_init__(self) -> None:
         _require_known("clients.shapes", self.shapes, SHAPES)
         _require_known("clients.presets", self.presets, SHAPES)
@@ -315,6 +320,9 @@ class RealtimeSettings:
         infobase_every_s: Pause between two polls of the base.
         portion: Records that are carried at a time; smaller than in a full exchange, since a
             person waits for the next one.
+        await_portal: The portal's word of a change is waited for, by Push & Pull, instead of
+            looking every so often; needs a connection key. Where that cannot be, the history says
+            so and `portal_every_s` holds.
         settle_s: So long a record without a pair waits for its twin, in case somebody enters the
             same client on the other side at that moment; 0: it does not.
     """
@@ -322,6 +330,7 @@ class RealtimeSettings:
     portal_every_s: float = 2.0
     infobase_every_s: float = 1.0
     portion: int = 50
+    await_portal: bool = False
     settle_s: float = 1.0
 
     def __post_init__(self) -> None:

@@ -30,6 +30,7 @@ class AccountView:
 
     Attributes:
         owner: The client's key on this side: `company:12`, or the GUID of the card.
+        hangs_on: Number of the portal's requisite, `""` for an account of the base.
         mark: 1C GUID that the portal's record bears, `""` if none.
     """
 
@@ -40,6 +41,7 @@ class AccountView:
     correspondent: str = ""
     closed: bool = False
     mark: str = ""
+    hangs_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class PortalAccounts:
                 correspondent=text(row, "RQ_COR_ACC_NUM"),
                 closed=row.get("ACTIVE") == "N",
                 mark=text(row, "XML_ID").lower(),
+                hangs_on=text(row, "ENTITY_ID"),
             )
             for key, row in self.portal.records().get("bankdetail", {}).items()
         }

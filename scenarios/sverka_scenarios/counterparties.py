@@ -21,6 +21,7 @@ from sverka_scenarios.views import (
     View,
     address_kinds,
     base_view,
+    odd_kinds,
     portal_view,
     text,
 )
@@ -50,12 +51,14 @@ def base_parts(records: Records) -> dict[str, dict[str, View]]:
 
 
 def portal_parts(records: Records) -> dict[str, dict[str, View]]:
-    """Requisites by `requisite:31`, of each card; `mark` is their own XML_ID."""
+    """Requisites in force by `requisite:31`, of each card; `mark` is their own XML_ID."""
     addresses: dict[str, list[Mapping[str, object]]] = {}
     for row in records.get("address", {}).values():
         addresses.setdefault(text(row, "ENTITY_ID"), []).append(row)
     found: dict[str, dict[str, View]] = {}
     for key, row in records.get("requisite", {}).items():
+        if row.get("ACTIVE") == "N":
+            continue
         if shape := SHAPES.get(text(row, "ENTITY_TYPE_ID")):
             owner = f"{shape}:{text(row, 'ENTITY_ID')}"
             view = portal_view(shape, text(row, "ENTITY_ID"), {}, [row], addresses)
@@ -153,6 +156,7 @@ def unequal(portal: Parts, base: Parts, brought: set[str]) -> Iterator[str]:
     pairs = paired(portal, base)
     for key, guid in pairs.items():
         view, twin = portal[key], base[guid]
+        yield from odd_kinds(view, twin)
         for name in PLACES[twin.kind]:
             if getattr(view, name) != getattr(twin, name):
                 yield f"{name}: {key} has {getattr(view, name)!r}, {guid} {getattr(twin, name)!r}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from onec_emulator.contact_information import Address
+from sverka_emulator_kit.people import Client
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.trouble import Trouble, TroubleBox
 from sverka_scenarios.builders import Someone
@@ -65,6 +66,30 @@ class End:
     def removes_phone(self, who: Someone, old: str) -> None:
         self.people.remove(self.key(who), "PHONE", old)
 
+    def turns(self, who: Someone, into: Client) -> None:
+        """People make him a client of another kind here, with that one's numbers."""
+        self.people.turn(self.key(who), into)
+
+    def has_requisite(self, who: Someone, of: Client) -> str:
+        """The portal's people enter one more requisite of his. Returns its number."""
+        assert isinstance(self.people, PortalPeople)
+        return self.people.enter_requisite(self.key(who), of)
+
+    def requisites_of(self, who: Someone) -> list[str]:
+        """Numbers of his requisites on the portal, the oldest first."""
+        assert isinstance(self.people, PortalPeople)
+        return self.people.requisites_of(self.key(who))
+
+    def edits_requisite(self, requisite: str, **fields: str) -> None:
+        """The portal's people change numbers of just this requisite."""
+        assert isinstance(self.people, PortalPeople)
+        self.people.edit_requisite(requisite, fields)
+
+    def drops_requisite(self, requisite: str) -> None:
+        """The portal's people put a requisite out of force."""
+        assert isinstance(self.people, PortalPeople)
+        self.people.put_out_of_force(requisite)
+
     def deletes(self, *entered: Someone) -> None:
         for who in entered:
             self.people.delete(self.key(who))
@@ -80,6 +105,17 @@ class End:
         assert isinstance(self.people, BasePeople)
         for who in entered:
             self.people.put(self.key(who), into)
+
+    def describes(self, who: Someone, *, comment: str = "", registered: str = "") -> None:
+        """1C's people fill in his comment, or since when he is known: `2026-01-31`."""
+        assert isinstance(self.people, BasePeople)
+        self.people.describe(self.key(who), comment, registered)
+
+    @property
+    def registration_date(self) -> str:
+        """How 1C calls the date since when a client is known."""
+        assert isinstance(self.people, BasePeople)
+        return self.people.registration_date
 
     def has_name_of(self, who: Someone) -> str:
         """The portal's people entered his name once more, and nothing else. Returns the key."""

@@ -23,7 +23,9 @@ from sverka_scenarios.views import (
     COMPANY,
     CONTACT,
     OWNER_TYPE,
+    PLACES,
     SCALARS,
+    TEMPLATES,
     View,
     address_kinds,
     base_view,
@@ -114,10 +116,11 @@ def doubled(world: World) -> Iterator[str]:
     ):
         yield from _doubled_names(name, views, entered | world.doubles)
         yield from _doubled_items(name, views)
-    brought = _brought_by_merges(world)
+    brought, entered = _brought_by_merges(world), _entered_requisites(world)
     several = {firms.client for firms in _several(world)}
     for view in portal.values():
-        if len(set(view.requisite_keys) - brought) > 1 and view.mark not in several:
+        keys = set(view.requisite_keys) - brought
+        if len(keys) > 1 and keys - entered and view.mark not in several:
             yield f"doubled: {view.key} has the requisites {', '.join(view.requisite_keys)}"
 
 
@@ -198,17 +201,30 @@ def _brought_by_merges(world: World) -> set[str]:
     }
 
 
+def _entered_requisites(world: World) -> set[str]:
+    return {
+        touch.key
+        for touch in world.portal_system.ledger.touches
+        if touch.entity == "requisite" and touch.verb == "add" and is_person(touch)
+    }
+
+
 def is_person(touch: Touch) -> bool:
     return touch.actor.startswith("user:")
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What one write did to one field of one client."""
+    """What one write did to one field of one client.
+
+    Attributes:
+        kind: Of which kind he was then, or his requisite was; `""` if the write does not tell.
+    """
 
     touch: Touch
     side: str
     key: str
+    kind: str
     field: str
     before: str | Bag
     after: str | Bag
@@ -233,6 +249,8 @@ def lost(world: World) -> Iterator[str]:
         for index, edit in enumerate(story):
             views = portal if edit.side == "portal" else base
             if not is_person(edit.touch) or edit.key not in views:
+                continue
+            if _has_no_place(edit, views[edit.key]):
                 continue
             later = story[index + 1 :]
             for sentence in _lost_values(edit, later, views[edit.key], remembered):
@@ -266,6 +284,13 @@ def _lost_values(edit: Edit, later: list[Edit], now: View, remembered: set[str])
             yield f"lost: {value} was removed from {edit.field} of {edit.key}, and is back"
 
 
+def _has_no_place(edit: Edit, now: View) -> bool:
+    """He is a client of another kind now, who has no such field."""
+    kind = TEMPLATES.get(now.template, (now.kind,))[0]
+    turned = edit.kind not in {"", now.kind, now.template}
+    return turned and edit.field in REQUISITE_FIELDS and edit.field not in PLACES.get(kind, ())
+
+
 def _bag(value: str | Bag) -> Bag:
     return value if isinstance(value, Counter) else Counter()
 
@@ -294,7 +319,13 @@ def _edits(world: World, owners: Set[str]) -> Iterator[Edit]:
             before = base_view(key, touch.before or {}, kinds)
             after = base_view(key, touch.after or {}, kinds)
             yield from _changed(touch, "base", key, before, after, fields)
+    # A requisite that stands beside the client's own is nobody's in 1C.
+    views = portal_views(world.portal_system.records()).values()
+    alone = [view for view in views if view.key not in owners]
+    beside = {key for view in alone for key in view.requisite_keys[1:]}
     for touch in world.portal_system.ledger.touches:
+        if touch.entity == "requisite" and touch.key in beside:
+            continue
         for edit in _portal_edits(touch):
             part = _requisite_of(touch) if edit.key in owners else ""
             yield replace(edit, key=f"requisite:{part}") if part else edit
@@ -338,7 +369,8 @@ def _changed(
     for name in names:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
-            yield Edit(touch, side, key, name, was, now)
+            kind = after.kind or after.template or before.template
+            yield Edit(touch, side, key, kind, name, was, now)
 
 
 def limits_kept(world: World) -> Iterator[str]:

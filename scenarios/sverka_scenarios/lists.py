@@ -72,6 +72,10 @@ class Lists(ABC):
         ]
         self.check(bool(found), f"no warning says {words!r}: {lines}")
 
+    def tells_of(self, words: str) -> int:
+        """How many lines of the history say this."""
+        return sum(words in line.text for line in self.core.history())
+
     def history_says(self, words: str) -> None:
         """Some line of the history says this."""
         lines = [line.text for line in self.core.history()]
@@ -85,6 +89,12 @@ class Lists(ABC):
             found == (errors, warnings),
             f"exchange {run} has errors and warnings {found}, not {(errors, warnings)}",
         )
+
+    def history_tells_no_error(self) -> None:
+        """No exchange so far told of an error, and nothing is unsent."""
+        errors = [line.text for line in self.core.history() if line.level is Level.ERROR]
+        self.check(not errors, f"the history tells of errors: {errors}")
+        self.check(not self.unsent(), f"unsent are {self.unsent()}")
 
     def exchanges_never_overlap(self) -> int:
         """The history tells of one exchange after the other. Returns how many there were."""

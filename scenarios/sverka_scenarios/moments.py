@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from sverka.asks import Request
-from sverka.drivers.simulated import Remote
+from sverka.drivers.simulated import Later, Remote
 from sverka_emulator_kit.record import CallLine
 from sverka_emulator_kit.system import System
 from sverka_scenarios.roads import Road
@@ -40,8 +40,11 @@ class WatchedRoad:
         self.origin, self.alias = road.origin, road.alias
         self.moments: list[Moment] = []
 
-    def carry(self, request: Request) -> Remote:
+    def carry(self, request: Request) -> Remote | Later:
         remote = self._road.carry(request)
+        if isinstance(remote, Later):
+            # It is recorded when it is answered.
+            return remote
         line = self._system.calls.lines[-1]
         due = [moment for moment in self.moments if moment.meets(line)]
         self.moments = [moment for moment in self.moments if moment not in due]

@@ -7,6 +7,7 @@ from typing import Any
 from b24_emulator import sample as portal_sample
 from b24_emulator.portal import Portal
 from onec_emulator import sample as base_sample
+from onec_emulator import wording as base_wording
 from onec_emulator.contact_information import Address
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.people import Client
@@ -47,6 +48,8 @@ PROPERTIES = {
     "kpp": "КПП",
     "okpo": "КодПоОКПО",
 }
+KIND_PROPERTIES = ("НаименованиеПолное", "ИНН", "КПП", "РегистрационныйНомер", "КодПоОКПО", "ФИО")
+"""What 1C's people fill in anew when a client becomes one of another kind."""
 
 
 @dataclass(slots=True)
@@ -106,6 +109,32 @@ class PortalPeople:
                 return key
         owner = {"ENTITY_TYPE_ID": OWNER_TYPE[shape], "ENTITY_ID": number, "PRESET_ID": 1}
         return str(self._act("crm.requisite.add", fields={**owner, "NAME": "реквизиты"}))
+
+    def enter_requisite(self, key: str, client: Client) -> str:
+        """Enter one more requisite, that of this client. Returns its number."""
+        portal_sample.enter_requisite(self.portal, key, client, self.user)
+        return self.requisites_of(key)[-1]
+
+    def requisites_of(self, key: str) -> list[str]:
+        """Numbers of the client's requisites, whether in force or not, the oldest first."""
+        shape, number = key.split(":")
+        owner = (OWNER_TYPE[shape], number)
+        rows = self.portal.records()["requisite"].items()
+        return [n for n, row in rows if (row["ENTITY_TYPE_ID"], row["ENTITY_ID"]) == owner]
+
+    def edit_requisite(self, requisite: str, fields: Mapping[str, str]) -> None:
+        numbers = {REQUISITE[name]: value for name, value in fields.items()}
+        self._act("crm.requisite.update", id=requisite, fields=numbers)
+
+    def put_out_of_force(self, requisite: str) -> None:
+        self._act("crm.requisite.update", id=requisite, fields={"ACTIVE": "N"})
+
+    def turn(self, key: str, client: Client) -> None:
+        """Make him a client of another kind: no template changes, so he gets a new requisite."""
+        former = self.requisites_of(key)
+        self.enter_requisite(key, client)
+        for requisite in former:
+            self.put_out_of_force(requisite)
 
     def add(self, key: str, what: str, value: str, value_type: str = "WORK") -> None:
         """Type one more phone or e-mail: `what` is PHONE or EMAIL."""
@@ -175,6 +204,18 @@ class BasePeople:
         """Drag a client into a folder, or to the root."""
         self._write(self.card, key, {"Parent_Key": group or NO_FOLDER})
 
+    def describe(self, key: str, comment: str = "", registered: str = "") -> None:
+        """Fill in the comment, and since when he is known: `2026-01-31`."""
+        fields = {"Комментарий": comment} if comment else {}
+        if registered:
+            fields[self.registration_date] = f"{registered}T00:00:00"
+        self._write(self.card, key, fields)
+
+    @property
+    def registration_date(self) -> str:
+        """How this configuration calls the date since when a client is known."""
+        return "ДатаСоздания" if self.card == CLIENTS else "ДатаРегистрации"
+
     def has_details(self, key: str) -> bool:
         """He has a counterparty; between two writes of a program a partner has none yet."""
         rows = self.base.records()[CLIENTS]
@@ -229,6 +270,19 @@ class BasePeople:
     def mark(self, key: str, *, off: bool = False) -> None:
         """Mark a client for deletion, as people do in 1C instead of deleting, or unmark him."""
         self.base.act("mark", {"set": self.card, "key": key, "mark": not off}, self.user)
+
+    def turn(self, key: str, client: Client) -> None:
+        """Make him a client of another kind, with the numbers of that kind."""
+        rows = base_wording.counterparty(client)
+        names = (*base_wording.KIND_FIELDS, *KIND_PROPERTIES)
+        blank = {"ГосударственныйОрган": False}
+        details = self._details(key)
+        present = self.base.records()[CLIENTS][details]
+        fields = {n: v for n, v in (blank | rows).items() if n in names and n in present}
+        self._write(CLIENTS, details, fields)
+        if self.card != CLIENTS:
+            word = base_wording.partner(client)["ЮрФизЛицо"]
+            self._write(self.card, key, {"ЮрФизЛицо": word})
 
     def _row(self, what: str, value: str) -> dict[str, str]:
         if what == "EMAIL":

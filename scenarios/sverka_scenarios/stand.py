@@ -2,27 +2,29 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Annotated, NoReturn
 
 import typer
+from flask import Flask
 from rich.console import Console
 from rich.table import Table
 
+from b24_emulator import console as portal_console
 from b24_emulator import sample as portal_sample
 from b24_emulator.decode import OAUTH_HOSTS
 from b24_emulator.portal import Portal
 from b24_emulator.rules.limits import LIMITS
+from onec_emulator import console as base_console
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.courier import HttpCourier
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.people import Truth, two_ledgers
-from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
-from sverka_emulator_kit.system import System
+from sverka_emulator_kit.serve import LocalAuthority, Served, console_of, serve, until_stopped
 
 USER, PASSWORD = "obmen", "secret"
 FAILED, WRONG_USAGE = 1, 2
@@ -64,7 +66,22 @@ class Stand:
         for client in self.truth.base:
             base_sample.enter(base, client)
 
-    def serve(self, system: System, port: int, authority: LocalAuthority | None) -> Served:
+    def open_portal(self, port: int, authority: LocalAuthority | None) -> Served:
+        app = build_app(self.portal, self.lock, portal_console.CONSOLE)
+        return self._serve(Portal.name, app, port, authority, OAUTH_HOSTS)
+
+    def open_base(self, port: int, authority: LocalAuthority | None) -> Served:
+        app = build_app(self.base, self.lock, base_console.CONSOLE)
+        return self._serve(Infobase.name, app, port, authority)
+
+    def _serve(
+        self,
+        name: str,
+        app: Flask,
+        port: int,
+        authority: LocalAuthority | None,
+        tls_names: Sequence[str] = (),
+    ) -> Served:
         """Open the door of one system; the TLS port is the next one, or any if any is asked.
 
         Raises:
@@ -73,16 +90,16 @@ class Stand:
         tls_port = (port + 1 if port else 0) if authority else None
         try:
             return serve(
-                build_app(system, self.lock),
+                app,
                 port=port,
                 tls_port=tls_port,
                 authority=authority,
-                tls_names=OAUTH_HOSTS if system is self.portal else (),
+                tls_names=tls_names,
                 clock=self.clock,
                 lock=self.lock,
             )
         except OSError as error:
-            raise PortTaken(_taken(system, port, tls_port, error)) from error
+            raise PortTaken(_taken(name, port, tls_port, error)) from error
 
     def install(self, served: Served) -> str:
         """Install the application at the portal's real address; returns the connection key."""
@@ -95,9 +112,9 @@ class Stand:
 OPTIONS = {Portal.name: "--port", Infobase.name: "--onec-port"}
 
 
-def _taken(system: System, port: int, tls_port: int | None, error: OSError) -> str:
+def _taken(name: str, port: int, tls_port: int | None, error: OSError) -> str:
     ports = f"{port} or {tls_port}" if tls_port else str(port)
-    option = OPTIONS[system.name]
+    option = OPTIONS[name]
     return (
         f"Port {ports} cannot be opened: {error.strerror or error}. "
         f"Give another one with {option} N, or any free one with {option} 0."
@@ -166,8 +183,8 @@ def _open(
     ca_file = authority.ca_file if authority else None
     systems.portal.courier = courier = open_doors.enter_context(HttpCourier(ca_file))
     systems.portal.handler_times = courier.took_s
-    portal = open_doors.enter_context(systems.serve(systems.portal, ports[0], authority))
-    base = open_doors.enter_context(systems.serve(systems.base, ports[1], authority))
+    portal = open_doors.enter_context(systems.open_portal(ports[0], authority))
+    base = open_doors.enter_context(systems.open_base(ports[1], authority))
     key = systems.install(portal)
     webhook = systems.portal.origin + systems.portal.webhook_path
     return {
@@ -208,4 +225,5 @@ def _table(title: str, facts: Facts) -> Table:
     for name, words in NAMES.items():
         if facts[name] is not None:
             table.add_row(words, facts[name])
+    table.add_row("console", console_of(facts))
     return table

@@ -35,11 +35,14 @@ class View:
         legal_address, actual_address: Words in their order, `101000 москва новая ул дом 5`.
         phones: Digits only, with leading 7, as a bag: doubles count.
         kind: What the base calls him, `""` for a portal record.
+        template: Of the portal's requisite, `""` for a record of the base.
+        requisite_keys: Of the portal's requisites in force, the client's own first.
     """
 
     key: str
     name: str
     kind: str = ""
+    template: str = ""
     full_name: str = ""
     person_name: str = ""
     inn: str = ""
@@ -68,6 +71,12 @@ KINDS: Mapping[Kind, str] = {
     Kind.STATE_BODY: "ГосударственныйОрган",
     Kind.SOLE_TRADER: "ИндивидуальныйПредприниматель",
     Kind.PERSON: "ФизическоеЛицо",
+}
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    # ВидКонтрагента by the number of the template on a fresh portal.
+    "1": (KINDS[Kind.LEGAL], KINDS[Kind.STATE_BODY]),
+    "2": (KINDS[Kind.SOLE_TRADER],),
+    "3": (KINDS[Kind.PERSON],),
 }
 ADDRESSES = {"legal_address": "6", "actual_address": "1"}
 """Type of the portal's address by field."""
@@ -221,7 +230,9 @@ def portal_view(
     requisites: list[Row],
     addresses: Mapping[str, list[Row]] = NO_ADDRESSES,
 ) -> View:
-    requisite = requisites[0] if requisites else {}
+    mark = text(row, "ORIGIN_ID").lower() if row.get("ORIGINATOR_ID") == OUR_MARK else ""
+    ordered = sorted(requisites, key=lambda one: _rank(one, mark))
+    requisite = ordered[0] if ordered else {}
     by_type = {
         text(address, "TYPE_ID"): words(" ".join(text(address, part) for part in ADDRESS_PARTS))
         for address in addresses.get(text(requisite, "ID"), ())
@@ -243,11 +254,19 @@ def portal_view(
         okpo=text(requisite, "RQ_OKPO"),
         phones=Counter(phone_digits(value) for value in multi(row, "PHONE")),
         emails=Counter(value.strip().lower() for value in multi(row, "EMAIL")),
-        mark=text(row, "ORIGIN_ID").lower() if row.get("ORIGINATOR_ID") == OUR_MARK else "",
-        requisite_keys=tuple(text(r, "ID") for r in requisites),
+        mark=mark,
+        template=text(requisite, "PRESET_ID"),
+        requisite_keys=tuple(text(r, "ID") for r in ordered if r.get("ACTIVE") != "N"),
         legal_address=by_type.get(ADDRESSES["legal_address"], ""),
         actual_address=by_type.get(ADDRESSES["actual_address"], ""),
     )
+
+
+def _rank(requisite: Row, mark: str) -> tuple[bool, bool, bool, int]:
+    """In force first, then what bears the client's mark, then what bears none, then the oldest."""
+    bears = text(requisite, "XML_ID").lower()
+    number = int(text(requisite, "ID") or 0)
+    return requisite.get("ACTIVE") == "N", bears != mark, bool(bears), number
 
 
 def entered_values(client: Client) -> dict[str, Any]:  # Any: fields of View
@@ -279,14 +298,22 @@ def card_writes(touches: Iterable[Touch]) -> Iterator[tuple[str, View]]:
             yield touch.verb, portal_view(touch.entity, touch.key, touch.after or {}, [])
 
 
+def odd_kinds(portal: View, base: View) -> list[str]:
+    """A sentence if the requisite's template is of another kind than the counterparty."""
+    fits = base.kind in TEMPLATES.get(portal.template, (base.kind,))
+    odd = f"kind: portal {portal.key} has template {portal.template}, base has {base.kind}"
+    return [] if fits else [odd]
+
+
 def differences(portal: View, base: View, names: Iterable[str] | None = None) -> list[str]:
     """Where a pair differs: sentences that name the field and both values.
 
     Args:
-        names: Of the fields that count; None for all that both sides have a place for.
+        names: Of the fields that count; None for all that both sides have a place for, and kinds.
     """
-    names = ["name", *PLACES[base.kind], *BAGS] if names is None else names
-    return [
+    odd = [] if names else odd_kinds(portal, base)
+    names = names or ["name", *PLACES[base.kind], *BAGS]
+    return odd + [
         f"{name}: portal {portal.key} has {_shown(getattr(portal, name))}, "
         f"base {base.key} has {_shown(getattr(base, name))}"
         for name in names

@@ -28,6 +28,7 @@ from sverka.settings import (
     Pace,
     Policy,
     PortalSettings,
+    RealtimeSettings,
     Settings,
     Winner,
 )
@@ -76,6 +77,7 @@ class Arrangement:
         tariff: Of the portal; `standard` sets no events aside until they are confirmed.
         connector: The tariff lets an application mark its own writes, if it does so at all.
         through: `direct`, `flask` or `sockets`.
+        await_portal: In realtime the exchange waits for the portal's word.
     """
 
     seed: int = 1
@@ -93,6 +95,7 @@ class Arrangement:
     presets: dict[str, str] | None = None
     to_infobase: bool = True
     to_portal: bool = True
+    await_portal: bool = False
 
 
 class World(Lists):
@@ -209,6 +212,7 @@ class World(Lists):
             ),
             pace=self._pace(),
             directions=Directions(to_infobase=a.to_infobase, to_portal=a.to_portal),
+            realtime=RealtimeSettings(await_portal=a.await_portal),
         )
 
     def _pace(self) -> Pace:
@@ -505,6 +509,11 @@ class World(Lists):
         """They are in the base, marked for deletion."""
         rows = self.base_system.records()[self.card_set]
         return all(rows[who.keys["base"]]["DeletionMark"] for who in someone)
+
+    def gone_from_base(self, *someone: Someone) -> bool:
+        """They are not in the base at all, not even marked for deletion."""
+        rows = self.base_system.records()[self.card_set]
+        return not any(who.keys["base"] in rows for who in someone)
 
     def lying_in_group(self) -> int:
         """How many clients of the base lie in the folder for new ones."""

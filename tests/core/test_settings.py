@@ -141,3 +141,19 @@ def test_every_field_of_a_client_can_belong_to_1c_and_no_other():
     assert ClientSettings(owned_by_infobase=named).owned_by_infobase == named
     with pytest.raises(SettingsError, match=r"clients\.owned_by_infobase.*imn.*Known fields"):
         ClientSettings(owned_by_infobase=("imn",))
+
+
+def test_kinds_with_one_template_cannot_be_told_apart():
+    clients = ClientSettings()
+    told = {kind: clients.told_apart(kind) for kind in clients.presets}
+    assert told == {
+        "legal": "legal",
+        "state_body": "legal",
+        "sole_trader": "sole_trader",
+        "person": "person",
+    }
+
+
+def test_a_kind_without_a_template_stands_for_itself():
+    clients = ClientSettings(presets=dict.fromkeys(ClientSettings().presets, ""))
+    assert [clients.told_apart(kind) for kind in clients.presets] == list(clients.presets)

@@ -29,6 +29,7 @@ class Notes:
     shelf: dict[str, dict[str, object]] = field(default_factory=dict)
     asked: list[object] = field(default_factory=list)
     takes_s: float = 0.0
+    layout: str = "one"
 
     def answer(self, request):
         self.asked.append(request)
@@ -79,7 +80,18 @@ class Notes:
         return json.dumps(self.shelf).encode()
 
     def restore(self, snapshot):
-        self.shelf = json.loads(snapshot)
+        state = json.loads(snapshot)
+        self.shelf = state.get("notes", state)
+
+    def rest(self):
+        return {"notes": {}}
+
+    def state_schema(self):
+        note = {"type": "object", "properties": {"text": {"type": "string"}}}
+        return {"notes": {"type": "object", "additionalProperties": note}}
+
+    def shelves(self):
+        return {"notes": self.shelf}
 
 
 @pytest.fixture

@@ -205,3 +205,10 @@ def test_due_timers_are_done_even_when_nobody_calls(make_notes, lock):
         with lock:
             notes.clock.after(0.0, done.set)
         assert done.wait(3.0)
+
+
+def test_a_server_that_nobody_calls_uses_no_processor(notes):
+    with serve(build_app(notes)):
+        begun_s = time.process_time()
+        time.sleep(0.4)
+        assert time.process_time() - begun_s < 0.1

@@ -59,6 +59,7 @@ def test_both_systems_answer_over_http_with_as_many_clients_as_asked():
         assert len(counterparties(base, client, base["url"])) == 7
         for system in (portal, base):
             assert client.get(system["control_url"]).status_code == 200
+            assert client.get(system["control_url"] + "console/").status_code == 200
 
 
 def test_so_many_as_asked_are_in_both_and_so_many_look_like_two_of_the_others():
@@ -165,6 +166,7 @@ def test_a_person_sees_addresses_and_may_copy_the_key_whole():
     text = "\n".join(lines)
     for words in ("Bitrix24", "1C", "http://127.0.0.1:", "webhook", "obmen", "secret"):
         assert words in text
+    assert text.count("/_emulator/console/") == 2
     assert any(len(line) > 300 and " " not in line for line in lines), "the key in one line"
 
 

@@ -353,6 +353,22 @@ def test_b7_4_and_5_a_type_without_a_pair_waits_and_goes_to_the_same_company():
         assert world.unsent() == []
 
 
+def test_b7_8_who_becomes_a_sole_trader_gets_a_new_requisite_and_the_old_one_goes_out_of_force():
+    with opened(Arrangement()) as world:
+        who = world.base.has(world.make.legal())
+        world.exchange()
+        company = world.portal.key(who)
+
+        world.base.turns(who, into=world.make.sole_trader().client)
+        world.exchange(times=2)
+
+        rows = world.portal_system.records()["requisite"].values()
+        shown = [(row["PRESET_ID"], row["ACTIVE"], row["XML_ID"]) for row in rows]
+        guid = who.keys["base"]
+        assert shown == [("1", "N", guid), ("2", "Y", guid)]
+        world.portal.shows(who, key=company)
+
+
 DELTA = {"inn": "9901001077", "kpp": KPP}
 
 

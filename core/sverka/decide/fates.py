@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sverka.decide.fields import fate
-from sverka.entities.clients import CLIENT
+from sverka.entities.clients import CLIENT, KIND
 from sverka.entities.counterparties import COUNTERPARTY
 from sverka.records import Fate, Item, Link, Record, SideName, split_key
 from sverka.settings import ClientSettings, OnDeletion, Policy
 
 PORTAL, INFOBASE = SideName
 DEPARTING = (CLIENT.name, COUNTERPARTY.name)
-CLIENT_FIELDS = tuple(declared.name for declared in CLIENT.fields)
+CLIENT_FIELDS = frozenset(declared.name for declared in CLIENT.fields)
 
 
 class Removal(StrEnum):
@@ -66,7 +66,9 @@ def fated(policy: OnDeletion, left: Record, link: Link) -> Fated:
     if left.outside:
         return Fated(Removal.NOTHING, left.outside)
     base = link.base(left.side)
-    edited = sorted(name for name in CLIENT_FIELDS if fate(name, left.values, base) is Fate.EDITED)
+    # Of which kind a requisite of our own making is, nobody has agreed on yet.
+    names = CLIENT_FIELDS - ({KIND} - base.keys())
+    edited = sorted(name for name in names if fate(name, left.values, base) is Fate.EDITED)
     if edited:
         return Fated(Removal.NOTHING, f"it was edited since: {', '.join(edited)}")
     return Fated(removal)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sverka.decide.items import merge_items
-from sverka.entities.declared import Entity, Field, Owner
+from sverka.entities.declared import Entity, Field, InLaw, Owner
 from sverka.records import Fate, Item, ItemChanges, Link, Record, SideName, Value, Values
 from sverka.settings import Winner
 
 NOTHING_OWNED: Set[str] = frozenset()
+NO_EXCEPTIONS: Mapping[str, "Winner"] = {}
 
 
 class Verb(StrEnum):
@@ -71,6 +72,7 @@ def decide(
     winner: Winner,
     portal_carries: frozenset[str],
     owned: Set[str] = NOTHING_OWNED,
+    winners: Mapping[str, Winner] = NO_EXCEPTIONS,
 ) -> Decision:
     """Decide each field of a pair.
 
@@ -79,6 +81,7 @@ def decide(
             sides differ the winner's value stays.
         portal_carries: Names of the fields that the portal can hold for this record.
         owned: Names of the fields that only 1C changes, besides those declared so.
+        winners: Whose value stays by field, where it is not `winner`'s.
     """
     bases = (link.portal_base, link.infobase_base) if link else ({}, {})
     decision = Decision()
@@ -93,7 +96,7 @@ def decide(
             if is_owned:
                 decision.infobase.pop(declared.name, None)
         else:
-            rule = Winner.INFOBASE if is_owned else winner
+            rule = Winner.INFOBASE if is_owned else winners.get(declared.name, winner)
             _decide_scalar(declared, portal.values, infobase.values, bases, rule, decision)
             edited = is_owned and decision.infobase.pop(declared.name, None) is not None
             # At a first meeting nothing is an edit, and an empty value never wipes.
@@ -123,7 +126,12 @@ def _decide_scalar(
     name = declared.name
     if same(portal.get(name), infobase.get(name)):
         return
-    if name not in portal or name not in infobase:
+    if isinstance(declared.kind, InLaw):
+        if name not in portal or name not in infobase:
+            return
+        # A requisite that came later is measured by what 1C showed, and the other way round.
+        bases = ({**bases[1], **bases[0]}, {**bases[0], **bases[1]})
+    elif name not in portal or name not in infobase:
         # The requisite, or УТ's counterparty, that would hold it is not there: nobody agreed.
         bases = ({}, {})
     verb = VERBS[fate(name, portal, bases[0]), fate(name, infobase, bases[1])]

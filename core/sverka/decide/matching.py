@@ -154,14 +154,14 @@ def _within(record: Record, value: str) -> Keys:
 
 
 def _of_client(record: Record) -> Keys:
-    wholes = (record, *record.choices)
+    meant = (record, *record.rivals)
     return {
         EXTERNAL: (record.external,),
         Criterion.NAME: (name_key(_folded(record, "name")),),
         Criterion.EMAIL: _each(record, "emails"),
         Criterion.PHONE: _each(record, "phones"),
-        Criterion.INN: tuple(_folded(whole, "inn") for whole in wholes),
-        Criterion.INN_KPP: tuple(map(_inn_kpp, wholes)),
+        Criterion.INN: tuple(_folded(one, "inn") for one in meant),
+        Criterion.INN_KPP: tuple(map(_inn_kpp, meant)),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from sverka.entities.clients import CLIENT
-from sverka.records import Link, Record, SideName, Value, Values
+from sverka.records import Link, Record, SideName, Values
 
 OWN = "own"
 """Name under which a client's values, and so its link, hold the key of its own part."""
@@ -48,22 +48,46 @@ def _likeness(values: Values, base: Values) -> int:
     return sum(bool(base.get(name)) and values.get(name) == base[name] for name in IN_A_PART)
 
 
-def whole(record: Record, own: str, choices: tuple[Record, ...] = ()) -> Record:
+def whole(record: Record, own: str, rivals: tuple[Record, ...] = ()) -> Record:
     """A client that remembers which part is its own."""
     values = {**record.values, OWN: own} if own else record.values
-    return replace(record, values=values, choices=choices)
+    return replace(record, values=values, rivals=rivals)
+
+
+def meant(records: Mapping[SideName, Record], link: Link | None) -> dict[SideName, Record]:
+    """Both ends of a pair, each with the part that is meant, else with the usual one.
+
+    Of a linked pair both sides have agreed on the numbers of the portal's; before they meet, those
+    are meant that both have.
+    """
+    if link is None:
+        return aligned(records)
+    portal = records[SideName.PORTAL]
+    same = [one for one in _ends(portal) if _are_same(one.values, link.portal_base)]
+    return {**records, SideName.PORTAL: _alone(same[0]) if same else portal}
 
 
 def aligned(records: Mapping[SideName, Record]) -> dict[SideName, Record]:
     """Both ends of a new pair, each with the part as its own that has the other one's numbers."""
-    ends = {side: (record, *record.choices) for side, record in records.items()}
-    for portal in ends[SideName.PORTAL]:
-        for infobase in ends[SideName.INFOBASE]:
-            if any(numbers(portal.values)) and numbers(portal.values) == numbers(infobase.values):
-                return {SideName.PORTAL: portal, SideName.INFOBASE: infobase}
+    for portal in _ends(records[SideName.PORTAL]):
+        for infobase in _ends(records[SideName.INFOBASE]):
+            if _are_same(portal.values, infobase.values):
+                return {SideName.PORTAL: _alone(portal), SideName.INFOBASE: _alone(infobase)}
     return dict(records)
 
 
-def numbers(values: Values) -> tuple[Value, Value]:
+def _ends(record: Record) -> tuple[Record, ...]:
+    return (record, *record.rivals)
+
+
+def _alone(record: Record) -> Record:
+    return replace(record, rivals=()) if record.rivals else record
+
+
+def _are_same(one: Values, other: Values) -> bool:
+    return bool(one.get("inn")) and numbers(one) == numbers(other)
+
+
+def numbers(values: Values) -> tuple[str, str]:
     """INN and KPP."""
-    return values.get("inn", ""), values.get("kpp", "")
+    return str(values.get("inn", "")), str(values.get("kpp", ""))

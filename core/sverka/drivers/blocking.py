@@ -4,6 +4,7 @@ import heapq
 import itertools
 import queue
 import random
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -114,7 +115,11 @@ class Blocking:
             else:
                 self._done.put(lambda: done(answer))
 
-        self._pool.submit(call)
+        if request.waits:
+            # Nobody waits for it at the end: it would hold up the process for a minute.
+            threading.Thread(target=call, daemon=True, name="sverka-held").start()
+        else:
+            self._pool.submit(call)
 
     def _call(self, request: Request) -> Answered:
         try:

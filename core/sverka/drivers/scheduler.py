@@ -232,6 +232,9 @@ class Scheduler:
             self._enter(request, partial(ended, index))
 
     def _enter(self, request: Request, done: Callable[[Answered], None]) -> None:
+        if request.waits:
+            self.world.send(request, done)
+            return
         for started, call in self.lanes.enter(request, done):
             self._depart(started, call)
 

@@ -41,6 +41,17 @@ class Remote:
     takes_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The other side holds the call.
+
+    Attributes:
+        then: Takes what is given the answer, once, when it comes; returns what gives the call up.
+    """
+
+    then: Callable[[Callable[[Remote], None]], Callable[[], None]]
+
+
 class CrashPoint(StrEnum):
     """Where a process can die."""
 
@@ -82,7 +93,7 @@ class Simulated:
     def __init__(
         self,
         clock: TimeHeap,
-        remotes: Mapping[str, Callable[[Request], Remote]],
+        remotes: Mapping[str, Callable[[Request], Remote | Later]],
         journal: Journal,
         *,
         pacer: Pacer,
@@ -152,10 +163,42 @@ class Simulated:
         self._pass(CrashPoint.AFTER_COMMIT, _what(request))
         if self._dead:
             return
+        if isinstance(remote, Later):
+            self._hold(request, remote, done)
+        else:
+            self._leave(request, remote, done)
+
+    def _hold(self, request: Request, later: Later, done: Callable[[Answered], None]) -> None:
+        """Wait for what the other side holds, as long as the call may take."""
+        begun_s, is_open = self._clock.now_s(), True
+
+        def came(remote: Remote) -> None:
+            nonlocal is_open
+            is_open = False
+            if not self._dead:
+                self._leave(request, remote, done, self._clock.now_s() - begun_s)
+
+        def late() -> None:
+            if is_open:
+                give_up()
+                came(Remote(NoReply("never"), request.timeout_s))
+
+        give_up = later.then(came)
+        self._clock.at(begun_s + request.timeout_s, self._if_alive(late))
+
+    def _leave(
+        self,
+        request: Request,
+        remote: Remote,
+        done: Callable[[Answered], None],
+        waited_s: float = 0.0,
+    ) -> None:
+        """Let the answer set out, after what it has taken and in the time that is left."""
         answer, takes_s = remote.answer, remote.takes_s
-        if takes_s >= request.timeout_s:
+        left_s = request.timeout_s - waited_s
+        if takes_s >= left_s:
             reason = f"no answer within {request.timeout_s} s"
-            answer, takes_s = NoReply(reason, late=True), request.timeout_s
+            answer, takes_s = NoReply(reason, late=True), left_s
         self._clock.at(
             self._later() + takes_s, self._if_alive(lambda: self._reply(request, answer, done))
         )

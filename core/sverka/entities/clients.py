@@ -1,8 +1,18 @@
 """Clients: контрагенты in 1C, companies and contacts with requisites on the portal."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from sverka.entities.declared import Address, Digits, Emails, Entity, Field, Phones, Text
+from sverka.entities.declared import (
+    Address,
+    Digits,
+    Emails,
+    Entity,
+    Field,
+    InLaw,
+    Phones,
+    Text,
+)
 
 
 class ClientKind(StrEnum):
@@ -16,12 +26,21 @@ class ClientKind(StrEnum):
 
 LEGAL, SOLE_TRADER, PERSON, STATE_BODY = ClientKind
 
+KIND = "kind"
+LACKING: Mapping[str, tuple[str, ...]] = {
+    SOLE_TRADER: ("kpp",),
+    PERSON: ("kpp", "registration_no"),
+}
+"""Numbers that nobody of this kind has: they go when a client becomes one."""
+
 FULL_NAME = ("LAST_NAME", "NAME", "SECOND_NAME")
 PERSON_WORDS = ("RQ_LAST_NAME", "RQ_FIRST_NAME", "RQ_SECOND_NAME")
 
 CLIENT = Entity(
     name="client",
     fields=(
+        # The portal tells it by the template of the requisite, 1C in words of its own.
+        Field(KIND, InLaw(), requisite=dict.fromkeys(ClientKind, ("PRESET_ID",))),
         Field(
             "name",
             Text(100),

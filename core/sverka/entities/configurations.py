@@ -67,6 +67,19 @@ class Place:
         """Properties that a new record of this kind gets."""
         return next((known.words for known in self.kinds if known.kind == kind), {})
 
+    def words_for(self, kind: str) -> Mapping[str, str | bool]:
+        """Properties that make a present record one of this kind.
+
+        Flags of other kinds go, and numbers that alone would tell that he is of another one.
+        """
+        words = self.words_of(kind)
+        if not words:
+            return {}
+        others = [known for known in self.kinds if known.kind != kind]
+        flags = {n: False for one in others for n, w in one.words.items() if isinstance(w, bool)}
+        telling = {n: "" for one in others if one.words == words for n in one.numbers}
+        return {**flags, **telling, **words}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Join:

@@ -3,7 +3,7 @@
 The first one of each is a part of the client: its fields are the client's own.
 """
 
-from sverka.entities.clients import CLIENT, LEGAL, STATE_BODY
+from sverka.entities.clients import CLIENT, KIND, LEGAL, STATE_BODY
 from sverka.entities.declared import Entity, Field, Ref, Text
 
 COUNTERPARTY = Entity(
@@ -16,6 +16,10 @@ COUNTERPARTY = Entity(
             "Description",
             requisite={LEGAL: ("RQ_COMPANY_NAME",), STATE_BODY: ("RQ_COMPANY_NAME",)},
         ),
-        *(field for field in CLIENT.fields if field.requisite or field.address),
+        *(
+            field
+            for field in CLIENT.fields
+            if field.name != KIND and (field.requisite or field.address)
+        ),
     ),
 )

@@ -71,7 +71,15 @@ class Flag:
         return "Y" if text else ""
 
 
-Kind = Text | Digits | Phones | Emails | Address | Ref | Flag
+@dataclass(frozen=True, slots=True)
+class InLaw:
+    """What a client is in law. Normal form: the first kind that has the same template."""
+
+    def normal(self, text: str) -> str:
+        return text
+
+
+Kind = Text | Digits | Phones | Emails | Address | Ref | Flag | InLaw
 
 HOME_REGION = "RU"
 

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from sverka.asks import Flow, new_id
 from sverka.decide.fields import decide
 from sverka.decide.filters import kept_home
-from sverka.decide.own_part import aligned
+from sverka.decide.kinds import decide_client
 from sverka.decide.steps import Step
 from sverka.decide.telling import tell_first_meeting
-from sverka.entities.clients import CLIENT
+from sverka.entities.clients import CLIENT, KIND
+from sverka.entities.counterparties import COUNTERPARTY
 from sverka.entities.exchanged import ENTITIES
 from sverka.portion.owners import Owners
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair
 from sverka.records import Level, Record, Written, split_key
 from sverka.settings import ClientSettings, Directions
-from sverka.sides.portal_writing import needs_mark
+from sverka.sides.portal_writing import needs_mark, needs_tidying
+
+OF_TWO_KINDS = "are of two kinds now, and stay as they are: a further requisite keeps its template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,30 @@ class Deciding:
                 )
 
     def _decide_pair(self, pair: Pair) -> None:
-        if pair.link is None:
-            pair.records = aligned(pair.records)
         portal, infobase = pair.records[PORTAL], pair.records[INFOBASE]
         clients = self.settings
         entity = ENTITIES[infobase.entity]
-        decision = decide(
-            entity,
-            portal,
-            infobase,
-            link=pair.link,
-            winner=clients.winner,
-            portal_carries=entity.carried(split_key(portal.key)[0], _kind(portal, infobase)),
-            owned=frozenset(clients.owned_by_infobase if entity is CLIENT else ()),
-        )
+        if (
+            entity is COUNTERPARTY
+            and len({clients.told_apart(portal.kind), clients.told_apart(infobase.kind)}) > 1
+        ):
+            pair.close(f"{portal.key} and {infobase.key} {OF_TWO_KINDS}", Level.WARNING)
+            return
+        if entity is CLIENT:
+            decided = decide_client(portal, infobase, pair.link, clients)
+            decision = decided.decision
+            pair.withheld |= decided.withheld
+            if decided.reason:
+                pair.tell(Level.WARNING, f"{infobase.key} {decided.reason}")
+        else:
+            decision = decide(
+                entity,
+                portal,
+                infobase,
+                link=pair.link,
+                winner=clients.winner,
+                portal_carries=entity.carried(split_key(portal.key)[0], portal.kind),
+            )
         pair.conflicts = decision.conflicts
         pair.met = [] if pair.link else tell_first_meeting(decision)
         for source, target in ((infobase, portal), (portal, infobase)):
@@ -72,7 +85,7 @@ class Deciding:
                 pair.withheld |= written.keys()
                 written = {}
             guid = split_key(infobase.key)[1]
-            marks = target.side is PORTAL and needs_mark(target, guid)
+            marks = target.side is PORTAL and (needs_mark(target, guid) or needs_tidying(target))
             if written or marks:
                 refs = self.owners.keys_on(target.side, entity.name, written)
                 pair.steps.append(step_to(source, target, written, guid, refs))
@@ -81,16 +94,13 @@ class Deciding:
         shape = self.settings.shape_of(record.entity, record.kind)
         carried = ENTITIES[record.entity].carried(shape, record.kind)
         written = {
-            name: value for name, value in record.values.items() if value and name in carried
+            name: value
+            for name, value in record.values.items()
+            # Of which kind a new one is says the record itself.
+            if value and name in carried and name != KIND
         }
         refs = self.owners.keys_on(record.side.other, record.entity, written)
         return step_to(record, None, written, guid, refs)
-
-
-def _kind(portal: Record, infobase: Record) -> str:
-    """A partner of УТ without a counterparty is a company of any kind: there the portal knows."""
-    is_whole = set(infobase.homes.values()) <= infobase.parts.keys()
-    return infobase.kind if is_whole else portal.kind
 
 
 def step_to(

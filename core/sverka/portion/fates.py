@@ -11,9 +11,9 @@ from sverka.entities.clients import CLIENT
 from sverka.portion.departures import Departure
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair, absorb
 from sverka.portion.survivors import Survivors, read_again
-from sverka.records import Level, Link, Review, SideName, split_key, typed_key
+from sverka.records import Level, Link, Record, Review, SideName, split_key, typed_key
 from sverka.settings import ClientSettings, OnDeletion, Settings
-from sverka.sides.side import Side
+from sverka.sides.side import Side, Unread
 
 
 @dataclass(slots=True)
@@ -48,11 +48,23 @@ class Fates:
                 back.setdefault(typed_key(record.entity, record.external), pair)
         links = (yield from load(LinksOf(INFOBASE, tuple(back)))) if back else []
         lost = yield from read_again(self.sides[PORTAL], [link.portal_key for link in links])
-        for link in links:
-            pair = back[link.infobase_key]
-            if link.portal_key not in lost and link.portal_key != pair.keys[PORTAL]:
-                absorb(pair, INFOBASE, link.infobase_key, self.pairs)
-                pair.tell(Level.INFO, f"{link.portal_key} is back as {pair.keys[PORTAL]}")
+        known = {
+            link.infobase_key: link.portal_key
+            for link in links
+            if link.portal_key not in lost
+            and link.portal_key != back[link.infobase_key].keys[PORTAL]
+        }
+        shown = (yield from self.sides[INFOBASE].read(list(known))) if known else {}
+        for key, former in known.items():
+            pair = back[key]
+            absorb(pair, INFOBASE, key, self.pairs)
+            pair.tell(Level.INFO, f"{former} is back as {pair.keys[PORTAL]}")
+            match shown.get(key):
+                case Record() as record:
+                    pair.records[INFOBASE] = record
+                case Unread() as unread:
+                    pair.leave(unread)
+            close_if_marked([pair])
 
     def _follow_marks(self) -> Flow[None]:
         """What belongs to a client may stand under a new ID, with its mark: it was moved."""

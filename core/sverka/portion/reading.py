@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sverka.asks import Flow, now, save
 from sverka.decide.agreement import arrived, confirmed, narrowed, redone
 from sverka.decide.matching import search_keys
+from sverka.decide.own_part import meant
 from sverka.entities.exchanged import ENTITIES
 from sverka.portion.pairs import Pair
 from sverka.portion.telling import Telling
@@ -67,6 +68,9 @@ class Reading:
                     case PartOf(key):
                         pair.part_of = side, key
                         pair.close(f"counts for {key}")
+        for pair in pairs:
+            if len(pair.records) == len(SideName):
+                pair.records = meant(pair.records, pair.link)
 
 
 def _missing(pairs: Iterable[Pair]) -> Iterator[tuple[SideName, str]]:

@@ -12,14 +12,14 @@ from sverka.entities.clients import CLIENT
 from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
 from sverka.records import Change, Cursor, Fate, Link, Record, SideName, split_key, typed_key
-from sverka.settings import Settings
+from sverka.settings import SHAPES, Settings
 from sverka.sides import infobase_numbers, infobase_parts
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_joins import groups_of, joined
 from sverka.sides.infobase_removing import remove
 from sverka.sides.infobase_writing import InfobaseWriting
 from sverka.sides.owning import own_parts
-from sverka.sides.side import Feed, Holders, Shown, Survey
+from sverka.sides.side import Feed, Holders, Shown, Survey, Word
 from sverka.wire import odata, odata_records
 from sverka.wire.atom import Registered
 from sverka.wire.odata import NO_GUID, Json
@@ -124,7 +124,8 @@ class InfobaseSide:
     def _dialect(self, layout: Layout, kinds: Mapping[str, str], parts: str) -> Dialect:
         attributes = attributes_of(self._clients) if layout.entity is CLIENT else ()
         own_kinds = {field: kinds[name] for field, name in layout.contact_kinds.items()}
-        return Dialect(layout, own_kinds, attributes, parts)
+        told_apart = {kind: self._clients.told_apart(kind) for kind in SHAPES}
+        return Dialect(layout, own_kinds, attributes, told_apart, parts)
 
     def _exchanged(self, configuration: Configuration) -> Sequence[Layout]:
         return [
@@ -167,6 +168,10 @@ class InfobaseSide:
             yield from self._calls.notify_received(self._node, feed.token.number)
             self._next_number = feed.token.number + 1
             yield from infobase_numbers.confirmed(feed.token.number)
+
+    def word(self) -> Flow[Word]:
+        yield from ()
+        return Word(trouble="1C says nothing by itself")
 
     def everything(self) -> Flow[Survey]:
         # Without $top 1C gives the whole table as it is at one moment: no page can move.

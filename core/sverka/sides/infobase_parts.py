@@ -44,8 +44,8 @@ def partners(cards: Sequence[Row], details: Sequence[Row], dialect: Dialect) -> 
         }
         own = known.own(key, _preferred(values, str(card["Description"])))
         others = {part: record for part, record in by_part.items() if part != own}
-        choices = () if key in known.links else tuple(whole(r, p) for p, r in others.items())
-        records.append(whole(by_part.get(own) or decode_record(card, [], dialect), own, choices))
+        rivals = () if key in known.links else tuple(whole(r, p) for p, r in others.items())
+        records.append(whole(by_part.get(own) or decode_record(card, [], dialect), own, rivals))
     return records
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 from sverka.asks import Flow, Request, now
 from sverka.decide.own_part import OWN
 from sverka.decide.steps import Outcome, Step
-from sverka.entities.clients import CLIENT
+from sverka.entities.clients import CLIENT, KIND
 from sverka.entities.configurations import Place
 from sverka.records import Value, typed_key
 from sverka.sides.delivery import Doubt
@@ -136,13 +136,15 @@ class InfobaseWriting:
         if not answers or isinstance(answers[0], OdataError | Doubt):
             return {}
         _, seen = self._named.put_into(self._properties(place, step))
-        return odata_records.decode_place(
-            place, {**answers[0], **seen}, _kind(place, step), self._dialect
-        )
+        row = {**answers[0], **seen}
+        kind = odata_records.kind_of({place: row}) if KIND in step.written else _kind(place, step)
+        return odata_records.decode_place(place, row, kind, self._dialect)
 
 
 def _kind(place: Place, step: Step) -> str:
-    """What is made anew in this set is what the source is."""
+    """What is made anew in this set is what the source is, and so is who becomes one."""
+    if isinstance(new := step.written.get(KIND), str):
+        return new
     present = step.target and place.set_name in step.target.parts
     return step.target.kind if step.target and present else step.source.kind
 

@@ -17,14 +17,15 @@ from sverka.sides.portal_bindings import Bindings
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
+from sverka.sides.portal_further import FurtherRequisites
 from sverka.sides.portal_holders import holders_of
 from sverka.sides.portal_lists import Row, value_of
+from sverka.sides.portal_push import PortalPush
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
 from sverka.sides.portal_removing import delete
-from sverka.sides.portal_requisites import PortalRequisites
 from sverka.sides.portal_writing import PortalWriting
-from sverka.sides.side import Feed, Holders, Shown, Survey
+from sverka.sides.side import Feed, Holders, Shown, Survey, Word
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_accounts import DETAIL
 from sverka.wire.b24_cards import REQUISITE, Requisites
@@ -53,6 +54,7 @@ class PortalSide:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._calls = PortalCalls(settings)
+        self._push = PortalPush(self._calls)
         self._presets = Requisites({})
         self._reading = PortalReading(settings, self._calls, self._presets)
         self._agreeing = Agreeing(self._calls)
@@ -132,6 +134,9 @@ class PortalSide:
         elif self._queue:
             yield from self._queue.confirm(feed)
 
+    def word(self) -> Flow[Word]:
+        return (yield from self._push.word())
+
     def everything(self) -> Flow[Survey]:
         return (yield from self._reading.everything())
 
@@ -168,8 +173,8 @@ class PortalSide:
         return (yield from self._carry_out(self._agreeing, steps))
 
     def _carry_out(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        further = PortalRequisites(self._settings.clients, self._presets, self._connector)
-        apart: dict[str, PortalRequisites | PortalAccounts] = {
+        further = FurtherRequisites(self._settings.clients, self._presets, self._connector)
+        apart: dict[str, FurtherRequisites | PortalAccounts] = {
             COUNTERPARTY.name: further,
             BANK_ACCOUNT.name: self._accounts,
         }
@@ -183,7 +188,7 @@ class PortalSide:
 
     @property
     def _accounts(self) -> PortalAccounts:
-        return PortalAccounts(self._calls, self._connector)
+        return PortalAccounts(self._calls, self._connector, several=self._several)
 
 
 def _by_sort(keys: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

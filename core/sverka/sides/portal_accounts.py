@@ -10,7 +10,7 @@ from sverka.settings import Shape
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_batches import Batching
 from sverka.sides.portal_calls import PortalCalls
-from sverka.sides.portal_lists import Row, page_of, rows_of, rows_or_refusal
+from sverka.sides.portal_lists import Row, rows_of, rows_or_refusal
 from sverka.sides.portal_removing import delete
 from sverka.sides.side import Unread
 from sverka.wire.b24 import Command, Refusal, Reply, Result
@@ -19,6 +19,10 @@ from sverka.wire.b24_cards import ENTITY_TYPES
 
 PAIR = 2
 """Commands a new detail takes: the requisite is asked for, and the detail hung on it."""
+OWN_FIRST = {"ACTIVE": "DESC", "XML_ID": "DESC", "ID": "ASC"}
+"""One in force before others, and a marked one before those without a mark: the client's own."""
+OLDEST_FIRST = {"ACTIVE": "DESC", "ID": "ASC"}
+"""Where a client may have several requisites, all of them may be marked."""
 
 
 def decoded(details: Sequence[Row], requisites: Sequence[Row]) -> Iterator[Record]:
@@ -32,8 +36,9 @@ def decoded(details: Sequence[Row], requisites: Sequence[Row]) -> Iterator[Recor
 class PortalAccounts:
     """Reads and writes the bank details of one portal."""
 
-    def __init__(self, calls: PortalCalls, connector: str) -> None:
+    def __init__(self, calls: PortalCalls, connector: str, *, several: bool) -> None:
         self._calls = calls
+        self._order = OLDEST_FIRST if several else OWN_FIRST
         self._connector = connector
         self._mark = {"auth_connector": connector} if connector else {}
 
@@ -90,7 +95,9 @@ class PortalAccounts:
                 continue
             shape, owner = split_key(step.refs["owner"])
             of_owner = {"ENTITY_TYPE_ID": ENTITY_TYPES[Shape(shape)], "ENTITY_ID": owner}
-            commands[f"r{number}"] = page_of("crm.requisite.list", of_owner)
+            commands[f"r{number}"] = Command(
+                "crm.requisite.list", {"filter": of_owner, "order": self._order, "start": -1}
+            )
             fields |= {
                 "ENTITY_ID": f"$result[r{number}][0][ID]",
                 "NAME": str(values.get("bank") or values["number"]),

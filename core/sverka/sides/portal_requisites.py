@@ -1,112 +1,126 @@
-"""Writing further requisites of the portal's clients, each with its addresses in one batch."""
+"""Commands about a requisite and what hangs on it: a client's own, or a further counterparty."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from sverka.asks import Flow
-from sverka.decide.fields import settled
-from sverka.decide.steps import Outcome, Step, pack
+from sverka.decide.steps import Step
+from sverka.entities.clients import KIND
 from sverka.entities.counterparties import COUNTERPARTY
-from sverka.records import split_key, typed_key
-from sverka.settings import ClientSettings
-from sverka.sides.delivery import Doubt
-from sverka.sides.portal_batches import Batching
-from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
-from sverka.wire.b24_cards import (
-    REQUISITE,
-    Requisites,
-    addresses_of,
-    encode_address,
-    encode_requisite,
-)
+from sverka.entities.exchanged import ENTITIES
+from sverka.records import split_key
+from sverka.settings import ClientSettings, Shape
+from sverka.wire import b24_cards
+from sverka.wire.b24 import Command, Json
+from sverka.wire.b24_cards import ENTITY_TYPES, Requisites
 from sverka.wire.b24_requisites import owner_fields
 
-STAYS = "a requisite cannot go over to another client"
 
+@dataclass(frozen=True, slots=True)
+class RequisiteCommands:
+    """Says what a step means for a requisite."""
 
-class PortalRequisites:
-    """Turns steps about further counterparties into batches, and answers into outcomes."""
+    _clients: ClientSettings
+    _presets: Requisites
+    _mark: Mapping[str, Json]
 
-    def __init__(self, settings: ClientSettings, presets: Requisites, connector: str) -> None:
-        self._clients = settings
-        self._presets = presets
-        self._mark = {"auth_connector": connector} if connector else {}
+    def main(self, number: int, step: Step) -> Command | None:
+        """Add or update the requisite; None if nothing of the step lives there."""
+        fields = b24_cards.encode_requisite(kind_of(step), step.written, ENTITIES[step.entity])
+        parts = _hanging(step)
+        if not any(self.carries(name, step) for name in step.written):
+            # A mirror alone is worth no new requisite.
+            fields = fields if parts else {}
+        if requisite_id := parts.get("requisite"):
+            if parts.get("address_only") and any(fields.values()):
+                fields |= {"ADDRESS_ONLY": "N"}
+            if parts.get("unmarked") or _needs_mark_of_its_own(step):
+                fields |= {"XML_ID": step.external}
+            params = {"id": requisite_id, "fields": fields, **self._mark}
+            return Command("crm.requisite.update", params) if fields else None
+        return self._new_requisite(number, step, fields)
 
-    def write(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        commands = {id(step): self._commands(number, step) for number, step in enumerate(steps)}
-        groups = pack(steps, lambda step: len(commands[id(step)]), calls.batch)
-        batches = [
-            {name: command for step in group for name, command in commands[id(step)].items()}
-            for group in groups
-        ]
-        answers = yield from calls.send_batches(batches, safe=False)
-        answer_of = {
-            id(step): answer
-            for group, answer in zip(groups, answers, strict=True)
-            for step in group
+    def _new_requisite(self, number: int, step: Step, fields: dict[str, Json]) -> Command | None:
+        preset = self.preset_id(step)
+        is_empty = not any(fields.values())
+        with_address = any(b24_cards.addresses_of(step.written).values())
+        stands = is_further(step) or (step.target is not None and KIND in step.written)
+        if not preset or (is_empty and not with_address and not stands):
+            return None
+        owner = {
+            **self._owner(number, step),
+            "PRESET_ID": preset,
+            "NAME": str(step.source.values.get("name") or "1C"),
+            "XML_ID": step.external,
+            # An address hangs on a requisite, even where there is nothing else to keep.
+            "ADDRESS_ONLY": "Y" if is_empty and with_address else "N",
         }
-        return [
-            self._outcome(number, step, answer_of[id(step)]) for number, step in enumerate(steps)
-        ]
-
-    def _commands(self, number: int, step: Step) -> dict[str, Command]:
-        commands = {f"r{number}": command for command in self._requisite(step)}
-        return commands | {f"a{number}{n}": c for n, c in self._addresses(number, step)}
-
-    def _requisite(self, step: Step) -> Iterator[Command]:
-        fields = encode_requisite(step.source.kind, step.written, COUNTERPARTY)
-        own = {**fields, "XML_ID": step.external}
-        if step.target:
-            b24_id = split_key(step.target.key)[1]
-            yield Command("crm.requisite.update", {"id": b24_id, "fields": own, **self._mark})
-        elif preset := self._preset_id(step):
-            own |= {
-                **owner_fields(step.refs["owner"]),
-                "PRESET_ID": preset,
-                "NAME": str(step.source.values.get("name") or "1C"),
-            }
-            yield Command("crm.requisite.add", {"fields": own, **self._mark})
-
-    def _addresses(self, number: int, step: Step) -> Iterator[tuple[str, Command]]:
-        parts = step.target.parts if step.target else {}
-        owner = split_key(step.target.key)[1] if step.target else f"$result[r{number}]"
-        for name, line in addresses_of(step.written).items():
-            fields = {**encode_address(name, line), "ENTITY_ID": owner}
-            stands = f"address{fields['TYPE_ID']}" in parts
-            verb = ("update" if line else "delete") if stands else ("add" if line else "")
-            if verb and (step.target or self._preset_id(step)):
-                yield name, Command(f"crm.address.{verb}", {"fields": fields, **self._mark})
-
-    def _outcome(self, number: int, step: Step, answers: Mapping[str, Reply] | Doubt) -> Outcome:
-        key = step.target.key if step.target else ""
-        now = step.target.values if step.target else {}
-        if isinstance(answers, Doubt):
-            return Outcome(step=step, key=key, settled=now, reason=answers.reason, doubtful=True)
-        if step.creates and not self._preset_id(step):
-            reason = f"no preset for {step.source.kind}. Name one in clients.presets and resend."
-            return Outcome(step=step, reason=reason)
-        card = answers.get(f"r{number}")
-        replies = {name: answers.get(f"a{number}{name}", card) for name in step.written}
-        went = {n: v for n, v in step.written.items() if isinstance(replies[n], Result)}
-        refusals = [one for one in (card, *replies.values()) if isinstance(one, Refusal)]
-        reasons = [str(refusal) for refusal in refusals]
-        if step.target and "owner" in went:
-            del went["owner"]
-            reasons.append(STAYS)
-        made = isinstance(card, Result) and step.creates
-        return Outcome(
-            step=step,
-            key=typed_key(REQUISITE, _value(card)) if made else key,
-            settled=settled(now, went),
-            went=frozenset(went),
-            reason="; ".join(dict.fromkeys(reasons)),
-            doubtful=any(refusal.throttled for refusal in refusals),
-            again_s=max((refusal.until_s for refusal in refusals), default=0.0),
+        mirrors = b24_cards.encode_requisite(kind_of(step), {"name": owner["NAME"]})
+        return Command(
+            "crm.requisite.add", {"fields": {**owner, **mirrors, **fields}, **self._mark}
         )
 
-    def _preset_id(self, step: Step) -> str:
-        return self._presets.preset_id(self._clients.presets.get(step.source.kind, ""))
+    def _owner(self, number: int, step: Step) -> dict[str, Json]:
+        if is_further(step):
+            return owner_fields(step.refs["owner"])
+        card = split_key(step.target.key)[1] if step.target else f"$result[{card_key(number)}]"
+        return {"ENTITY_TYPE_ID": ENTITY_TYPES[shape_of(step, self._clients)], "ENTITY_ID": card}
+
+    def addresses(self, number: int, step: Step) -> Iterator[tuple[str, Command]]:
+        """Commands by field name. A new requisite is named by its own command."""
+        parts = _hanging(step)
+        new = f"$result[{requisite_key(number)}]" if self.main(number, step) else ""
+        owner = parts.get("requisite", new)
+        for name, line in b24_cards.addresses_of(step.written).items():
+            fields = {**b24_cards.encode_address(name, line), "ENTITY_ID": owner}
+            stands = f"address{fields['TYPE_ID']}" in parts
+            verb = ("update" if line else "delete") if stands else ("add" if line else "")
+            if verb and owner:
+                yield name, Command(f"crm.address.{verb}", {"fields": fields, **self._mark})
+
+    def out_of_force(self, b24_id: str) -> Command:
+        """Another one stands in its place."""
+        params = {"id": b24_id, "fields": {"ACTIVE": "N"}, **self._mark}
+        return Command("crm.requisite.update", params)
+
+    def carries(self, name: str, step: Step) -> bool:
+        """Whether a field of the step lives in the requisite itself."""
+        return b24_cards.lives_in_requisite(ENTITIES[step.entity], name, kind_of(step))
+
+    def preset_id(self, step: Step) -> str:
+        """The template that the client's requisite has, or would have; `""` if there is none."""
+        return self._presets.preset_id(self._clients.presets.get(kind_of(step), ""))
 
 
-def _value(reply: Reply | None) -> Json:
-    assert isinstance(reply, Result), "what was made has an ID"
-    return reply.value
+def shape_of(step: Step, clients: ClientSettings) -> Shape:
+    """What the client is on the portal, or becomes there."""
+    if step.target:
+        return Shape(split_key(step.target.key)[0])
+    return Shape(clients.shape_of(step.entity, step.source.kind))
+
+
+def kind_of(step: Step) -> str:
+    """Of which kind the requisite is: the present one's template cannot be changed."""
+    stays = step.target and KIND in step.target.values and KIND not in step.written
+    return step.target.kind if step.target and stays else step.source.kind
+
+
+def is_further(step: Step) -> bool:
+    """The requisite is a record by itself, and its client another one."""
+    return step.entity == COUNTERPARTY.name
+
+
+def _needs_mark_of_its_own(step: Step) -> bool:
+    return is_further(step) and step.target is not None and step.target.external != step.external
+
+
+def _hanging(step: Step) -> Mapping[str, str]:
+    """Parts of the target that what is written goes into: none if it gets a new requisite."""
+    return {} if step.target is None or KIND in step.written else step.target.parts
+
+
+def card_key(number: int) -> str:
+    return f"c{number}"
+
+
+def requisite_key(number: int) -> str:
+    return f"r{number}"

@@ -1,19 +1,29 @@
 """Writing cards to the portal: card and requisite of one client ride in one batch."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.decide.fields import settled
+from sverka.decide.own_part import OWN
 from sverka.decide.steps import Outcome, Step, pack
+from sverka.entities.clients import KIND
 from sverka.entities.declared import Entity
 from sverka.entities.exchanged import ENTITIES
-from sverka.records import ItemChanges, Record, Written, split_key, typed_key
-from sverka.settings import Settings, Shape
+from sverka.records import ItemChanges, Record, Values, Written, split_key, typed_key
+from sverka.settings import Settings
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_batches import Batching
+from sverka.sides.portal_requisites import (
+    RequisiteCommands,
+    card_key,
+    kind_of,
+    requisite_key,
+    shape_of,
+)
 from sverka.wire import b24_cards
-from sverka.wire.b24 import Command, Json, Refusal, Reply, Result
-from sverka.wire.b24_cards import ENTITY_TYPES, Requisites
+from sverka.wire.b24 import Command, Refusal, Reply, Result
+from sverka.wire.b24_cards import Requisites
 
 GONE = "is gone from the portal"
 
@@ -24,9 +34,9 @@ class PortalWriting:
     def __init__(self, settings: Settings, presets: Requisites, connector: str) -> None:
         self._clients = settings.clients
         self._originator = settings.portal.originator
-        self._presets = presets
         # Marks a write as our own, so that the portal does not report it back to us.
         self._mark = {"auth_connector": connector} if connector else {}
+        self._requisites = RequisiteCommands(self._clients, presets, self._mark)
 
     def write(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
         commands = {id(step): self._commands(number, step) for number, step in enumerate(steps)}
@@ -38,28 +48,55 @@ class PortalWriting:
             for group, answer in zip(groups, answers, strict=True)
             for step in group
         }
-        return [
+        outcomes = [
             self._outcome(number, step, answer_of[id(step)]) for number, step in enumerate(steps)
         ]
+        return (yield from self._retired(calls, outcomes))
+
+    def _retired(self, calls: Batching, outcomes: Sequence[Outcome]) -> Flow[list[Outcome]]:
+        """Requisites in whose place another one stands are put out of force, and not before."""
+        former = {
+            f"o{number}": (outcome, outcome.step.target.parts["requisite"])
+            for number, outcome in enumerate(outcomes)
+            if outcome.step.target and KIND in outcome.went
+        }
+        commands = {
+            key: self._requisites.out_of_force(b24_id) for key, (_, b24_id) in former.items()
+        }
+        for at in range(0, len(commands), calls.batch):
+            batch = dict(list(commands.items())[at : at + calls.batch])
+            (replies,) = yield from calls.send_batches([batch], safe=False)
+            for key in batch:
+                reply = replies if isinstance(replies, Doubt) else replies[key]
+                if not isinstance(reply, Result):
+                    outcome, b24_id = former.pop(key)
+                    told = reply.reason if isinstance(reply, Doubt) else str(reply)
+                    why = f"requisite {b24_id} is still in force beside the new one: {told}"
+                    outcomes = [
+                        replace(one, reason=why) if one is outcome else one for one in outcomes
+                    ]
+        return list(outcomes)
 
     def _commands(self, number: int, step: Step) -> dict[str, Command]:
         commands: dict[str, Command] = {}
         if card := self._card(step):
-            commands[_card_key(number)] = card
-        if requisite := self._requisite(number, step):
-            commands[_requisite_key(number)] = requisite
-        for name, address in self._addresses(number, step):
+            commands[card_key(number)] = card
+        if requisite := self._requisites.main(number, step):
+            commands[requisite_key(number)] = requisite
+        if step.target and (former := step.target.parts.get("former")):
+            commands[f"f{number}"] = self._requisites.out_of_force(former)
+        for name, address in self._requisites.addresses(number, step):
             commands[_address_key(number, name)] = address
         if step.target and _changes_by_id(step):
             # A person may have removed the very value: the portal then changes nothing,
             # and says nothing.
             commands[_look_key(number)] = Command(
-                f"crm.{self._shape(step)}.get", {"id": split_key(step.target.key)[1]}
+                f"crm.{shape_of(step, self._clients)}.get", {"id": split_key(step.target.key)[1]}
             )
         return commands
 
     def _card(self, step: Step) -> Command | None:
-        shape = self._shape(step)
+        shape = shape_of(step, self._clients)
         fields = b24_cards.encode_card(_entity(step), shape, step.written, step.refs)
         if self._stamps(step):
             fields |= {"ORIGINATOR_ID": self._originator, "ORIGIN_ID": step.external}
@@ -70,73 +107,29 @@ class PortalWriting:
         b24_id = split_key(step.target.key)[1]
         return Command(f"crm.{shape}.update", {"id": b24_id, "fields": fields, **self._mark})
 
-    def _requisite(self, number: int, step: Step) -> Command | None:
-        fields = b24_cards.encode_requisite(step.source.kind, step.written)
-        parts = step.target.parts if step.target else {}
-        if not any(self._in_requisite(name, step) for name in step.written):
-            # A mirror alone is worth no new requisite.
-            fields = fields if parts else {}
-        if requisite_id := parts.get("requisite"):
-            if parts.get("address_only") and any(fields.values()):
-                fields |= {"ADDRESS_ONLY": "N"}
-            params = {"id": requisite_id, "fields": fields, **self._mark}
-            return Command("crm.requisite.update", params) if fields else None
-        return self._new_requisite(number, step, fields)
-
-    def _new_requisite(self, number: int, step: Step, fields: dict[str, Json]) -> Command | None:
-        preset = self._preset_id(step)
-        is_empty = not any(fields.values())
-        if not preset or (is_empty and not any(b24_cards.addresses_of(step.written).values())):
-            return None
-        card = f"$result[{_card_key(number)}]"
-        owner = {
-            "ENTITY_TYPE_ID": ENTITY_TYPES[self._shape(step)],
-            "ENTITY_ID": split_key(step.target.key)[1] if step.target else card,
-            "PRESET_ID": preset,
-            "NAME": str(step.source.values.get("name") or "1C"),
-            "XML_ID": step.external,
-            # An address hangs on a requisite, even where there is nothing else to keep.
-            "ADDRESS_ONLY": "Y" if is_empty else "N",
-        }
-        mirrors = b24_cards.encode_requisite(step.source.kind, {"name": owner["NAME"]})
-        return Command(
-            "crm.requisite.add", {"fields": {**owner, **mirrors, **fields}, **self._mark}
-        )
-
-    def _addresses(self, number: int, step: Step) -> Iterator[tuple[str, Command]]:
-        """Commands by field name. A new requisite is named by its own command."""
-        parts = step.target.parts if step.target else {}
-        new = f"$result[{_requisite_key(number)}]" if self._requisite(number, step) else ""
-        owner = parts.get("requisite", new)
-        for name, line in b24_cards.addresses_of(step.written).items():
-            fields = {**b24_cards.encode_address(name, line), "ENTITY_ID": owner}
-            stands = f"address{fields['TYPE_ID']}" in parts
-            verb = ("update" if line else "delete") if stands else ("add" if line else "")
-            if verb and owner:
-                yield name, Command(f"crm.address.{verb}", {"fields": fields, **self._mark})
-
     def _outcome(self, number: int, step: Step, answers: Mapping[str, Reply] | Doubt) -> Outcome:
         if isinstance(answers, Doubt):
             return Outcome(step=step, reason=answers.reason, doubtful=True)
-        card = answers.get(_card_key(number))
-        now = step.target.values if step.target else {}
+        card = answers.get(card_key(number))
         if isinstance(card, Refusal):
             replies = {name: self._reply_to(name, number, step, answers) for name in step.written}
             went = {} if step.creates else _only(step, replies)
             return Outcome(
                 step=step,
                 key=step.target.key if step.target else "",
-                settled=settled(now, went),
+                settled=settled(_left(step, went), went),
                 went=frozenset(went),
                 reason=f"{card}",
                 doubtful=card.throttled,
                 again_s=_again_s(card, *replies.values()),
             )
-        key = step.target.key if step.target else typed_key(self._shape(step), _id(card))
+        key = (
+            step.target.key if step.target else typed_key(shape_of(step, self._clients), _id(card))
+        )
         vanished = _vanished(step, answers.get(_look_key(number)))
         replies = {name: self._reply_to(name, number, step, answers) for name in step.written}
         went = {n: v for n, v in _only(step, replies).items() if n not in vanished}
-        reasons = [self._requisite_reason(step, answers.get(_requisite_key(number)), went)]
+        reasons = [self._requisite_reason(step, answers.get(requisite_key(number)), went)]
         reasons += [
             f"{name}: {replies[name]}"
             for name in b24_cards.addresses_of(step.written)
@@ -148,7 +141,7 @@ class PortalWriting:
         return Outcome(
             step=step,
             key=key,
-            settled=settled(now, went),
+            settled=settled(_left(step, went), went),
             went=frozenset(went),
             reason="; ".join(reason for reason in reasons if reason),
             doubtful=any(isinstance(r, Refusal) and r.throttled for r in replies.values()),
@@ -161,9 +154,9 @@ class PortalWriting:
         """The answer to the command that carried a field; None if none did."""
         if name in b24_cards.addresses_of(step.written):
             return answers.get(_address_key(number, name))
-        if self._in_requisite(name, step):
-            return answers.get(_requisite_key(number))
-        return answers.get(_card_key(number))
+        if self._requisites.carries(name, step):
+            return answers.get(requisite_key(number))
+        return answers.get(card_key(number))
 
     def _requisite_reason(self, step: Step, requisite: Reply | None, went: Written) -> str:
         if isinstance(requisite, Refusal):
@@ -172,25 +165,16 @@ class PortalWriting:
         left = [
             name
             for name, value in step.written.items()
-            if name not in went and value and (name in addresses or self._in_requisite(name, step))
+            if name not in went
+            and value
+            and (name in addresses or self._requisites.carries(name, step))
         ]
-        if left and not self._preset_id(step):
+        if left and not self._requisites.preset_id(step):
             return (
                 f"requisites of {step.source.values.get('name')}: no preset for "
-                f"{step.source.kind}. Name one in clients.presets and resend."
+                f"{kind_of(step)}. Name one in clients.presets and resend."
             )
         return ""
-
-    def _in_requisite(self, name: str, step: Step) -> bool:
-        return b24_cards.lives_in_requisite(_entity(step), name, step.source.kind)
-
-    def _preset_id(self, step: Step) -> str:
-        return self._presets.preset_id(self._clients.presets.get(step.source.kind, ""))
-
-    def _shape(self, step: Step) -> Shape:
-        if step.target:
-            return Shape(split_key(step.target.key)[0])
-        return Shape(self._clients.shape_of(step.entity, step.source.kind))
 
     def _stamps(self, step: Step) -> bool:
         return step.target is None or needs_mark(step.target, step.external)
@@ -199,6 +183,11 @@ class PortalWriting:
 def needs_mark(target: Record, external: str) -> bool:
     """The portal's record should bear our GUID; another system's mark is left alone."""
     return target.external != external and not target.foreign_origin
+
+
+def needs_tidying(target: Record) -> bool:
+    """Of several requisites ours is to be known again, and one is to be in force."""
+    return "unmarked" in target.parts or "former" in target.parts
 
 
 def _entity(step: Step) -> Entity:
@@ -248,20 +237,20 @@ def _only(step: Step, replies: Mapping[str, Reply | None]) -> Written:
     }
 
 
+def _left(step: Step, went: Written) -> Values:
+    """What the target shows besides: what hung on a former requisite is not in force any more."""
+    if step.target is None:
+        return {}
+    shown, homes = step.target.values, {**step.target.homes, OWN: "card"}
+    return {n: v for n, v in shown.items() if KIND not in went or homes.get(n) == "card"}
+
+
 def _address_key(number: int, name: str) -> str:
     return f"a{number}{name}"
 
 
 def _look_key(number: int) -> str:
     return f"v{number}"
-
-
-def _card_key(number: int) -> str:
-    return f"c{number}"
-
-
-def _requisite_key(number: int) -> str:
-    return f"r{number}"
 
 
 def _id(card: Reply | None) -> str:

@@ -7,7 +7,7 @@ from sverka.asks import Flow
 from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Link, Record, SideName
-from sverka.sides.side import Feed, Holders, Shown, Side, Survey
+from sverka.sides.side import Feed, Holders, Shown, Side, Survey, Word
 
 
 @dataclass(slots=True)
@@ -50,6 +50,9 @@ class Rehearsal:
     def confirm(self, feed: Feed) -> Flow[None]:
         return
         yield
+
+    def word(self) -> Flow[Word]:
+        return (yield from self.side.word())
 
     def everything(self) -> Flow[Survey]:
         survey = yield from self.side.everything()

@@ -72,6 +72,21 @@ class Holders:
     reached: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What came of waiting for a side's word.
+
+    Attributes:
+        is_news: Its change table may hold something new.
+        is_sure: Waiting works: what happens from now on will be told.
+        trouble: Why it cannot be waited for, `""` if it can.
+    """
+
+    is_news: bool = False
+    is_sure: bool = False
+    trouble: str = ""
+
+
 class Side(Protocol):
     """One end of the exchange. All methods are flows and raise `TryLater` or `SettingsError`."""
 
@@ -100,6 +115,10 @@ class Side(Protocol):
 
     def confirm(self, feed: Feed) -> Flow[None]:
         """Let the side forget these changes. Harmless when repeated."""
+        ...
+
+    def word(self) -> Flow[Word]:
+        """Wait, for about a minute at most, until the side says that something has changed."""
         ...
 
     def everything(self) -> Flow[Survey]: ...

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sverka.entities.clients import CLIENT, ClientKind
-from sverka.entities.declared import Entity, Field
+from sverka.entities.clients import CLIENT, KIND, ClientKind
+from sverka.entities.declared import Entity, Field, InLaw
 from sverka.entities.persons import CONTACT_PERSON
 from sverka.records import (
     Item,
@@ -59,17 +59,22 @@ def decode_card(
         addresses: The requisite's addresses by TYPE_ID.
     """
     entity = CONTACT_PERSON if _is_bound(shape, card) else CLIENT
-    kind = ""
+    kind = told = ""
     if entity is CLIENT:
         xml_id = presets.xml_id(_text(requisite, "PRESET_ID")) if requisite else ""
         kind = kind_of(shape, xml_id, settings)
+        is_told = xml_id and settings.presets.get(kind) == xml_id
+        told = settings.told_apart(kind) if is_told else ""
     origin = _text(card, "ORIGINATOR_ID")
     return Record(
         side=SideName.PORTAL,
         entity=entity.name,
         key=typed_key(shape, card["ID"]),
         kind=kind,
-        values=_values(entity, shape, kind, card, requisite, addresses),
+        values={
+            **({KIND: told} if told else {}),
+            **_values(entity, shape, kind, card, requisite, addresses),
+        },
         external=_text(card, "ORIGIN_ID").lower() if origin == originator else "",
         foreign_origin=origin not in {"", originator},
         outside=_outside(card, entity, settings),
@@ -100,9 +105,13 @@ def parts_of_requisite(
 
 
 def kind_of(shape: Shape, preset_xml_id: str, settings: ClientSettings) -> ClientKind:
-    """The first kind of this shape with that template; without one the first of the shape."""
+    """The first kind with that template, best of this shape; without one the first of the shape.
+
+    A contact whose requisite is a sole trader's is one, though new ones become companies.
+    """
     fitting = [kind for kind in ClientKind if settings.shapes[kind] == shape]
-    chosen = [kind for kind in fitting if settings.presets.get(kind) == preset_xml_id]
+    told = [k for k in ClientKind if preset_xml_id and settings.presets.get(k) == preset_xml_id]
+    chosen = [kind for kind in told if kind in fitting] or told
     return (chosen or fitting or [ClientKind.LEGAL])[0]
 
 
@@ -138,6 +147,8 @@ def values_of_requisite(
     """Values of the fields that live in a requisite and its addresses."""
     values: dict[str, Value] = {}
     for field in entity.fields:
+        if isinstance(field.kind, InLaw):
+            continue
         if field.address:
             row = addresses.get(field.address, {})
             values[field.name] = line_of({name: _text(row, name) for name in PARTS})
@@ -206,7 +217,7 @@ def encode_requisite(kind: str, values: Written, entity: Entity = CLIENT) -> dic
     fields: dict[str, Json] = {}
     for field in entity.fields:
         value = values.get(field.name)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or isinstance(field.kind, InLaw):
             continue
         if names := field.requisite.get(kind):
             fields |= _words(names, value)

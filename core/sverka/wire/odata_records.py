@@ -1,13 +1,14 @@
 """Records of 1C: catalogue items to records and back, by declaration and layout."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from sverka.entities.clients import CLIENT, ClientKind
+from sverka.entities.clients import CLIENT, KIND, ClientKind
 from sverka.entities.configurations import KindWords, Layout, Place
-from sverka.entities.declared import Entity, Field, Flag
+from sverka.entities.declared import Entity, Field, Flag, InLaw
 from sverka.records import (
     Item,
     ItemChanges,
@@ -38,12 +39,14 @@ class Dialect:
     Attributes:
         contact_kinds: GUIDs of its kinds of contact information by field.
         attributes: Properties of the card that are read besides its fields.
+        told_apart: What the portal can tell of a kind, by kind.
         parts: Entity of further details, `""` where a card has but one.
     """
 
     layout: Layout
     contact_kinds: Mapping[str, str]
     attributes: tuple[str, ...] = ()
+    told_apart: Mapping[str, str] = dataclasses.field(default_factory=dict)
     parts: str = ""
 
     @property
@@ -64,7 +67,7 @@ def decode_record(card: Row, details: Sequence[Row], dialect: Dialect) -> Record
     if layout.details:
         details = in_force(details, layout)
         rows |= {layout.details: details[0]} if details else {}
-    kind = _kind(rows)
+    kind = kind_of(rows)
     values: dict[str, Value] = {}
     for place, row in rows.items():
         values |= decode_place(place, row, kind, dialect)
@@ -117,7 +120,7 @@ def decode_place(place: Place, row: Row, kind: str, dialect: Dialect) -> dict[st
     }
 
 
-def _kind(rows: Mapping[Place, Row]) -> str:
+def kind_of(rows: Mapping[Place, Row]) -> str:
     """What the details say, else what the card says; `""` where there are no kinds."""
     for place in reversed(list(rows)):
         for known in place.kinds:
@@ -165,6 +168,8 @@ def _value(field: Field, entity: Row, rows: Sequence[Row], kind: str, dialect: D
     if field.multiple:
         mine = [row for row in rows if row.get("Тип") == field.infobase]
         return tuple(Item(_row_value(field, row), str(row.get("Вид_Key"))) for row in mine)
+    if isinstance(field.kind, InLaw):
+        return dialect.told_apart.get(kind, kind)
     if field.refers:
         return _owner(entity, dialect.property_of(field), dialect.layout.owned_by)
     if isinstance(field.kind, Flag):
@@ -226,6 +231,9 @@ def encode_place(
             if copy := dialect.layout.search_copies.get(field.name):
                 properties[copy] = _search_copy(field, rows)
             touched = True
+    new = values.get(KIND)
+    if present and isinstance(new, str) and place.words_of(present.kind) != place.words_of(new):
+        properties = {**place.words_for(new), **properties}
     if touched:
         properties[CONTACT_ROWS] = [
             {**row, "LineNumber": str(number)} for number, row in enumerate(rows, 1)
@@ -235,6 +243,8 @@ def encode_place(
 
 def _properties(field: Field, value: str, kind: str, dialect: Dialect) -> dict[str, Json]:
     layout, name = dialect.layout, dialect.property_of(field)
+    if isinstance(field.kind, InLaw):
+        return {}
     if isinstance(field.kind, Flag):
         # An account that is new in 1C is open there; only 1C closes it.
         return {}

@@ -1,7 +1,7 @@
 """`b24-emulator`: one portal on loopback, with its control plane, until it is stopped."""
 
-import threading
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,8 @@ from b24_emulator.rules.limits import LIMITS
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.courier import HttpCourier
 from sverka_emulator_kit.door import build_app
-from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
+from sverka_emulator_kit.keeping import DirectoryUnusable, KeepingLock, kept
+from sverka_emulator_kit.serve import LocalAuthority, Served, console_of, serve, until_stopped
 
 SAMPLE_CLIENTS = 200
 
@@ -32,6 +33,9 @@ def run(
     empty: Annotated[bool, typer.Option("--empty", help="No records (the default).")] = False,
     filled: Annotated[bool, typer.Option("--sample", help="Two hundred sample clients.")] = False,
     seed_file: Annotated[Path | None, typer.Option(help="JSON of records to start with.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Directory that keeps the state; what is there goes on.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object first.")] = False,
 ) -> None:
     """Run a Bitrix24 portal on this machine."""
@@ -39,27 +43,45 @@ def run(
         raise typer.BadParameter(f"{limits!r} is unknown. Use one of: {', '.join(LIMITS)}.")
     if sum((empty, filled, seed_file is not None)) > 1:
         raise typer.BadParameter("Give one of --empty, --sample and --seed-file.")
-    portal = Portal(WallClock(), limits=limits)
-    _set_webhook(portal, webhook)
-    _fill(portal, seed_file, is_sample=filled)
+    portal, given = Portal(WallClock(), limits=limits), _webhook(webhook)
     with ExitStack() as opened:
+        lock = opened.enter_context(_kept(portal, data, seed_file, is_sample=filled))
         authority = opened.enter_context(closing(LocalAuthority())) if tls else None
         ca_file = authority.ca_file if authority else None
         portal.courier = courier = opened.enter_context(HttpCourier(ca_file))
         portal.handler_times = courier.took_s
-        served = opened.enter_context(_served(portal, port, authority))
+        served = opened.enter_context(_served(portal, port, authority, lock))
         wait = until_stopped()
-        _announce(portal, served, as_json=as_json)
+        with lock:
+            if given is not None:
+                portal.webhook = portal.access.add_webhook(given)
+            facts = _facts(portal, served)
+        _announce(facts, as_json=as_json)
         wait()
 
 
-def _set_webhook(portal: Portal, words: str) -> None:
+@contextmanager
+def _kept(
+    portal: Portal, data: Path | None, seed_file: Path | None, *, is_sample: bool
+) -> Iterator[KeepingLock]:
+    def begin() -> None:
+        _fill(portal, seed_file, is_sample=is_sample)
+
+    with ExitStack() as opened:
+        try:
+            lock = opened.enter_context(kept(portal, data, begin))
+        except DirectoryUnusable as error:
+            raise typer.BadParameter(str(error)) from error
+        yield lock
+
+
+def _webhook(words: str) -> Webhook | None:
     if not words:
-        return
+        return None
     user_id, slash, secret = words.partition("/")
     if not slash or not secret or user_id != "1":
         raise typer.BadParameter(f"--webhook {words!r}: give 1/SECRET; only user 1 is here.")
-    portal.webhook = portal.access.add_webhook(Webhook(user_id, secret))
+    return Webhook(user_id, secret)
 
 
 def _fill(portal: Portal, seed_file: Path | None, *, is_sample: bool) -> None:
@@ -72,8 +94,10 @@ def _fill(portal: Portal, seed_file: Path | None, *, is_sample: bool) -> None:
             raise typer.BadParameter(str(error)) from error
 
 
-def _served(portal: Portal, port: int, authority: LocalAuthority | None) -> Served:
-    lock, clock = threading.RLock(), portal.clock
+def _served(
+    portal: Portal, port: int, authority: LocalAuthority | None, lock: KeepingLock
+) -> Served:
+    clock = portal.clock
     return serve(
         build_app(portal, lock, CONSOLE),
         port=port,
@@ -85,14 +109,17 @@ def _served(portal: Portal, port: int, authority: LocalAuthority | None) -> Serv
     )
 
 
-def _announce(portal: Portal, served: Served, *, as_json: bool) -> None:
+def _facts(portal: Portal, served: Served) -> dict[str, str | None]:
     portal.origin = served.tls_url or served.url
     webhook = portal.origin + portal.webhook_path
-    facts = served.facts(webhook=webhook, key=portal.install_app())
+    return served.facts(webhook=webhook, key=portal.install_app())
+
+
+def _announce(facts: Mapping[str, str | None], *, as_json: bool) -> None:
     if as_json:
         typer.echo(orjson.dumps(facts).decode())
     else:
-        for name, value in facts.items():
+        for name, value in (*facts.items(), ("console", console_of(facts))):
             if value:
                 typer.echo(f"{name:12} {value}")
 

@@ -5,7 +5,7 @@ Source: b24restdocs: settings/oauth/*.md, local-integrations/local-webhooks.md.
 
 import random
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from b24_emulator.calls import Caller, Way
@@ -151,7 +151,8 @@ class Access:
                 del shelf[text]
 
     def dump(self) -> object:
-        return asdict(self)
+        """All but the tokens, whose places are empty."""
+        return asdict(replace(self, access_tokens={}, refresh_tokens={}))
 
     @classmethod
     def loaded(cls, dump: Mapping[str, Any]) -> "Access":  # Any: JSON

@@ -95,7 +95,8 @@ def find(table: Table, ask: Query, page_size: int) -> Page:
         found = list(islice(matching, page_size))
         return Page([_selected(table, n, ask.columns) for n in found], found, None, None)
     found = matching if isinstance(matching, list) else list(matching)
-    # The portal counts in whole pages: a start inside a page is that page (inferred).
+    # A start inside a page is that page: the kernel asks for page start // 50 + 1 (rest module,
+    # classes/general/rest.php: getNavData).
     begin = ask.start - ask.start % page_size
     end = begin + page_size
     shown = list(found[begin:end])

@@ -22,13 +22,15 @@ from b24_emulator.rules.costs import HTTP_S, SHORTEST_S, Costs
 from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
 from b24_emulator.rules.switches import Switches
 from b24_emulator.rules.tariffs import TARIFFS, Block
-from b24_emulator.snapshots import STREAMS, furnish, put_back, taken
+from b24_emulator.snapshot_schema import state_schema
+from b24_emulator.snapshots import STREAMS, furnish, layout, put_back, rest, shelves, taken
 from b24_emulator.table import Row, Table
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.courier import Courier, nobody
 from sverka_emulator_kit.held import Answer, Topics
 from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.record import CallRecord, Ledger
+from sverka_emulator_kit.state import Shelves
 from sverka_emulator_kit.trouble import TroubleBox
 
 
@@ -204,6 +206,7 @@ class Portal:
     def gauges(self) -> dict[str, object]:
         now_s = self.now_s
         return {
+            "webhook_path": self.webhook_path,
             "records": {name: len(self.tables[name].rows) for name in RECORDED},
             "offline_queue": len(self.offline.entries),
             "deliveries": {"waiting": len(self.online.waiting), "sent": len(self.online.sent)},
@@ -240,3 +243,16 @@ class Portal:
             SeedUnusable: The bytes are no snapshot.
         """
         put_back(self, snapshot)
+
+    @property
+    def layout(self) -> str:
+        return layout()
+
+    def rest(self) -> dict[str, Any]:  # Any: JSON
+        return rest(self)
+
+    def state_schema(self) -> dict[str, object]:
+        return state_schema()
+
+    def shelves(self) -> Shelves:
+        return shelves(self)

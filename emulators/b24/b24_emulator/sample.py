@@ -21,11 +21,17 @@ def enter(portal: Portal, client: Client, user: str = "1") -> str:
     owner = CONTACT if client.kind is Kind.PERSON else COMPANY
     fields = _card(client) | _communications(client)
     number = portal.act(f"crm.{owner.name}.add", {"fields": fields}, user)
-    requisite = _REQUISITES[client.kind](client)
-    if requisite:
+    enter_requisite(portal, f"{owner.name}:{number}", client, user)
+    return f"{owner.name}:{number}"
+
+
+def enter_requisite(portal: Portal, key: str, client: Client, user: str = "1") -> None:
+    """Enter what a client of this kind has of requisites; most persons have none."""
+    shape, number = key.split(":")
+    owner = CONTACT if shape == CONTACT.name else COMPANY
+    if requisite := _REQUISITES[client.kind](client):
         link = {"ENTITY_TYPE_ID": owner.type_id, "ENTITY_ID": number, "NAME": client.name}
         portal.act("crm.requisite.add", {"fields": link | requisite}, user)
-    return f"{owner.name}:{number}"
 
 
 def fill(portal: Portal, count: int, seed: int = 1) -> list[str]:

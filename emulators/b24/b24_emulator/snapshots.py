@@ -1,6 +1,9 @@
 """The whole state of a portal as JSON, out and in; and the rows of a fresh one."""
 
+import functools
+import hashlib
 import random
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,12 +17,15 @@ from b24_emulator.online import Online
 from b24_emulator.pull import PullServer
 from b24_emulator.refusals import SeedUnusable
 from b24_emulator.rules.limits import Bucket, OperatingAccount
+from b24_emulator.rules.tariffs import Block, Tariff
 from b24_emulator.schema import packaged
 from b24_emulator.table import Table
+from sverka_emulator_kit.state import Shelf, whole
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
 
+TOKENS = ("access_tokens", "refresh_tokens")
 STREAMS = ("secrets", "pace", "trouble", "events")
 
 
@@ -36,24 +42,44 @@ def furnish(table: Table, entity: str) -> None:
         table.put(number, {**row, "ID": str(number)})
 
 
+@functools.cache
+def layout() -> str:
+    """Which fields the rows have, as a digest."""
+    fields = {name: entity.schema.plain for name, entity in ENTITIES.items()}
+    return hashlib.sha256(orjson.dumps(fields)).hexdigest()[:12]
+
+
 def taken(portal: "Portal") -> bytes:
-    streams = {name: getattr(portal.chances, name).getstate() for name in STREAMS}
-    return orjson.dumps(
-        {
-            "tables": {name: table.dump() for name, table in portal.tables.items()},
-            "links": portal.links.dump(),
-            "bindings": {name: links.dump() for name, links in portal.bindings.items()},
-            "offline": portal.offline.dump(),
-            "online": portal.online.dump(),
-            "pull": portal.pull.dump(),
-            "access": portal.access.dump(),
-            "webhook": portal.webhook.secret,
-            "levels": portal.bucket.levels,
-            "operating": portal.operating.dump(),
-            "last_value_id": portal.last_value_id,
-            "chances": streams,
-        }
-    )
+    return orjson.dumps(whole(rest(portal), shelves(portal)))
+
+
+def shelves(portal: "Portal") -> dict[str, Shelf]:
+    """Rows, queued records and tokens: what there may be much of."""
+    tables = {f"tables/{name}/rows": table.rows for name, table in portal.tables.items()}
+    tokens = {f"access/{name}": getattr(portal.access, name) for name in TOKENS}
+    return {**tables, "offline/entries": portal.offline.entries, **tokens}
+
+
+def rest(portal: "Portal") -> dict[str, Any]:  # Any: JSON
+    """All else, with empty places for the shelves."""
+    return {
+        "tables": {
+            name: {"last_id": table.last_id, "rows": []} for name, table in portal.tables.items()
+        },
+        "links": portal.links.dump(),
+        "bindings": {name: links.dump() for name, links in portal.bindings.items()},
+        "offline": portal.offline.dump(),
+        "online": portal.online.dump(),
+        "pull": portal.pull.dump(),
+        "access": portal.access.dump(),
+        "webhook": portal.webhook.secret,
+        "tariff": asdict(portal.tariff),
+        "block": portal.block,
+        "levels": portal.bucket.levels,
+        "operating": portal.operating.dump(),
+        "last_value_id": portal.last_value_id,
+        "chances": {name: getattr(portal.chances, name).getstate() for name in STREAMS},
+    }
 
 
 def put_back(portal: "Portal", snapshot: bytes) -> None:
@@ -92,6 +118,8 @@ def _read(state: dict[str, Any]) -> dict[str, Any]:  # Any: JSON in, parts of th
         "pull": PullServer.loaded(state["pull"]),
         "access": access,
         "webhook": access.webhooks[state["webhook"]],
+        "tariff": Tariff(**state["tariff"]),
+        "block": Block(state["block"]),
         "bucket": Bucket({peer: (level, at) for peer, (level, at) in state["levels"].items()}),
         "operating": OperatingAccount.loaded(state["operating"]),
         "last_value_id": state["last_value_id"],

@@ -91,9 +91,6 @@ class Table:
         for key in now:
             index.setdefault(key, {})[number] = None
 
-    def dump(self) -> object:
-        return {"last_id": self.last_id, "rows": [dict(row) for row in self.rows.values()]}
-
     @classmethod
     def loaded(cls, schema: Schema, dump: Mapping[str, Any]) -> "Table":  # Any: JSON
         table = cls(schema)

@@ -80,6 +80,9 @@ class VirtualClock:
 class WallClock(VirtualClock):
     """The wall's time with a shift, which `advance` moves on; it can be frozen.
 
+    Attributes:
+        shift_s: How far it is ahead of the wall, in seconds.
+
     Timers are done by `run_due`, which the door calls before each request and its pump
     twenty times a second.
     """
@@ -88,12 +91,12 @@ class WallClock(VirtualClock):
 
     def __init__(self) -> None:
         super().__init__(time.time())
-        self._shift_s = 0.0
+        self.shift_s = 0.0
         self._frozen = False
 
     def now_s(self) -> float:
         if not self._frozen:
-            self._now_s = time.time() + self._shift_s
+            self._now_s = time.time() + self.shift_s
         return self._now_s
 
     @property
@@ -105,15 +108,19 @@ class WallClock(VirtualClock):
         self._frozen = True
 
     def unfreeze(self) -> None:
-        self._shift_s = self._now_s - time.time()
+        self.shift_s = self._now_s - time.time()
         self._frozen = False
 
     def advance(self, seconds_s: float) -> None:
         target_s = self.now_s() + seconds_s
         was_frozen, self._frozen = self._frozen, True
         super().advance(target_s - self._now_s)
-        self._shift_s = self._now_s - time.time()
+        self.shift_s = self._now_s - time.time()
         self._frozen = was_frozen
+
+    def is_due(self) -> bool:
+        """Whether `run_due` has something to do. Asked without a lock."""
+        return any(timer.at_s <= self.now_s() for timer in self._timers[:1])
 
     def run_due(self) -> None:
         now_s = self.now_s()

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from sverka_emulator_kit import trouble
+from sverka_emulator_kit import exports, trouble
 from sverka_emulator_kit.clock import WallClock
-from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.snapshots import NamedStates
 from sverka_emulator_kit.system import System
 
 ROOT = "/_emulator"
@@ -19,7 +19,9 @@ LOOPBACK = {"127.0.0.1", "::1"}
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "MERGE", "HEAD", "OPTIONS"]
 
 
-def control_plane(system: System, lock: AbstractContextManager[bool], shelf: Shelf) -> Blueprint:
+def control_plane(
+    system: System, lock: AbstractContextManager[bool], states: NamedStates
+) -> Blueprint:
     """Routes over `system`, for loopback only. Answers are JSON; errors are `{error}` with 4xx."""
     plane = Blueprint("control", __name__, url_prefix=ROOT)
 
@@ -44,17 +46,30 @@ def control_plane(system: System, lock: AbstractContextManager[bool], shelf: She
 
     @route("/snapshot", "POST")
     def take() -> object:
-        return {"name": shelf.take(str(_body().get("name") or ""))}
+        return {"name": states.take(str(_body().get("name") or ""))}
 
     @route("/restore", "POST")
     def restore() -> object:
-        shelf.restore(str(_body().get("name")))
+        states.restore(str(_body().get("name")))
         return {"restored": True}
+
+    @route("/export", "GET")
+    def export() -> object:
+        return exports.exported(system)
+
+    @route("/import", "POST")
+    def take_in() -> object:
+        exports.take_in(system, _body())
+        return {"imported": True}
+
+    @route("/schema", "GET")
+    def schema() -> object:
+        return exports.schema(system)
 
     @route("/diff", "GET")
     def diff() -> object:
         asked = request.args
-        return {"changes": shelf.difference(asked.get("from", ""), asked.get("to", ""))}
+        return {"changes": states.difference(asked.get("from", ""), asked.get("to", ""))}
 
     @route("/records", "GET")
     def records() -> object:

@@ -16,7 +16,7 @@ from sverka_emulator_kit.console.shell import console_pages
 from sverka_emulator_kit.control import VERBS, control_plane
 from sverka_emulator_kit.held import Held, Upgrade
 from sverka_emulator_kit.messages import Reply, Request
-from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.snapshots import NamedStates
 from sverka_emulator_kit.system import System
 
 if TYPE_CHECKING:
@@ -58,20 +58,25 @@ class RawResponse(Response):
 
 
 def build_app(
-    system: S, lock: AbstractContextManager[bool] | None = None, console: Console[S] | None = None
+    system: S,
+    lock: AbstractContextManager[bool] | None = None,
+    console: Console[S] | None = None,
+    hold: Callable[[Held], Reply] | None = None,
 ) -> Flask:
     """A WSGI application over `system`; systems on one clock share one `lock`.
 
     Args:
         console: The pages at `/_emulator/console/`, None for none.
+        hold: For a caller who moves the clock himself and so cannot wait: takes a held call, and
+            returns what is answered meanwhile.
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     lock = lock or threading.RLock()
-    shelf = Shelf(system)
-    app.register_blueprint(control_plane(system, lock, shelf))
+    states = NamedStates(system)
+    app.register_blueprint(control_plane(system, lock, states))
     if console is not None:
-        app.register_blueprint(console_pages(console, system, lock, shelf))
+        app.register_blueprint(console_pages(console, system, lock, states))
 
     def enter(path: str = "") -> Response:
         with lock:
@@ -80,6 +85,8 @@ def build_app(
             answer = system.answer(read_request())
             if isinstance(answer, Upgrade):
                 return _upgraded(answer, lock)
+            if hold is not None and isinstance(answer, Held):
+                answer = hold(answer)
             coming = _coming(answer, system, lock)
         reply = coming()
         system.clock.wait(reply.takes_s)

@@ -8,7 +8,7 @@ import socket
 import ssl
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +70,11 @@ class Served:
         self.stop()
 
 
+def console_of(facts: Mapping[str, str | None]) -> str:
+    """Address of the console in the browser of a system with these facts."""
+    return f"{facts['control_url']}console/"
+
+
 class LocalAuthority:
     """A certificate authority for one run. Its key never leaves the process."""
 
@@ -118,7 +123,6 @@ def serve(
         map=sockets,
         sockets=[_listener(port)],
         threads=THREADS,
-        asyncore_loop_timeout=0.05,
         # Else it would not be seen that the caller of a held call has left.
         channel_request_lookahead=1,
     )
@@ -133,7 +137,10 @@ def serve(
         left: list[WebSocket] = []
         server.on_gone = left.append
         # Closed in the loop's own thread: its select must not hold a closed socket.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
+        # The lock keeps the loop from closing the trigger before it is pulled.
+        with server.trigger.lock:
+            server.trigger.thunks.append(lambda: wasyncore.close_all(sockets, ignore_all=True))
+            server.trigger.pull_trigger()
         thread.join(timeout=5)
         for line in left:
             line.gone()
@@ -186,8 +193,9 @@ def pump(clock: WallClock, lock: AbstractContextManager[bool]) -> Callable[[], N
 
     def run() -> None:
         while not ended.wait(PUMP_S):
-            with lock:
-                clock.run_due()
+            if clock.is_due():
+                with lock:
+                    clock.run_due()
 
     thread = threading.Thread(target=run, daemon=True, name="clock-pump")
     thread.start()

@@ -15,7 +15,7 @@ class Snapshot:
 
 
 @dataclass(slots=True)
-class Shelf:
+class NamedStates:
     """The snapshots of one system by name, the oldest first."""
 
     system: System

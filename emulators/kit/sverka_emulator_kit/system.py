@@ -7,6 +7,7 @@ from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.held import Answer
 from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.record import CallRecord, Ledger
+from sverka_emulator_kit.state import Shelves
 from sverka_emulator_kit.trouble import TroubleBox
 
 Records = Mapping[str, Mapping[str, Mapping[str, object]]]
@@ -14,13 +15,20 @@ Records = Mapping[str, Mapping[str, Mapping[str, object]]]
 
 
 class System(Protocol):
-    """A plain object without Flask: state, clock, ids and chance of its own, all seeded."""
+    """A plain object without Flask: state, clock, ids and chance of its own, all seeded.
+
+    Attributes:
+        layout: Names what the state is made of; a state of another layout cannot be restored.
+    """
 
     name: str
     clock: VirtualClock
     trouble: TroubleBox
     calls: CallRecord
     ledger: Ledger
+
+    @property
+    def layout(self) -> str: ...
 
     def answer(self, request: Request) -> Answer:
         """Do the whole request path for one request.
@@ -50,6 +58,18 @@ class System(Protocol):
         ...
 
     def restore(self, snapshot: bytes) -> None: ...
+
+    def rest(self) -> dict[str, Any]:  # Any: JSON
+        """The snapshot without what stands on shelves; their places are empty. Made anew."""
+        ...
+
+    def state_schema(self) -> Mapping[str, object]:
+        """JSON Schemas of those parts of a snapshot that have a form of their own, by name."""
+        ...
+
+    def shelves(self) -> Shelves:
+        """What there may be much of, as it is now. Not a copy: read only."""
+        ...
 
 
 def difference(before: Records, after: Records) -> list[dict[str, object]]:

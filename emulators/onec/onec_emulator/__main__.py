@@ -1,13 +1,14 @@
 """`onec-emulator`: one infobase behind a door on loopback, until it is stopped."""
 
-import threading
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
 
+from onec_emulator.console import CONSOLE
 from onec_emulator.infobase import Infobase
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill_whole, seed_from
@@ -15,7 +16,8 @@ from onec_emulator.schemas.files import NotBuilt
 from onec_emulator.schemas.imported import NoMetadata, declaration
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
-from sverka_emulator_kit.serve import LocalAuthority, Served, serve, until_stopped
+from sverka_emulator_kit.keeping import DirectoryUnusable, kept
+from sverka_emulator_kit.serve import LocalAuthority, Served, console_of, serve, until_stopped
 
 SAMPLE_COUNT = 100
 DEFAULT_USER = "obmen:secret"
@@ -40,6 +42,9 @@ def run(
         typer.Option("--sample", help=f"{SAMPLE_COUNT} clients and all that is theirs."),
     ] = False,
     seed_file: Annotated[Path | None, typer.Option(help="JSON: {set: [fields, …]}.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Directory that keeps the state; what is there goes on.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print addresses as JSON.")] = False,
 ) -> None:
     """Run a 1C infobase on this machine. It answers loopback only."""
@@ -48,7 +53,7 @@ def run(
     if [empty, sample, seed_file is not None].count(True) > 1:
         raise typer.BadParameter("Choose one of --empty, --sample and --seed-file.")
     login, _, password = user.partition(":")
-    clock, lock = WallClock(), threading.RLock()
+    clock = WallClock()
     try:
         base = Infobase(
             clock=clock,
@@ -59,17 +64,20 @@ def run(
         )
     except (NotBuilt, ValueError, LookupError, OSError) as error:
         raise typer.BadParameter(str(error)) from error
-    authority = LocalAuthority() if tls else None
-    door = build_app(base, lock)
     tls_port = (port + 1 if port else 0) if tls else None
-    with serve(
-        door, port=port, tls_port=tls_port, authority=authority, clock=clock, lock=lock
-    ) as served:
+    with ExitStack() as opened:
+        try:
+            lock = opened.enter_context(kept(base, data))
+        except DirectoryUnusable as error:
+            raise typer.BadParameter(str(error)) from error
+        authority = opened.enter_context(closing(LocalAuthority())) if tls else None
+        door = build_app(base, lock, CONSOLE)
+        served = opened.enter_context(
+            serve(door, port=port, tls_port=tls_port, authority=authority, clock=clock, lock=lock)
+        )
         wait = until_stopped()
         typer.echo(_addresses(base, served, login, password, as_json=as_json))
         wait()
-    if authority is not None:
-        authority.close()
 
 
 @command.command("import-metadata")
@@ -106,7 +114,8 @@ def _addresses(base: Infobase, served: Served, login: str, password: str, *, as_
     facts = served.facts(base.publication, user=login, password=password)
     if as_json:
         return orjson.dumps(facts).decode()
-    return "\n".join(f"{name:12} {value}" for name, value in facts.items() if value is not None)
+    shown = (*facts.items(), ("console", console_of(facts)))
+    return "\n".join(f"{name:12} {value}" for name, value in shown if value is not None)
 
 
 if __name__ == "__main__":

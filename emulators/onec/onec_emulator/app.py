@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from onec_emulator.odata import address, errors, options
+from onec_emulator.odata import address, errors, options, strays
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.encode import encode, encode_error
 from onec_emulator.odata.errors import ODataError
@@ -169,12 +169,15 @@ def perform(publication: Publication, ask: Ask, unreadable: ODataError | None) -
         if unreadable is not None:
             raise unreadable
         operation = find(service, ask)
-        return encode(service, ask, operation.handler(service, ask))
+        reply = encode(service, ask, operation.handler(service, ask))
+        ask.missed += strays.in_query(ask)
+        return reply
     except WriteRefused as refused:
         ask.error = "-1"
         return encode_error(ask, errors.internal(str(refused)))
     except ODataError as error:
         ask.error = str(error.code)
+        ask.missed += strays.in_refusal(service, ask, error)
         return encode_error(ask, error)
 
 
@@ -196,6 +199,7 @@ def record(publication: Publication, ask: Ask, reply: Reply) -> None:
             bytes_in=len(ask.request.body),
             bytes_out=len(reply.body),
             takes_s=reply.takes_s,
+            missed=tuple(ask.missed),
         )
     )
 

@@ -9,17 +9,20 @@ from onec_emulator import app, people, sessions, snapshots
 from onec_emulator.books import Books, RecordUnknown
 from onec_emulator.consequences import do_due
 from onec_emulator.odata.service import Service
-from onec_emulator.schemas import Configuration, Row
+from onec_emulator.schemas import NAMESPACE, RECORDS, Configuration, Row
 from onec_emulator.schemas.files import NotBuilt, load
 from onec_emulator.services import HttpService, dispatch
 from onec_emulator.services.exchange import exchange_service
 from onec_emulator.sessions import Sessions
 from onec_emulator.start import furnish
 from onec_emulator.switches import Switches
+from onec_emulator.table import Table
+from onec_emulator.totals import Dimensions
 from onec_emulator.web_sessions import WebSessions
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallRecord, Ledger
+from sverka_emulator_kit.state import Shelves
 from sverka_emulator_kit.trouble import TroubleBox
 
 MODES = ("server", "file")
@@ -175,6 +178,31 @@ class Infobase:
         known = ", ".join(sorted(row[field] for row in table.rows.values()))
         raise RecordUnknown(f"{entity} has no {name!r}. Use one of: {known}.")
 
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Table by set name. Read only."""
+        do_due(self._books)
+        return self._books.tables
+
+    def movements(self, entity: str, key: str) -> dict[tuple[str, str], list[Row]]:
+        """Records that a document has in registers, by set and key."""
+        recorder = {"Recorder": key, "Recorder_Type": NAMESPACE + entity}
+        found = {}
+        for name, table in self.tables.items():
+            if table.schema.is_recorded and (of := table.schema.key_of(recorder)) in table.rows:
+                found[name, of] = table.rows[of][RECORDS]
+        return found
+
+    def balances(self, register: str) -> Mapping[Dimensions, Mapping[str, float]]:
+        """Sums of a register's records by dimensions; nothing for one without sums."""
+        do_due(self._books)
+        return self._books.balances.all_of(register)
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """What people have set up, see `Books.settings`. Read only."""
+        return self._books.settings
+
     def registered(self, node_code: str = "B24") -> list[tuple[str, str, int | None]]:
         """What waits for a node: set, key, and the number of the message that carried it."""
         do_due(self._books)
@@ -201,6 +229,19 @@ class Infobase:
 
     def restore(self, snapshot: bytes) -> None:
         snapshots.put_back(self._books, snapshot)
+
+    @property
+    def layout(self) -> str:
+        return snapshots.layout(self._books)
+
+    def rest(self) -> dict[str, Any]:  # Any: JSON
+        return snapshots.rest(self._books)
+
+    def state_schema(self) -> dict[str, object]:
+        return snapshots.state_schema(self._books)
+
+    def shelves(self) -> Shelves:
+        return snapshots.shelves(self._books)
 
 
 def _composed(configuration: Configuration, unpublished: Collection[str]) -> Configuration:

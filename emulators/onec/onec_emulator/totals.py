@@ -61,6 +61,10 @@ class Balances:
         """Balance of each resource; what never moved is not there."""
         return self._sums[register].get(values, {})
 
+    def all_of(self, register: str) -> Mapping[Dimensions, Sums]:
+        """Balances by dimensions; nothing for a register without sums. Read only."""
+        return self._sums.get(register, {})
+
     def over(self, register: str, name: str, value: object) -> Sums:
         """Sums over all dimensions but one: those of the records with this value there."""
         schema = self._schemas[register]

@@ -5,15 +5,21 @@ from dataclasses import replace
 from typing import Any
 
 from sverka.asks import Flow
-from sverka.decide.matching import WITHIN, Hits, search_keys
+from sverka.decide.filters import kept_home
+from sverka.decide.matching import NUMBER, WITHIN, Hits, search_keys
+from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.portion import Departing, Departure, Portion
 from sverka.portion.survivors import Candidate, Survivors
 from sverka.records import Record, SearchKeys
-from sverka.settings import Criterion
+from sverka.settings import ClientSettings, Criterion
 from sverka.wire.b24_cards import decode_card
 from sverka_scenarios.bugs.bug import Bug
 
 carry_out = Departing.carry_out
+KNOWING = ("decide.matching", "portion.meeting", "portion.reading", "engine")
+"""Modules that ask by what a record is known."""
+CHOOSING = ("deciding", "fates")
+"""Modules that ask who leaves 1C."""
 
 
 def _any_hit(self: Hits) -> bool:
@@ -57,6 +63,22 @@ def _finds_nothing_odd(number: int) -> Flow[tuple[str, ...]]:
     yield
 
 
+def _by_number(record: Record) -> SearchKeys:
+    """Whose account it is does not matter."""
+    keys = search_keys(record)
+    number = (str(record.values.get("number", "")),)
+    is_account = record.entity == BANK_ACCOUNT.name and not record.outside
+    return replace(keys, found_by={**keys.found_by, NUMBER: number}) if is_account else keys
+
+
+def _without_attributes(clients: ClientSettings, record: Record) -> str:
+    return kept_home(replace(clients, export_attributes={}), record)
+
+
+def _without_dates(clients: ClientSettings, record: Record) -> str:
+    return kept_home(replace(clients, export_since={}), record)
+
+
 def _name_alone(record: Record, value: str) -> Mapping[str, tuple[str, ...]]:
     return {WITHIN[record.entity]: (value,)}
 
@@ -86,10 +108,7 @@ BUGS = (
         "empty-kpp-is-any",
         "an empty KPP stands for any",
         "MD-10",
-        {
-            f"sverka.{place}.search_keys": _kpp_or_none
-            for place in ("decide.matching", "portion.meeting", "portion.reading", "engine")
-        },
+        {f"sverka.{place}.search_keys": _kpp_or_none for place in KNOWING},
         in_random_lives=False,
     ),
     Bug(
@@ -123,22 +142,29 @@ BUGS = (
     Bug(
         "takes-marked-for-gone",
         "who was merged in 1C is taken for deleted there",
-        "CL-19",
+        "CL-21",
         {"sverka.portion.survivors.Survivors._by_numbers": _nobody_survives},
         in_random_lives=False,
     ),
     Bug(
         "forgets-bindings",
         "nobody asks where went what belonged to a client who is gone",
-        "CL-19",
+        "CL-21",
         {"sverka.portion.survivors.Survivors._by_bindings": _nobody_survives},
         in_random_lives=False,
     ),
     Bug(
         "no-trace-no-merge",
         "a contact whose merge leaves no trace is taken for deleted",
-        "CL-20",
+        "CL-22",
         {"sverka.portion.survivors.is_merge_possible": lambda link, reached, children: False},
+        in_random_lives=False,
+    ),
+    Bug(
+        "strange-again",
+        "who comes back from the recycle bin under a new ID is taken for a stranger",
+        "CL-16",
+        {"sverka.portion.fates.Fates._know_again": _looks_at_nobody},
         in_random_lives=False,
     ),
     Bug(
@@ -160,6 +186,27 @@ BUGS = (
         "a base that was restored from a backup is taken for one where people deleted",
         "MD-15",
         {"sverka.sides.infobase_numbers.compared": _finds_nothing_odd},
+        in_random_lives=False,
+    ),
+    Bug(
+        "account-by-number",
+        "a bank account is recognised by its number, at whatever client",
+        "CL-20",
+        {f"sverka.{place}.search_keys": _by_number for place in KNOWING},
+        in_random_lives=False,
+    ),
+    Bug(
+        "any-attribute",
+        "clients leave 1C whatever stands in the property by which they are chosen",
+        "CL-19",
+        {f"sverka.portion.{place}.kept_home": _without_attributes for place in CHOOSING},
+        in_random_lives=False,
+    ),
+    Bug(
+        "any-date",
+        "clients leave 1C whatever their date is",
+        "CL-19",
+        {f"sverka.portion.{place}.kept_home": _without_dates for place in CHOOSING},
         in_random_lives=False,
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sverka import engine
-from sverka.asks import Flow
+from sverka.asks import Answered, Flow
 from sverka.decide.steps import Outcome, Step
 from sverka.journal.opening import STEPS
 from sverka.portion.pairing import Pairing
@@ -12,6 +12,7 @@ from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.rehearsal import Rehearsal
 from sverka.sides.side import Feed, Side
+from sverka.wire.b24_push import Ear, Heard, decode_answer
 from sverka_scenarios.bugs.bug import Bug
 
 begin_queue = ReservedQueue.__init__
@@ -58,6 +59,11 @@ def _has_missed_nothing(self: Bindings) -> Flow[bool]:
     yield
 
 
+def _silence(ear: Ear, answer: Answered) -> Heard:
+    heard = decode_answer(ear, answer)
+    return Heard(ear) if heard.trouble else heard
+
+
 BUGS = (
     Bug(
         "creates-again",
@@ -96,6 +102,13 @@ BUGS = (
         "nobody looks whether the portal still tells of changes, or what was missed",
         "RT-11",
         {"sverka.sides.portal_bindings.Bindings.have_missed": _has_missed_nothing},
+        in_random_lives=False,
+    ),
+    Bug(
+        "hears-nothing",
+        "a push server that answers nobody is taken for one that has nothing to say",
+        "RT-09",
+        {"sverka.sides.portal_push.decode_answer": _silence},
         in_random_lives=False,
     ),
     Bug(

@@ -41,7 +41,7 @@ BUGS = (
         "meets-by-order",
         "a partner and a company meet by their first counterparty and requisite, whose ever",
         "CR-21",
-        {"sverka.portion.deciding.aligned": dict},
+        {"sverka.decide.own_part.aligned": dict},
         in_random_lives=False,
     ),
     Bug(

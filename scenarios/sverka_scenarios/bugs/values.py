@@ -9,15 +9,25 @@ from sverka.decide.fields import Conflict, Decision, decide
 from sverka.decide.items import Items
 from sverka.decide.telling import Said, tell_conflict
 from sverka.entities.declared import Digits, Entity
-from sverka.records import Fate, Item, ItemChanges, Link, Record, Values
+from sverka.records import Fate, Item, ItemChanges, Link, Record, SideName, Values
 from sverka.wire.b24 import Json
+from sverka.wire.b24_requisites import Choice
 from sverka_scenarios.bugs.bug import Bug
 
 digits_of = Digits.normal
 
 
-def _first_of(card: Mapping[str, Json], requisites: Sequence[Mapping[str, Json]]) -> Any:
-    return next(iter(requisites), None)
+def _first_of(card: Mapping[str, Json], requisites: Sequence[Mapping[str, Json]]) -> Choice:
+    return Choice(min(requisites, key=lambda row: int(row["ID"]), default=None))
+
+
+def _without_parts(*row: Any) -> dict[str, str]:
+    """Nobody remembers what hangs on a card."""
+    return {}
+
+
+def _any_of_them(records: Mapping[SideName, Record], link: Link | None) -> Any:
+    return records
 
 
 def _whole_list(mine: Items, mine_base: Items, theirs: Items, theirs_base: Items) -> ItemChanges:
@@ -108,14 +118,34 @@ BUGS = (
         "owned-by-nobody",
         "a field that is 1C's is changed there by an edit on the portal",
         "CL-18",
-        {"sverka.portion.deciding.decide": _owned_by_nobody},
+        {"sverka.decide.kinds.decide": _owned_by_nobody},
         in_random_lives=False,
     ),
     Bug(
         "first-requisite",
         "of a merged company the loser's requisite is taken, and overwrites the survivor in 1C",
         "CL-17",
-        {"sverka.sides.portal_parts._own": _first_of},
+        {"sverka.sides.portal_parts.choose": _first_of},
+        in_random_lives=False,
+    ),
+    Bug(
+        "requisite-anew",
+        "a requisite that is on the portal already is not known, and another one is made",
+        "CR-04",
+        {"sverka.wire.b24_cards.parts_of_requisite": _without_parts},
+    ),
+    Bug(
+        "any-requisite",
+        "of two requisites the older one is taken, whosever numbers it bears",
+        "CR-05",
+        {"sverka.portion.reading.meant": _any_of_them},
+        in_random_lives=False,
+    ),
+    Bug(
+        "half-a-kind",
+        "who becomes a client of another kind gets its numbers in 1C, and stays what he was",
+        "CR-08",
+        {"sverka.entities.configurations.Place.words_for": lambda self, kind: {}},
         in_random_lives=False,
     ),
     Bug(

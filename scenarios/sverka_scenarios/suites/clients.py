@@ -7,7 +7,7 @@ from typing import Any
 from sverka.settings import PRESETS, OnDeletion
 from sverka_emulator_kit.people import Kind
 from sverka_scenarios.suites.registry import scenario
-from sverka_scenarios.views import words
+from sverka_scenarios.views import KINDS, words
 from sverka_scenarios.world import World
 
 SHAPES = {
@@ -418,3 +418,134 @@ def bank_accounts(world: World) -> None:
     world.money.shows("portal", world.portal.key(alfa), **both)
     world.money.shows("base", world.base.key(alfa), **both)
     world.money.shows("base", world.base.key(beta), **{f"n{theirs.number}": False})
+
+
+@scenario(
+    "CR-08",
+    "A client becomes one of another kind on either side: the other follows with all his numbers, "
+    "or, as in the module, keeps him as he is and says so; he is never half of each",
+    behaviours="B7 B8 H9",
+    scope="clients",
+)
+def kind_changes(world: World) -> None:
+    person, firm, trader, other = (
+        world.make.person(),
+        world.make.legal(),
+        world.make.sole_trader(),
+        world.make.legal(),
+    )
+    world.base.has(person, firm)
+    world.portal.has(trader, other)
+    world.base.moves(firm, world.make.address())
+    world.exchange_everything()
+    numbers = {who: world.make.sole_trader().client for who in (person, firm, other)}
+    numbers[trader] = world.make.legal().client
+    turned_at = {
+        person: world.portal,
+        trader: world.portal,
+        firm: world.base,
+        other: world.base,
+    }
+    before = {who: world.base.copies(who)[0] for who in turned_at}
+    for who, end in turned_at.items():
+        end.turns(who, into=replace(numbers[who], name=who.name))
+
+    world.exchange(times=2)
+
+    if world.arrangement.policy == "module":
+        for who in turned_at:
+            world.history_tells(who, "is another kind of client now, and stays what he is")
+        for who in (person, trader):
+            world.base.shows(who, kind=before[who].kind, inn=before[who].inn)
+        for who in (firm, other):
+            world.portal.shows(who, template="1", inn=before[who].inn, requisites=1)
+        world.let_differ(*turned_at)
+        return
+    for who, new in numbers.items():
+        world.base.shows(
+            who, kind=KINDS[new.kind], inn=new.inn, kpp=new.kpp, registration_no=new.registration_no
+        )
+        template = "1" if new.kind is Kind.LEGAL else "2"
+        world.portal.shows(who, template=template, inn=new.inn, requisites=1, copies=1)
+    world.portal.shows(firm, legal_address=before[firm].legal_address)
+
+
+@scenario(
+    "CR-04",
+    "A company whose requisite is on the portal already: it is the one that is used, by accounts "
+    "too, even by an exchange that has lost its memory, and no error is told",
+    behaviours="B2 B8 H3",
+    scope="clients",
+    criteria=("inn+kpp",),
+)
+def requisite_known(world: World) -> None:
+    who = world.make.legal()
+    world.base.has(who)
+    world.portal.knows(who)
+    (theirs,) = world.portal.copies(who)[0].requisite_keys
+    numbers = []
+    for okpo in ("11111111", "22222222"):
+        numbers.append(world.make.account())
+        world.money.base.enter(who.keys["base"], numbers[-1])
+        world.base.edits(who, okpo=okpo)
+
+        world.exchange_everything()
+        world.exchange()
+
+        world.portal.shows(who, okpo=okpo, requisite_keys=(theirs,))
+        world.money.shows(
+            "portal", who.keys["portal"], **{f"n{one.number}": False for one in numbers}
+        )
+        hang = {view.hangs_on for view in world.money.portal.views().values()}
+        world.check(hang == {theirs}, f"the accounts hang on {hang}, not on {theirs}")
+        world.history_tells_no_error()
+        world.operator.loses_the_memory()
+
+
+@scenario(
+    "CR-05",
+    "A company has two requisites: the one that 1C's client has the numbers of is his, and stays "
+    "his; the other one goes nowhere where the pair is one to one",
+    behaviours="B8 H9",
+    scope="clients",
+    criteria=("inn+kpp",),
+)
+def two_requisites(world: World) -> None:
+    world.operator.sets(one_to_one=True)
+    entered = world.make.legal()
+    who = world.make.legal(name=entered.name)
+    world.portal.has(entered)
+    who.keys["portal"] = entered.keys["portal"]
+    world.portal.has_requisite(who, of=who.client)
+    free = world.make.legal()
+    world.portal.has(free)
+    second = world.make.legal().client
+    world.portal.has_requisite(free, of=second)
+    first, his = world.portal.requisites_of(who)
+    world.base.has(who)
+
+    world.exchange_everything()
+
+    world.base.shows_count(2)
+    world.base.shows(free, inn=free.client.inn)
+    world.portal.shows(who, requisite_keys=(his, first), mark=who.keys["base"])
+    written = world.write_count()
+    world.portal.has_requisite(who, of=world.make.legal().client)
+    world.portal.edits_requisite(first, okpo="99999999")
+    world.exchange()
+    world.exchange_everything()
+    world.check(world.write_count() == written, "another requisite brings no write")
+
+    account = world.make.account()
+    world.money.base.enter(who.keys["base"], account)
+    world.base.edits(who, okpo="12345678")
+    world.portal.edits_requisite(his, kpp="770101001")
+    older, _ = world.portal.requisites_of(free)
+    world.portal.drops_requisite(older)
+    world.exchange(times=2)
+
+    for end in (world.portal, world.base):
+        end.shows(who, inn=who.client.inn, kpp="770101001", okpo="12345678")
+        end.shows(free, inn=second.inn, kpp=second.kpp)
+    (view,) = world.money.portal.views().values()
+    world.check(view.hangs_on == his, f"the account hangs on {view.hangs_on}, not on {his}")

@@ -325,3 +325,74 @@ def quiet_hour(world: World) -> None:
         world.exchange()
 
     world.check(world.write_count() == written, "ten quiet minutes bring no write")
+
+
+@scenario(
+    "CL-19",
+    "Only clients with a chosen value and not before a date leave 1C; who stops passing is updated "
+    "no more, who begins to pass leaves",
+    behaviours="B11",
+    scope="clients",
+)
+def filtered_by_attribute_and_date(world: World) -> None:
+    chosen, other, early, born = (world.make.legal() for _ in range(4))
+    world.base.has(chosen, other, early)
+    world.base.describes(chosen, comment="обмен", registered="2026-02-01")
+    world.base.describes(other, comment="архив", registered="2026-02-01")
+    world.base.describes(early, comment="обмен", registered="2026-01-30")
+    world.operator.sets(export_attributes={"Примечание": ("обмен",)})
+    world.refused("Примечание", "Комментарий")
+    world.operator.sets(
+        export_attributes={"Комментарий": ("обмен", "партнёр")},
+        export_since={world.base.registration_date: "2026-01-31"},
+    )
+    world.portal.has(born)
+
+    world.exchange_everything()
+
+    world.portal.shows_count(2)
+    world.portal.shows_whole(chosen)
+    world.base.shows(born, name=born.name)
+    former = chosen.name
+    world.base.describes(chosen, comment="архив")
+    world.base.edits(chosen, name="Вне отбора ООО")
+    world.portal.edits(chosen, okpo="12345678")
+    world.base.describes(other, comment="партнёр")
+    world.base.describes(early, registered="2026-01-31")
+    world.exchange(times=2)
+    world.portal.shows_count(4)
+    world.portal.shows_whole(other, early)
+    world.portal.shows(chosen, name=former)
+    world.base.shows(chosen, okpo="12345678")
+    world.history_tells(chosen, "clients.export_attributes")
+    world.base.describes(chosen, comment="обмен")
+    world.exchange()
+    world.portal.shows(chosen, name="Вне отбора ООО", copies=1)
+
+
+@scenario(
+    "CL-20",
+    "An account that people entered on both sides is one; the same number at another client is "
+    "another account, and none is doubled by a further exchange",
+    behaviours="B8 H9",
+    scope="clients",
+    criteria=("inn",),
+)
+def account_of_its_client(world: World) -> None:
+    alfa, beta, gamma = (world.make.legal() for _ in range(3))
+    world.base.has(alfa, beta)
+    world.portal.knows(alfa)
+    world.portal.has(gamma)
+    shared = world.make.account()
+    world.money.base.enter(alfa.keys["base"], shared)
+    world.money.base.enter(beta.keys["base"], shared)
+    for who in (alfa, gamma):
+        world.money.portal.enter(who.keys["portal"], shared)
+
+    for _ in range(2):
+        world.exchange_everything()
+
+        for who in (alfa, beta, gamma):
+            for end in (world.portal, world.base):
+                world.money.shows(end.name, end.key(who), **{f"n{shared.number}": False})
+    world.check(not world.unsent(), "nothing is unsent")

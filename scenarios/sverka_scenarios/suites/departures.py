@@ -51,32 +51,38 @@ def merged(world: World) -> None:
     scope="clients",
 )
 def deletion_policy(world: World) -> None:
-    marked, deleted, lost, edited, later = (world.make.legal() for _ in range(5))
+    marked, deleted, lost, edited, later, just = (world.make.legal() for _ in range(6))
     person, stays = world.make.person(), world.make.legal()
-    world.base.has(marked, deleted, lost, edited, later, person, stays)
+    world.base.has(marked, deleted, lost, edited, later, just, person, stays)
     world.exchange_everything()
     world.operator.sets(on_deletion=OnDeletion.MARK)
     world.portal.deletes(lost, person)
     world.base.marks(marked)
     world.exchange(times=2)
-    world.base.shows_count(4)
-    world.portal.shows_count(5)
+    world.base.shows_count(5)
+    world.portal.shows_count(6)
     world.check(world.marked_in_base(lost, person), "both are marked in 1C, and still there")
     world.history_warns("the portal knows no mark", marked)
 
     world.operator.sets(on_deletion=OnDeletion.DELETE)
     world.base.deletes(deleted)
     world.base.edits(edited, name="Живая ООО")
-    world.portal.deletes(edited, later)
-    world.leave_apart(edited)
+    world.portal.deletes(edited, later, just)
+    # One is edited when it is decided already that he goes.
+    world.base.meanwhile(
+        lambda: world.base.edits(just, name="Успела ООО"), on=f"GET {world.card_set}"
+    )
+    world.leave_apart(edited, just)
     world.exchange()
     world.exchange_everything()
 
     world.portal.shows_count(1)
-    world.base.shows_count(2)
+    world.base.shows_count(3)
     world.portal.shows(stays, copies=1)
     world.base.shows(edited, name="Живая ООО")
+    world.base.shows(just, name="Успела ООО")
     world.history_tells(edited, "it was edited since: name")
+    world.check(world.gone_from_base(later), "he is deleted in 1C, and not just marked")
     world.check(not world.unsent(), "nothing is left unsent")
     written = world.write_count()
     world.exchange_everything()
@@ -138,6 +144,11 @@ def restored(world: World) -> None:
     world.exchange(times=2)
 
     world.history_warns("it is exchanged again when 1C unmarks it", marked)
+    for who in (at_once, later):
+        world.portal.edits(who, okpo="87654321")
+    world.exchange()
+    for who in (at_once, later):
+        world.base.shows(who, copies=1, okpo="87654321")
     world.base.marks(marked, off=True)
     world.exchange()
     for who in (at_once, later, marked):
@@ -222,7 +233,7 @@ def merged_with_requisites(world: World) -> None:
 
 
 @scenario(
-    "CL-19",
+    "CL-21",
     "Two clients are merged in 1C: the company of the loser goes on with a survivor who had none, "
     "by what belonged to the loser or by the numbers; else it goes as the setting says, and what "
     "belonged to it moves; nothing is lost or doubled",
@@ -273,7 +284,7 @@ def merged_in_base(world: World) -> None:
 
 
 @scenario(
-    "CL-20",
+    "CL-22",
     "A contact is merged on the portal into another client's, and nothing tells it: who had no "
     "number, or whose phone another one bears, stays in 1C until a person has said what happened",
     behaviours="B12",

@@ -199,6 +199,45 @@ def html_pages(world: World) -> None:
 
 
 @scenario(
+    "RT-09",
+    "With the portal's word few looks suffice; where nobody gives it, the exchange looks as often "
+    "as ever, and says so",
+    behaviours="H4 H6 H13",
+    scope="clients",
+    await_portal=True,
+)
+def no_push_channel(world: World) -> None:
+    who = world.make.legal()
+    world.portal.has(who)
+    world.exchange_everything()
+    world.goes_realtime()
+    world.wait(60.0)
+    looks = world.portal.count_of("event.offline.get")
+    edited_now_and_then(world, who, "Сказано", rounds=4)
+    looks = world.portal.count_of("event.offline.get") - looks
+    world.check(looks <= 20, f"{looks} looks at the change table in 80 s")
+
+    for round_, call in enumerate(("pull.listen", "pull.application.config.get")):
+        world.portal.suffers(Refuse(), on="pull.listen", times=1)
+        world.portal.suffers(Refuse(403, "ACCESS_DENIED", "x"), on=call, times=None)
+        world.wait(90.0)
+        world.portal.suffered("refuse")
+        edited_now_and_then(world, who, f"Никто не сказал {round_}", rounds=2)
+        world.check(world.tells_of("cannot be waited for") == round_ + 1, "it says so, once")
+        world.portal.recovers()
+        world.wait(65.0)
+        edited_now_and_then(world, who, f"Снова сказано {round_}", rounds=1)
+        world.check(world.tells_of("is waited for again") == round_ + 1, "and when it is over")
+
+
+def edited_now_and_then(world: World, who: Someone, name: str, *, rounds: int) -> None:
+    for round_ in range(rounds):
+        world.wait(20.0 - LIMIT_S)
+        world.portal.edits(who, name=f"{name} {round_} ООО")
+        world.base.shows_within(LIMIT_S, who, name=f"{name} {round_} ООО")
+
+
+@scenario(
     "RT-10",
     "With its own mark the exchange is told of people's edits only, also after the tariff changed",
     behaviours="H4 H9 H13",

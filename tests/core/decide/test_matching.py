@@ -288,6 +288,6 @@ def test_a_client_with_several_counterparties_is_found_by_the_numbers_of_each():
         side=SideName.PORTAL,
         key="company:1",
         values={"inn": "1", "kpp": ""},
-        choices=(other,),
+        rivals=(other,),
     )
     assert search_keys(client).found_by[Criterion.INN_KPP] == ("1/", "2/")

@@ -1,6 +1,6 @@
-"""Of several counterparties one is the client's own, whatever comes later."""
+"""Of several counterparties, or requisites, one is the client's own, whatever comes later."""
 
-from sverka.decide.own_part import OWN, Owning, aligned
+from sverka.decide.own_part import OWN, Owning, aligned, meant
 from sverka.records import Link, Record, SideName, Values
 
 BASE = SideName.INFOBASE
@@ -34,19 +34,42 @@ def test_the_remembered_one_that_is_gone_makes_room_for_a_new_one():
     assert owning({OWN: A}, B).own("client:x", {B: {}, C: {}}) == C
 
 
-def client(side: SideName, inn: str, *others: str) -> Record:
-    choices = tuple(client(side, other) for other in others)
-    return Record(side=side, key=f"x:{inn}", values={"inn": inn, "kpp": ""}, choices=choices)
+def client(side: SideName, *numbers: Values) -> Record:
+    """With the first numbers as his own; the others may be meant as well."""
+    rivals = tuple(client(side, other) for other in numbers[1:])
+    return Record(side=side, key=f"x:{numbers[0]['inn']}", values=numbers[0], rivals=rivals)
+
+
+FIRST, SECOND, BRANCH, NONE = (
+    {"inn": inn, "kpp": kpp} for inn, kpp in (("1", "9"), ("2", "9"), ("1", "7"), ("", ""))
+)
+
+
+def shown(portal: tuple[Values, ...], infobase: tuple[Values, ...], agreed: Values | None = None):
+    """Whose numbers both ends show."""
+    link = None if agreed is None else Link(portal_key="x", infobase_key="x", portal_base=agreed)
+    ends = {SideName.PORTAL: client(SideName.PORTAL, *portal), BASE: client(BASE, *infobase)}
+    records = meant(ends, link).values()
+    return [record.values for record in records], [len(record.rivals) for record in records]
 
 
 def test_both_ends_of_a_new_pair_show_the_part_that_both_have():
-    ends = {
-        SideName.PORTAL: client(SideName.PORTAL, "7", "2"),
-        BASE: client(BASE, "1", "2"),
-    }
-    assert {record.key for record in aligned(ends).values()} == {"x:2"}
+    assert shown((FIRST, SECOND), (SECOND,)) == ([SECOND, SECOND], [0, 0])
+    assert shown((SECOND,), (FIRST, SECOND)) == ([SECOND, SECOND], [0, 0])
+    assert shown((SECOND, NONE), (FIRST, SECOND)) == ([SECOND, SECOND], [0, 0])
+
+
+def test_a_branch_is_another_one():
+    assert shown((FIRST, BRANCH), (BRANCH,)) == ([BRANCH, BRANCH], [0, 0])
 
 
 def test_ends_that_have_no_part_in_common_stay_as_they_are():
-    ends = {SideName.PORTAL: client(SideName.PORTAL, "7", ""), BASE: client(BASE, "1", "")}
+    assert shown((FIRST, NONE), (NONE,)) == ([FIRST, NONE], [1, 0])
+    assert shown((FIRST, SECOND), (BRANCH,)) == ([FIRST, BRANCH], [1, 0])
+    ends = {SideName.PORTAL: client(SideName.PORTAL, NONE), BASE: client(BASE, NONE)}
     assert aligned(ends) == ends
+
+
+def test_of_a_linked_pair_the_numbers_tell_on_which_both_agreed():
+    assert shown((FIRST, SECOND), (FIRST,), agreed=SECOND) == ([SECOND, FIRST], [0, 0])
+    assert shown((FIRST, SECOND), (SECOND,), agreed=BRANCH) == ([FIRST, SECOND], [1, 0])

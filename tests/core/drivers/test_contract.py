@@ -1,8 +1,11 @@
 """What every driver does with a flow: blocking over sockets' client, simulated in virtual time."""
 
 import re
+import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -26,7 +29,7 @@ from sverka.asks import (
 )
 from sverka.drivers.blocking import Blocking
 from sverka.drivers.pacer import Pacer
-from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Remote, Simulated
+from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Later, Remote, Simulated
 from sverka.journal import SqliteJournal
 from sverka.records import Cursor, SideName, Waiting
 from sverka_emulator_kit.clock import VirtualClock
@@ -318,6 +321,119 @@ def test_the_same_seed_gives_the_same_life(seed):
         return result, clock.now_s()
 
     assert life() == life()
+
+
+def holding(journal, clock, waits):
+    """A driver whose portal holds calls until somebody answers; returns it and those who tell."""
+    told = []
+
+    def carry(asked):
+        if asked.side is INFOBASE:
+            return Remote(Response(200, b""), 0.1)
+
+        def then(tell):
+            told.append(tell)
+            return lambda: told.remove(tell)
+
+        return Later(then)
+
+    sides = dict.fromkeys(SideName, carry)
+    pacer = Pacer(1000, 1000.0, level=0.0)
+    driver = Simulated(clock, sides, journal, pacer=pacer, seed=1, lanes=1)
+    return driver, told, request("held", timeout_s=60.0, waits=waits)
+
+
+def test_a_held_call_is_answered_when_the_other_side_says_something(journal):
+    clock = VirtualClock()
+    driver, told, held = holding(journal, clock, waits=True)
+    begun_s = clock.now_s()
+    clock.after(20.0, lambda: told[0](Remote(Response(200, b"news"), 0.5)))
+
+    (answer,) = driver.run(calls([held]))
+
+    assert answer.body == b"news"
+    assert 20.5 < clock.now_s() - begun_s < 20.6
+
+
+def test_a_held_call_that_nobody_answers_ends_with_its_time(journal):
+    clock = VirtualClock()
+    driver, told, held = holding(journal, clock, waits=True)
+    begun_s = clock.now_s()
+
+    (answer,) = driver.run(calls([held]))
+
+    assert (answer.late, told) == (True, [])
+    assert 60 < clock.now_s() - begun_s < 60.1
+
+
+def test_an_answer_of_a_held_call_must_come_in_the_time_that_is_left(journal):
+    clock = VirtualClock()
+    driver, told, held = holding(journal, clock, waits=True)
+    clock.after(55.0, lambda: told[0](Remote(Response(200, b"news"), 30.0)))
+    begun_s = clock.now_s()
+
+    (answer,) = driver.run(calls([held]))
+
+    assert answer.late
+    assert clock.now_s() - begun_s < 60.2
+
+
+def test_an_answer_to_a_process_that_has_died_meanwhile_goes_nowhere(journal):
+    clock = VirtualClock()
+    driver, told, held = holding(journal, clock, waits=True)
+    task = driver.start(calls([held]))
+    clock.advance(10.0)
+    driver.die()
+    told[0](Remote(Response(200, b"news"), 0.0))
+    clock.advance(120.0)
+
+    assert not task.ended
+
+
+@pytest.mark.parametrize(("waits", "takes_s"), [(True, 1), (False, 60)])
+def test_only_a_call_that_is_known_to_wait_takes_no_lane(journal, waits, takes_s):
+    clock = VirtualClock()
+    driver, _, held = holding(journal, clock, waits=waits)
+    came = []
+
+    def waiting():
+        yield from calls([held])
+
+    def working():
+        yield from sleep(0.5)
+        yield from calls([replace(held, name="next", timeout_s=0.2, waits=False)])
+        came.append(clock.now_s())
+
+    begun_s = clock.now_s()
+    driver.run(together(waiting(), working()))
+    assert came[0] - begun_s == pytest.approx(takes_s, abs=0.6)
+
+
+def test_a_call_that_is_held_does_not_hold_up_the_end(journal):
+    entered, release = threading.Event(), threading.Event()
+
+    def answer(asked):
+        entered.set()
+        release.wait(5)
+        return httpx.Response(200)
+
+    client = httpx.Client(transport=httpx.MockTransport(answer))
+    before = set(threading.enumerate())
+    with Blocking(journal, pacer=Pacer(9, 9.0, level=0.0), client=client) as driver:
+
+        def flow():
+            yield from sleep(0.01)
+            while not entered.is_set():
+                yield from sleep(0.01)
+            raise ValueError("stop")
+
+        with pytest.raises(ValueError, match="stop"):
+            driver.run(together(calls([request(waits=True)]), flow()))
+        begun_s = time.monotonic()
+    assert time.monotonic() - begun_s < 1
+    release.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(2)
 
 
 def test_a_simulated_call_takes_time(journal):

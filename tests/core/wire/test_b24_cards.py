@@ -217,6 +217,20 @@ def test_a_portal_without_contacts_among_the_shapes_takes_all_for_legal():
     assert kind_of(Shape.CONTACT, "", companies) is ClientKind.LEGAL
 
 
+def test_a_kind_is_told_by_a_mapped_template_only():
+    individual = {**requisite(), "PRESET_ID": "2"}
+
+    assert decoded({}, individual).values["kind"] == "sole_trader"
+    assert decoded({}, requisite()).values["kind"] == "legal"
+    assert "kind" not in decoded({}).values
+    assert "kind" not in decoded({}, {**requisite(), "PRESET_ID": "7"}).values
+    assert decoded({}, individual, shape=Shape.CONTACT).kind is ClientKind.SOLE_TRADER
+
+
+def test_the_kind_is_no_field_of_the_requisite():
+    assert encode_requisite("legal", {"kind": "legal"}) == {}
+
+
 def test_the_requisite_of_a_record_is_remembered():
     assert decoded({}, requisite()).parts == {"requisite": "31"}
     assert decoded({}).parts == {}

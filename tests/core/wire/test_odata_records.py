@@ -1,5 +1,7 @@
 """Clients in УНФ: catalogue items to records and back."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,11 +141,62 @@ def test_a_cleared_field_is_sent_empty():
     assert encoded({"kpp": ""}) == {"КПП": ""}
 
 
+TURNED = {
+    "to a sole trader in УНФ": (
+        IN_UNF,
+        {"ВидКонтрагента": "ГосударственныйОрган"},
+        "sole_trader",
+        {
+            "ВидКонтрагента": "ИндивидуальныйПредприниматель",
+            "ЮридическоеФизическоеЛицо": "ФизическоеЛицо",
+        },
+    ),
+    "to a sole trader in БП, whom his number tells": (
+        IN_BP,
+        {"ЮридическоеФизическоеЛицо": "ЮридическоеЛицо", "ГосударственныйОрган": True},
+        "sole_trader",
+        {"ЮридическоеФизическоеЛицо": "ФизическоеЛицо", "ГосударственныйОрган": False},
+    ),
+    "to a person in БП, who has no such number": (
+        IN_BP,
+        {"ЮридическоеФизическоеЛицо": "ЮридическоеЛицо"},
+        "person",
+        {
+            "ЮридическоеФизическоеЛицо": "ФизическоеЛицо",
+            "ГосударственныйОрган": False,
+            "РегистрационныйНомер": "",
+            "СвидетельствоСерияНомер": "",
+        },
+    ),
+    "to what he is": (IN_UNF, {"ВидКонтрагента": "ФизическоеЛицо"}, "person", {}),
+}
+
+
+@pytest.mark.parametrize("row", TURNED)
+def test_a_present_client_becomes_one_of_another_kind(row):
+    dialect, words, kind, written = TURNED[row]
+    law = {"ЮридическоеФизическоеЛицо": "ФизическоеЛицо"} if kind == "person" else {}
+    present = decoded(entity(**{**law, **words}), dialect)
+
+    assert encoded({"kind": kind}, present, kind=kind, dialect=dialect) == written
+
+
+def test_kinds_that_the_portal_cannot_tell_apart_are_one_value():
+    told = replace(IN_UNF, told_apart={"state_body": "legal"})
+    record = decoded(
+        entity(ВидКонтрагента="ГосударственныйОрган", ЮридическоеФизическоеЛицо="ЮридическоеЛицо"),
+        told,
+    )
+
+    assert (record.kind, record.values["kind"]) == ("state_body", "legal")
+
+
 def test_every_field_is_carried_even_where_1c_shows_none():
     record = decoded(entity())
 
     assert record.values.keys() == {field.name for field in CLIENT.fields}
-    assert all(record.values[name] == "" for name in SCALARS)
+    assert record.values["kind"] == ClientKind.LEGAL
+    assert all(record.values[name] == "" for name in SCALARS if name != "kind")
 
 
 def test_a_row_without_a_presentation_is_read_from_its_search_fields():

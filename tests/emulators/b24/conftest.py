@@ -1,8 +1,9 @@
 """A portal of its own for each test, and callers that speak to it without sockets."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,9 +12,10 @@ import pytest
 
 from b24_emulator.connection_key import facts_of
 from b24_emulator.portal import Portal
-from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.clock import VirtualClock, WallClock
+from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.messages import Reply, Request
-from sverka_emulator_kit.serve import LocalAuthority
+from sverka_emulator_kit.serve import LocalAuthority, serve
 
 JSON = {"content-type": "application/json"}
 
@@ -145,3 +147,18 @@ def requisite(portal: Portal, company: Callable[..., int]) -> Callable[..., int]
 def authority() -> Iterator[LocalAuthority]:
     with closing(LocalAuthority()) as local:
         yield local
+
+
+@pytest.fixture(scope="module")
+def behind_tls(authority: LocalAuthority) -> Callable[..., AbstractContextManager[Portal]]:
+    """Makes a portal and serves it over TLS; its origin is its TLS address."""
+
+    @contextmanager
+    def serving(**settings: Any) -> Iterator[Portal]:
+        portal, lock = Portal(WallClock(), **{"pace": 0.01, **settings}), threading.RLock()
+        options = {"tls_port": 0, "authority": authority, "clock": portal.clock, "lock": lock}
+        with serve(build_app(portal, lock), **options) as running:
+            portal.origin = running.tls_url
+            yield portal
+
+    return serving

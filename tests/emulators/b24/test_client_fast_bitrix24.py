@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -110,6 +111,15 @@ def test_call_with_several_updates_changes_each_of_them(filled, client_does):
     assert [held[str(n)]["TITLE"] for n in numbers] == [f"Новее & лучше {n}" for n in numbers]
 
 
+def test_call_with_over_five_hundred_items_does_all_of_them(filled, client_does):
+    titles = {f"Из шестисот {number}" for number in range(520)}
+    items = [{"fields": {"TITLE": title}} for title in titles]
+    numbers = client_does(lambda client: client.call("crm.company.add", items))
+    held = filled.records()["company"]
+    assert len(numbers) == 520
+    assert {held[str(number)]["TITLE"] for number in numbers} == titles
+
+
 def test_call_with_one_item_answers_its_result_alone(filled, client_does):
     fields = {"TITLE": "Одна", "PHONE": [{"VALUE": "+74951234567", "VALUE_TYPE": "WORK"}]}
     number = client_does(lambda client: client.call("crm.company.add", {"fields": fields}))
@@ -145,6 +155,8 @@ def test_the_client_waits_until_a_full_bucket_lets_it_in(authority):
     portal = Portal(WallClock())
     for title in "АБВ":
         portal.act("crm.company.add", {"fields": {"TITLE": title}})
+    # Half a call a second: on a slow machine, too, the first call finds the bucket full.
+    portal.limits = replace(portal.limits, drain_per_s=0.5)
     with served(portal, authority) as running:
         portal.origin = running.tls_url
         for _ in range(portal.limits.threshold):

@@ -30,11 +30,11 @@ def as_json(stdout):
 
 
 def in_lines(stdout):
-    return dict(stdout.readline().decode().split() for _ in range(4))
+    return dict(stdout.readline().decode().split() for _ in range(5))
 
 
 @contextmanager
-def running(*arguments, told=as_json):
+def running(*arguments, told=as_json, ends_by=signal.SIGTERM):
     process = subprocess.Popen(
         [*COMMAND, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
@@ -44,10 +44,10 @@ def running(*arguments, told=as_json):
     try:
         yield told(process.stdout)
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(ends_by)
         process.wait(timeout=10)
         process.stdout.close()
-    assert process.returncode == 0
+    assert process.returncode == (0 if ends_by == signal.SIGTERM else -ends_by)
 
 
 def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
@@ -76,10 +76,11 @@ def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
 
 def test_without_json_and_tls_it_prints_its_plain_addresses_in_lines():
     with running("--sample", "--limits", "cloud", told=in_lines) as facts:
-        assert list(facts) == ["url", "control_url", "webhook", "key"]
+        assert list(facts) == ["url", "control_url", "webhook", "key", "console"]
         assert facts["webhook"].startswith(facts["url"] + "/rest/1/")
         with httpx.Client(trust_env=False) as client:
             assert client.get(facts["webhook"] + "profile").json()["result"]["ID"] == "1"
+            assert "Bitrix24" in client.get(facts["console"]).text
             gauges = client.get(facts["control_url"]).json()
             assert gauges["limits"]["threshold"] == 50
             assert gauges["records"]["company"] + gauges["records"]["contact"] == 200
@@ -116,9 +117,39 @@ def test_a_running_portal_calls_the_handlers_of_events(handler):
         assert answer.json()["result"]["ID"] == str(number)
 
 
+def token_of(client, facts, key):
+    asked = {"grant_type": "refresh_token"}
+    names = ("client_id", "client_secret", "refresh_token")
+    asked |= {name: facts_of(key)[name] for name in names}
+    return client.get(f"{facts['url']}/oauth/token/", params=asked).json()["access_token"]
+
+
+def test_a_killed_portal_goes_on_with_all_that_it_answered(tmp_path):
+    asked = ["--json", "--data", str(tmp_path / "portal")]
+    sent = {"fields": {"TITLE": "Ромашка ООО", "PHONE": [{"VALUE": "+7 495 1234567"}]}}
+    with (
+        httpx.Client(trust_env=False) as client,
+        running(*asked, "--sample", ends_by=signal.SIGKILL) as facts,
+    ):
+        number = client.post(facts["webhook"] + "crm.company.add", json=sent).json()["result"]
+        second = [sys.executable, "-m", "b24_emulator", "--port", "0", *asked]
+        wide = {**os.environ, "COLUMNS": "500"}
+        refused = subprocess.run(second, capture_output=True, text=True, check=False, env=wide)
+        assert (refused.returncode, "is in use" in refused.stderr) == (2, True)
+    with httpx.Client(trust_env=False) as client, running(*asked, "--sample") as again:
+        webhook = again["url"] + facts["webhook"].removeprefix(facts["url"])
+        assert again["webhook"] == webhook
+        row = client.post(webhook + "crm.company.get", json={"id": number}).json()["result"]
+        assert (row["TITLE"], row["PHONE"][0]["VALUE"]) == ("Ромашка ООО", "+7 495 1234567")
+        held = client.get(again["control_url"]).json()["records"]
+        assert held["company"] + held["contact"] == 201
+        assert token_of(client, again, facts["key"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (["--data", __file__], "cannot hold the state"),
         (["--limits", "none"], "50-2-100"),
         (["--empty", "--sample"], "Give one of"),
         (["--webhook", "secret"], "1/SECRET"),

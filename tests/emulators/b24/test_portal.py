@@ -8,6 +8,7 @@ from b24_emulator import sample
 from b24_emulator.entities import ENTITIES, RECORDED
 from b24_emulator.refusals import PortalRefusal, SeedUnusable
 from b24_emulator.rules.tariffs import TARIFFS
+from sverka_emulator_kit.keeping import kept
 from sverka_emulator_kit.trouble import Refuse
 
 
@@ -235,3 +236,29 @@ def test_a_seed_file_that_cannot_be_used_is_told(portal, tmp_path, text):
 def test_a_seed_file_that_is_not_there_is_told(portal, tmp_path):
     with pytest.raises(SeedUnusable, match="cannot be used"):
         sample.load(portal, tmp_path / "none.json")
+
+
+def test_a_portal_kept_in_a_directory_is_the_same_portal(portals, calling, installing, tmp_path):
+    portal, _, app = lived(portals, calling, installing, 5)
+    with kept(portal, tmp_path) as lock:
+        deeds = [
+            ("crm.company.delete", {"id": 2}),
+            ("crm.contact.update", {"id": 1, "fields": {"COMPANY_ID": 3}}),
+            ("crm.type.add", {"fields": {"title": "Заявка", "entityTypeId": 1036}}),
+            ("crm.item.add", {"entityTypeId": 1036, "fields": {"title": "Первая"}}),
+            (
+                "crm.company.userfield.add",
+                {"fields": {"FIELD_NAME": "A", "USER_TYPE_ID": "string"}},
+            ),
+            ("crm.company.update", {"id": 1, "fields": {"UF_CRM_A": "x"}}),
+            ("portal.tariff", {"name": "basic"}),
+        ]
+        for name, params in deeds:
+            with lock:
+                portal.act(name, params)
+        with lock:
+            app.result("event.offline.list")
+    again = portals(seed=9)
+    with kept(again, tmp_path):
+        assert json.loads(again.snapshot()) == json.loads(portal.snapshot())
+        assert again.tariff == portal.tariff

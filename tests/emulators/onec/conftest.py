@@ -2,7 +2,9 @@
 
 import base64
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +14,9 @@ import pytest
 
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.messages import Reply, Request
+from sverka_emulator_kit.serve import serve
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
@@ -132,3 +136,16 @@ def owned(odata: Caller, made: Callable[..., str]) -> tuple[str, str]:
     }
     account: str = odata.json("POST", "/Catalog_БанковскиеСчета", body=owner)["Ref_Key"]
     return account, client
+
+
+@pytest.fixture
+def served() -> Callable[[Infobase], AbstractContextManager[str]]:
+    """Serves a base on loopback for a `with`; yields the address of its publication."""
+
+    @contextmanager
+    def serving(base: Infobase) -> Iterator[str]:
+        lock = threading.RLock()
+        with serve(build_app(base, lock), clock=base.clock, lock=lock) as running:
+            yield running.url + base.publication
+
+    return serving

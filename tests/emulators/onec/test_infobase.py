@@ -1,11 +1,14 @@
 """The base as a plain object: its start, its people, the same seed, snapshots."""
 
+import json
+
 import pytest
 
 from onec_emulator.infobase import Infobase
 from onec_emulator.sample import fill
 from onec_emulator.schemas.files import NotBuilt
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.keeping import kept
 from sverka_emulator_kit.trouble import Html
 
 SET = "Catalog_Контрагенты"
@@ -205,3 +208,20 @@ def test_what_a_first_start_fills_in_refers_to_each_other(base):
     assert in_order == ["Открыт", "В работе", "Завершен"]
     done = [row["PredefinedDataName"] for row in states.values() if row["Predefined"]]
     assert done == ["Завершен"]
+
+
+def test_a_base_kept_in_a_directory_is_the_same_base(calling, tmp_path):
+    odata = calling(filling=lambda base: fill(base, 3))
+    with kept(odata.base, tmp_path) as lock:
+        guids = sorted(odata.base.records()[SET])
+        with lock:
+            odata.selected(1)
+        with lock:
+            odata.json("PATCH", f"/{SET}(guid'{guids[0]}')", body={"ИНН": "7707083893"})
+            odata.call("DELETE", f"/{SET}(guid'{guids[1]}')")
+        with lock:
+            odata.notify(1)
+            odata.base.act("create", {"set": SET, "fields": {"Description": "А"}})
+    again = calling(seed=9)
+    with kept(again.base, tmp_path):
+        assert json.loads(again.base.snapshot()) == json.loads(odata.base.snapshot())

@@ -16,8 +16,16 @@ pytestmark = pytest.mark.sockets
 FACTS = {"url", "tls_url", "ca_file", "control_url", "webhook", "key", "user", "password"}
 
 
+def as_json(stdout):
+    return json.loads(stdout.readline())
+
+
+def in_lines(stdout):
+    return dict(stdout.readline().decode().split() for _ in range(5))
+
+
 @contextmanager
-def running(*arguments):
+def running(*arguments, told=as_json, ends_by=signal.SIGTERM):
     process = subprocess.Popen(
         [sys.executable, "-m", "onec_emulator", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
@@ -25,12 +33,12 @@ def running(*arguments):
         env=dict(os.environ),
     )
     try:
-        yield json.loads(process.stdout.readline())
+        yield told(process.stdout)
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(ends_by)
         process.wait(timeout=10)
         process.stdout.close()
-    assert process.returncode == 0
+    assert process.returncode == (0 if ends_by == signal.SIGTERM else -ends_by)
 
 
 def test_the_first_line_is_an_object_with_what_a_client_needs(tmp_path):
@@ -61,6 +69,13 @@ def test_without_tls_the_plain_address_answers_what_is_written_through_it():
             assert (found["Description"], found["Code"]) == ("Ромашка ООО", "НФ-000001")
 
 
+def test_a_person_sees_where_the_console_is():
+    with running("--empty", told=in_lines) as facts:
+        assert list(facts) == ["url", "control_url", "user", "password", "console"]
+        with httpx.Client(trust_env=False) as client:
+            assert "<title>Overview · 1C</title>" in client.get(facts["console"]).text
+
+
 def test_a_configuration_is_served_under_its_name_with_clients_of_its_own():
     with running("--json", "--configuration", "ut11", "--sample") as facts:
         assert facts["url"].endswith("/ut11")
@@ -82,6 +97,30 @@ def test_a_file_of_ones_own_is_a_configuration(tmp_path):
         with httpx.Client(auth=auth, params={"$format": "json"}, trust_env=False) as client:
             assert client.get(f"{root}/Catalog_Склады").json()["value"] == []
             assert client.get(f"{root}/Catalog_Контрагенты").status_code == 404
+
+
+def test_a_killed_base_goes_on_with_all_that_it_answered(tmp_path):
+    asked = ["--json", "--data", str(tmp_path / "base")]
+    auth, params = httpx.BasicAuth("obmen", "secret"), {"$format": "json"}
+    clients = "odata/standard.odata/Catalog_Контрагенты"
+    with (
+        httpx.Client(auth=auth, params=params, trust_env=False) as client,
+        running(*asked, ends_by=signal.SIGKILL) as facts,
+    ):
+        row = client.post(f"{facts['url']}/{clients}", json={"Description": "Ромашка"}).json()
+    with (
+        httpx.Client(auth=auth, params=params, trust_env=False) as client,
+        running(*asked) as again,
+    ):
+        found = client.get(f"{again['url']}/{clients}(guid'{row['Ref_Key']}')").json()
+        assert (found["Description"], found["Code"]) == ("Ромашка", row["Code"])
+        gauges = client.get(again["control_url"]).json()
+        assert gauges["registered"] == {"1C": 0, "B24": 1}
+    other = [sys.executable, "-m", "onec_emulator", "--configuration", "ut11", *asked]
+    wide = {**os.environ, "COLUMNS": "500"}
+    refused = subprocess.run(other, capture_output=True, text=True, check=False, env=wide)
+    assert refused.returncode == 2
+    assert "state.sqlite was kept by another version" in refused.stderr
 
 
 @pytest.mark.parametrize(

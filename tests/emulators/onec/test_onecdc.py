@@ -1,5 +1,6 @@
 """An outside oracle: onecdc, a real client that nobody patched, over TLS."""
 
+import random
 import threading
 from contextlib import contextmanager
 from datetime import datetime
@@ -190,6 +191,29 @@ def test_two_thousand_clients_come_in_full_and_then_by_changes(monkeypatch):
             assert exchange() == (number, 60)
         changed.assert_equals(base)
         assert base.registered() == []
+
+
+def test_ten_days_of_edits_come_whole_though_the_reader_dies_every_third_day(base, monkeypatch):
+    copy, numbers, chance = Copy(), [], random.Random(10)
+    began = base.clock.now_s()
+    with published(base, monkeypatch) as (url, metadata):
+        for day in range(10):
+            for guid in chance.sample(sorted(base.records()[SET]), 5):
+                base.act("update", {"set": SET, "key": guid, "fields": {"ИНН": f"77{day:08}"}})
+            base.act("mark", {"set": SET, "key": chance.choice(sorted(base.records()[SET]))})
+            fill(base, 2, seed=100 + day)
+            base.clock.advance(86_400)
+            feed = ChangeReader(url, "ОбменСБитрикс24", base.node_key("B24"), metadata, LOGIN)
+            feed.read_changes()
+            numbers.append(feed.message_no)
+            if day % 3 != 1:
+                copy.take(feed)
+                feed.notify_changes_received()
+    assert base.clock.now_s() - began >= 10 * 86_400
+    # A message nobody confirmed is asked for again under its number.
+    assert numbers == [1, 2, 2, 3, 4, 4, 5, 6, 6, 7]
+    copy.assert_equals(base)
+    assert base.registered() == []
 
 
 def test_the_client_does_not_see_tombstones(base, monkeypatch):

@@ -1,12 +1,14 @@
 """The pages that every console has: records with their history, and calls."""
 
-from sverka_emulator_kit.console import calls
+import pytest
+
+from sverka_emulator_kit.console import calls, cells
 from sverka_emulator_kit.console.blocks import Facts, History, Table
-from sverka_emulator_kit.console.cells import Code, Link
+from sverka_emulator_kit.console.cells import Code, Folded, Grid, Lines, Link
 from sverka_emulator_kit.console.page import PAGE_ROWS, Look
 from sverka_emulator_kit.console.records import Records
 from sverka_emulator_kit.record import CallLine, Miss
-from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.snapshots import NamedStates
 
 NOTES = Records(
     path="notes", title="notes", kinds=lambda system: system.records(), telling=("text",)
@@ -14,7 +16,7 @@ NOTES = Records(
 
 
 def look(system, **args):
-    return Look(system, args, Shelf(system))
+    return Look(system, args, NamedStates(system))
 
 
 def block(sheet, kind):
@@ -58,6 +60,7 @@ def test_a_long_list_comes_in_pages(notes):
     last = NOTES.list(look(notes, **pager.after.args))
     assert keys(last) == ["050"]
     assert isinstance(last.blocks[-1].before, Link)
+    assert last.blocks[-1].after is None
 
 
 def test_a_history_tells_the_last_write_first_with_before_and_after(notes):
@@ -89,7 +92,7 @@ def call(name="POST", status=200, **more):
 
 
 def names(sheet):
-    return [row[1].text for row in block(sheet, Table).rows]
+    return [row[1].cells[0].text for row in block(sheet, Table).rows]
 
 
 def test_calls_are_shown_the_last_first_and_by_how_they_ended(notes):
@@ -111,6 +114,21 @@ def test_a_missed_name_is_shown_with_the_one_that_was_meant(notes):
     notes.calls.add(call(missed=(Miss("fields", "TITEL", {"TITLE", "ID"}), Miss("fields", "QQ"))))
 
     (row,) = block(calls.show(look(notes)), Table).rows
-    near, far = row[-1].cells
+    _, near, far = row[1].cells
     assert near.cells[-1] == Code("TITLE")
     assert len(far.cells) == 2
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("short", "short"),
+        (None, None),
+        ([], None),
+        ([{"A": 1}, {"A": 2, "B": 3}], Grid(["A", "B"], [[1, None], [2, 3]])),
+        (["a", "b"], Lines(("a", "b"))),
+        ("x" * 161, Folded("x" * 40 + "…", ("x" * 161,))),
+    ],
+)
+def test_a_stored_value_becomes_a_cell(stored, shown):
+    assert cells.value(stored) == shown

@@ -79,6 +79,7 @@ def test_looking_is_no_call_to_the_system(client, notes):
         ("de,ru;q=0.5", "ru"),
         ("en;q=0.1,ru;q=0.7", "ru"),
         ("ru;q=0,en;q=0.1", "en"),
+        ("ru;q=0", "en"),
         ("ru;q=much", "en"),
     ],
 )

@@ -72,14 +72,14 @@ def _called(portal: "Portal", entity: str, name: str) -> str:
     return "" if called == name else str(called)
 
 
-def _value(portal: "Portal", entity: str, name: str, value: object) -> object:
-    kind = LEADS_TO.get(name, "")
+def _value(portal: "Portal", entity: str, name: str, row: Row) -> object:
+    kind, value = LEADS_TO.get(name, ""), row.get(name)
     text = str(value)
     is_there = kind and text.isdecimal() and int(text) in portal.tables[kind].rows
     return Link(text, f"{PATH}/one", {"entity": kind, "key": text}) if is_there else value
 
 
-def _name(row: Row) -> str:
+def _name(portal: "Portal", entity: str, row: Row) -> str:
     whole = " ".join(str(row.get(n) or "") for n in ("LAST_NAME", "NAME", "SECOND_NAME")).strip()
     return str(row.get("TITLE") or whole or row.get("VALUE") or "")
 

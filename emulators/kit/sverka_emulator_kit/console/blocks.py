@@ -15,6 +15,7 @@ class Facts:
     live: ClassVar[bool] = True
     name: str
     rows: Sequence[tuple[object, object]]
+    empty: str = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Table:
     rows: Sequence[Sequence[object]]
     empty: str = "nothing"
     note: object = ""
-    numbers: Sequence[str] = ()
+    numbers: Sequence[object] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sverka_emulator_kit.console.paging import paged
 from sverka_emulator_kit.record import CallLine
 from sverka_emulator_kit.system import System
 
-COLUMNS = ("at", "call", "actor", "status", "trouble", "took", "bytes_in", "bytes_out", "missed")
+COLUMNS = ("at", "call", "actor", "status", "trouble", "took", "bytes_in", "bytes_out")
 LATEST = 10
 FIGURES = ("took", "bytes_in", "bytes_out")
 CHOICES: Mapping[str, Callable[[CallLine], bool]] = {
@@ -61,14 +61,13 @@ def latest(system: System) -> Table:
 def cells_of(line: CallLine) -> list[object]:
     return [
         Moment(line.at_s),
-        _name(line),
+        Lines((_name(line), *(_missed(m.place, m.name, m.nearest) for m in line.missed))),
         Code(line.actor) if line.actor else None,
         _status(line),
         Mark(Code(line.trouble), "warn") if line.trouble else None,
         Lasting(line.takes_s),
         Size(line.bytes_in),
         Size(line.bytes_out),
-        Lines([_missed(miss.place, miss.name, miss.nearest) for miss in line.missed]),
     ]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+LONG = 160
+"""Longest text in characters that stands in a cell unfolded."""
 Tone = Literal["good", "bad", "warn", "plain"]
 
 
@@ -115,12 +117,12 @@ class Grid:
 
 
 def value(stored: object) -> object:
-    """A stored value as a cell: rows become a grid, nothing stays nothing."""
+    """A stored value as a cell: rows become a grid, a long text is folded."""
     if isinstance(stored, list | tuple) and stored and all(isinstance(s, Mapping) for s in stored):
         columns = list(dict.fromkeys(name for row in stored for name in row))
         return Grid(columns, [[row.get(name) for name in columns] for row in stored])
-    if isinstance(stored, bool):
-        return Word("yes" if stored else "no")
+    if isinstance(stored, str) and len(stored) > LONG:
+        return Folded(f"{stored[: LONG // 4]}…", (stored,))
     if isinstance(stored, list | tuple):
         return Lines(tuple(stored)) if stored else None
     return stored

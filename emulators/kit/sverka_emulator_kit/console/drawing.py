@@ -1,5 +1,6 @@
 """From values to HTML: the templates of this folder, and how moments, sizes and times read."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
@@ -8,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 MOSCOW = timezone(timedelta(hours=3))
 KILOBYTE = 1024
+STAMP = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+([+-]\d\d:\d\d)?)?")
 
 
 def moment(at_s: float) -> str:
@@ -42,6 +44,11 @@ def as_json(value: object) -> str:
     return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def is_stamp(value: object) -> bool:
+    """Whether a text is a date with its time, which no line should break."""
+    return isinstance(value, str) and bool(STAMP.fullmatch(value))
+
+
 @cache
 def environment() -> Environment:
     """The templates; a name that nobody gives is an error, not an empty text."""
@@ -53,4 +60,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {one.__name__: one for one in (moment, lasting, size, number, kind, as_json)}
+    made.tests["stamp"] = is_stamp
     return made

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from sverka_emulator_kit.console.blocks import Block
 from sverka_emulator_kit.console.cells import Link
-from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.snapshots import NamedStates
 from sverka_emulator_kit.system import System
 
 S = TypeVar("S", bound=System)
@@ -15,18 +15,22 @@ Words = Mapping[str, tuple[str, str]]
 PAGE_ROWS = 50
 
 
+class NotThere(LookupError):
+    """A page was asked for what the system does not have; the sentence is shown to the reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look(Generic[S]):
     """One look at a system.
 
     Attributes:
         args: What the address asks: `entity`, `key`, `q`, `from`.
-        shelf: The snapshots that were taken.
+        states: The snapshots that were taken.
     """
 
     system: S
     args: Mapping[str, str]
-    shelf: Shelf
+    states: NamedStates
 
     def asked(self, name: str) -> str:
         return self.args.get(name, "").strip()
@@ -58,7 +62,7 @@ class Page(Generic[S]):
     Attributes:
         path: Below the console's root, `""` for the first page.
         title: Key of a word.
-        show: Raises LookupError, with a sentence, for what is not there.
+        show: Raises NotThere for what is not there.
         listed: Whether the menu has it; a page that is not belongs to the one `under` which it is.
     """
 

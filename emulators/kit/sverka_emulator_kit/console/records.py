@@ -17,7 +17,7 @@ from sverka_emulator_kit.console.cells import (
     Tone,
     Word,
 )
-from sverka_emulator_kit.console.page import Look, Page, Sheet
+from sverka_emulator_kit.console.page import Look, NotThere, Page, Sheet
 from sverka_emulator_kit.console.paging import paged
 from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.system import System
@@ -39,10 +39,12 @@ class Records(Generic[S]):
         title: Key of the word for the menu.
         telling: Fields that a list shows if a kind has them, the most telling first.
         called: What people call a field, `""` if nothing but its name.
-        value: A field's value as a cell: entity, name, value.
-        name: What people call a record.
+        value: A field's value as a cell: entity, name, row.
+        name: What people call a record: entity, row. In lists it stands in the key's place, if
+            `named`.
         inner: The field that tells a row inside a row, in a list.
         beside: What else stands on a record's page: entity, key, row.
+        above: What else stands above a list: entity.
         unfollowed: Whether the ledger leaves a kind out.
     """
 
@@ -51,10 +53,12 @@ class Records(Generic[S]):
     kinds: Callable[[S], Kinds]
     telling: Sequence[str]
     called: Callable[[S, str, str], str] = lambda system, entity, name: ""
-    value: Callable[[S, str, str, object], object] = lambda system, entity, name, value: value
-    name: Callable[[Row], str] = lambda row: ""
+    value: Callable[[S, str, str, Row], object] = lambda system, entity, name, row: row.get(name)
+    name: Callable[[S, str, Row], str] = lambda system, entity, row: ""
+    named: bool = False
     inner: str = ""
     beside: Callable[[Look[S], str, str, Row], Sequence[Block]] = lambda look, entity, key, row: ()
+    above: Callable[[Look[S], str], Sequence[Block]] = lambda look, entity: ()
     unfollowed: Callable[[str], bool] = lambda entity: False
 
     def pages(self) -> tuple[Page[S], ...]:
@@ -81,8 +85,8 @@ class Records(Generic[S]):
         columns = _columns(self.telling, [row for _, row in shown])
         lines = [
             [
-                Link(key, f"{self.path}/one", {"entity": entity, "key": key}),
-                *(self._brief(look.system, entity, name, row.get(name)) for name in columns),
+                self._link(look.system, entity, key, row),
+                *(self._brief(look.system, entity, name, row) for name in columns),
             ]
             for key, row in shown
         ]
@@ -93,13 +97,14 @@ class Records(Generic[S]):
         count = Word("all_of_them") if len(matching) == len(rows) else Word("of_them")
         table = Table(
             "list",
-            ("key", *map(Code, columns)),
+            ("record" if self.named else "key", *map(Code, columns)),
             lines,
             "nothing_found",
             Beside((len(matching), count)),
         )
         search = Search(f"{self.path}/list", fields)
-        return Sheet([search, table, pager], Code(entity), [Link(Word(self.title), self.path)])
+        blocks = [*self.above(look, entity), search, table, pager]
+        return Sheet(blocks, Code(entity), [Link(Word(self.title), self.path)])
 
     def one(self, look: Look[S]) -> Sheet:
         entity, key = look.asked("entity"), look.asked("key")
@@ -107,16 +112,17 @@ class Records(Generic[S]):
         touches = [t for t in system.ledger.touches if (t.entity, t.key) == (entity, key)]
         row = rows.get(key)
         if row is None and not touches:
-            raise LookupError(f"{entity} has no record {key!r}.")
+            raise NotThere(f"{entity} has no record {key!r}.")
+        drawn = {name: self._cell(system, entity, name, row) for name in row or ()}
         facts: list[tuple[object, object]] = [
-            (self._label(system, entity, name), self._cell(system, entity, name, value))
-            for name, value in (row or {}).items()
-            if not is_empty(value)
+            (self._label(system, entity, name), cell)
+            for name, cell in drawn.items()
+            if not is_empty(cell)
         ]
-        empty = [Code(name) for name, value in (row or {}).items() if is_empty(value)]
+        empty = [Code(name) for name, cell in drawn.items() if is_empty(cell)]
         if empty:
             facts.append((Folded(Beside((len(empty), Word("empty_fields"))), empty), None))
-        blocks: list[Block] = [Facts("fields" if row else "is_gone", facts)]
+        blocks: list[Block] = [Facts("fields" if row else "is_gone", facts, "")]
         if row is not None:
             blocks += self.beside(look, entity, key, row)
         silent = "ledger_leaves_out" if self.unfollowed(entity) else "no_history"
@@ -126,20 +132,20 @@ class Records(Generic[S]):
             Link(Word(self.title), self.path),
             Link(Code(entity), f"{self.path}/list", {"entity": entity}),
         ]
-        return Sheet(blocks, self.name(row or {}) or key, above)
+        return Sheet(blocks, (self.name(system, entity, row or {}) if row else "") or key, above)
 
     def _entry(self, system: S, touch: Touch) -> Entry:
         before, after = touch.before or {}, touch.after or {}
         names = [n for n in {**before, **after} if n in touch.changed()]
-        rows = [
+        lines = [
             [
                 self._label(system, touch.entity, name),
-                self._cell(system, touch.entity, name, before.get(name)),
-                self._cell(system, touch.entity, name, after.get(name)),
+                self._cell(system, touch.entity, name, before),
+                self._cell(system, touch.entity, name, after),
             ]
             for name in names
-            if touch.before is not None or not is_empty(after.get(name))
         ]
+        rows = [line for line in lines if not (is_empty(line[1]) and is_empty(line[2]))]
         verb = Mark(Word(touch.verb), TONES[touch.verb])
         return Entry((Moment(touch.at_s), verb, Code(touch.actor)), rows)
 
@@ -147,24 +153,29 @@ class Records(Generic[S]):
         called = self.called(system, entity, name)
         return Lines((Code(name), called)) if called else Code(name)
 
-    def _brief(self, system: S, entity: str, name: str, stored: object) -> object:
+    def _link(self, system: S, entity: str, key: str, row: Row) -> Link:
+        called = self.name(system, entity, row) if self.named else ""
+        return Link(called or key, f"{self.path}/one", {"entity": entity, "key": key})
+
+    def _brief(self, system: S, entity: str, name: str, row: Row) -> object:
+        stored = row.get(name)
         if isinstance(stored, list | tuple):
-            rows = (row for row in stored if isinstance(row, Mapping))
-            return Lines([row[self.inner] for row in rows if self.inner in row])
-        return self._cell(system, entity, name, stored)
+            rows = (inner for inner in stored if isinstance(inner, Mapping))
+            return Lines([inner[self.inner] for inner in rows if self.inner in inner])
+        return self._cell(system, entity, name, row)
 
-    def _cell(self, system: S, entity: str, name: str, stored: object) -> object:
-        return cells.value(self.value(system, entity, name, stored))
+    def _cell(self, system: S, entity: str, name: str, row: Row | None) -> object:
+        return cells.value(self.value(system, entity, name, row or {}))
 
 
-def is_empty(stored: object) -> bool:
-    """Whether a stored value says nothing: null, no text, no rows. No and nought say something."""
-    return stored is None or stored == "" or stored == []
+def is_empty(cell: object) -> bool:
+    """Whether a cell says nothing: null, no text. No and nought say something."""
+    return cell is None or cell == ""
 
 
 def _found(kinds: Kinds, entity: str) -> dict[str, Row]:
     if entity not in kinds:
-        raise LookupError(f"There is no {entity!r}. There are: {', '.join(kinds)}.")
+        raise NotThere(f"There is no {entity!r}. There are: {', '.join(kinds)}.")
     return {str(key): row for key, row in kinds[entity].items()}
 
 

@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.console.blocks import Note
 from sverka_emulator_kit.console.drawing import environment
-from sverka_emulator_kit.console.page import Console, Look, Page, Sheet
+from sverka_emulator_kit.console.page import Console, Look, NotThere, Page, Sheet
 from sverka_emulator_kit.console.words import LANGUAGES, WORDS, preferred, translated
 from sverka_emulator_kit.control import ROOT as PLANE
 from sverka_emulator_kit.control import barred
-from sverka_emulator_kit.snapshots import Shelf
+from sverka_emulator_kit.snapshots import NamedStates
 from sverka_emulator_kit.system import System
 
 S = TypeVar("S", bound=System)
@@ -42,7 +42,7 @@ HEADERS = {
 
 
 def console_pages(
-    console: Console[S], system: S, lock: AbstractContextManager[bool], shelf: Shelf
+    console: Console[S], system: S, lock: AbstractContextManager[bool], states: NamedStates
 ) -> Blueprint:
     """Routes of a console over `system`; who may come is the control plane's to say."""
     plane = Blueprint("console", __name__, url_prefix=ROOT)
@@ -52,7 +52,7 @@ def console_pages(
     def shown(page: Page[S]) -> AnyResponse:
         if set(CHOSEN) & set(request.args):
             return _chosen()
-        look = Look(system, request.args, shelf)
+        look = Look(system, request.args, states)
         with lock:
             sheet, status = _sheet(page, look)
             now_s = system.clock.now_s()
@@ -95,7 +95,7 @@ def _guarded(handler: Callable[..., AnyResponse]) -> Callable[..., AnyResponse]:
 def _sheet(page: Page[S], look: Look[S]) -> tuple[Sheet, int]:
     try:
         return page.show(look), 200
-    except LookupError as missing:
+    except NotThere as missing:
         return Sheet([Note(str(missing))]), 404
 
 

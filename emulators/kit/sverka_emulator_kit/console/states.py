@@ -4,7 +4,7 @@ from typing import Any
 
 from sverka_emulator_kit.console.blocks import Block, Buttons, Field, Form, Search, Table
 from sverka_emulator_kit.console.cells import Act, Code, Link, Moment, Size, Word, value
-from sverka_emulator_kit.console.page import Look, Page, Sheet
+from sverka_emulator_kit.console.page import Look, NotThere, Page, Sheet
 from sverka_emulator_kit.console.paging import paged
 
 PATH = "states"
@@ -12,7 +12,7 @@ COLUMNS = ("snapshot", "at", "size", "since", "restore")
 
 
 def show(look: Look[Any]) -> Sheet:  # Any: every system has states
-    kept = look.shelf.kept
+    kept = look.states.kept
     rows = [
         [
             Code(name),
@@ -36,7 +36,7 @@ def show(look: Look[Any]) -> Sheet:  # Any: every system has states
 
 def _compared(look: Look[Any]) -> list[Block]:  # Any: every system has states
     before, after = look.asked("before"), look.asked("after")
-    names = dict.fromkeys(look.shelf.kept)
+    names = dict.fromkeys(look.states.kept)
     fields = (
         Field("before", "was", "choice", before, names),
         Field("after", "is", "choice", after, {"": Word("now"), **names}),
@@ -44,7 +44,10 @@ def _compared(look: Look[Any]) -> list[Block]:  # Any: every system has states
     search = Search(PATH, fields, "compare")
     if not before:
         return [search]
-    changes = look.shelf.difference(before, after)
+    for name in (before, after):
+        if name and name not in names:
+            raise NotThere(f"There is no snapshot {name!r}. There are: {', '.join(names)}.")
+    changes = look.states.difference(before, after)
     shown, pager = paged(look, PATH, changes)
     rows = [
         [

@@ -42,6 +42,7 @@ WORDS: Words = {
     "records_count": ("Records", "Записей"),
     "list": ("Records", "Записи"),
     "key": ("Key", "Ключ"),
+    "record": ("Record", "Запись"),
     "search": ("Search", "Поиск"),
     "search_hint": ("any field, any part of it", "любое поле, любая его часть"),
     "all_of_them": ("in all", "всего"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from onec_emulator.odata.address import Address
 from onec_emulator.odata.options import Options
 from sverka_emulator_kit.messages import Request
+from sverka_emulator_kit.record import Miss
 
 ROOT = Address("")
 
@@ -20,6 +21,7 @@ class Ask:
         actor: `odata:<login>`, `""` before authentication.
         error: Code of the refusal, `""` without one.
         trouble: Kind of the injected trouble, `""` without one.
+        missed: Names that mean nothing to the base, for the record of calls.
         service: What follows `/hs` if an HTTP service is called, None for OData.
     """
 
@@ -33,3 +35,4 @@ class Ask:
     error: str = ""
     trouble: str = ""
     service: str | None = None
+    missed: list[Miss] = field(default_factory=list)

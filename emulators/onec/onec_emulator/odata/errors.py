@@ -15,13 +15,17 @@ class ODataError(ValueError):
         code: 1C's own code, a number.
         status: HTTP status.
         text: What a person reads, in Russian.
+        unknown: Which name it is about and where that stood: `("set", …)`, `("property", …)`.
     """
 
-    def __init__(self, code: int, status: int, text: str) -> None:
+    def __init__(
+        self, code: int, status: int, text: str, unknown: tuple[str, str] = ("", "")
+    ) -> None:
         super().__init__(f"{text} (OData code {code}, HTTP {status})")
         self.code = code
         self.status = status
         self.text = text
+        self.unknown = unknown
 
 
 def internal(text: str) -> ODataError:
@@ -42,7 +46,7 @@ def format_unknown(name: str, status: int) -> ODataError:
 
 
 def segment_unknown(name: str) -> ODataError:
-    return ODataError(6, 400, f"Сегмент пути {name} не найден!")
+    return ODataError(6, 400, f"Сегмент пути {name} не найден!", ("property", name))
 
 
 def method_unknown() -> ODataError:
@@ -54,7 +58,7 @@ def bad_key(text: str) -> ODataError:
 
 
 def set_unknown(name: str) -> ODataError:
-    return ODataError(8, 404, f"Сущность '{name}' не найдена")
+    return ODataError(8, 404, f"Сущность '{name}' не найдена", ("set", name))
 
 
 def instance_unknown(entity: str) -> ODataError:
@@ -79,6 +83,10 @@ def rows_written_with_owner() -> ODataError:
 
 def bad_option(name: str) -> ODataError:
     return ODataError(14, 400, f"Ошибка при разборе опции запроса {name}")
+
+
+def option_unknown(name: str) -> ODataError:
+    return ODataError(14, 400, f"Ошибка при разборе опции запроса {name}", ("option", name))
 
 
 def expand_of_one() -> ODataError:

@@ -58,7 +58,7 @@ def parse(query: str) -> Options:
 
 def _set(options: Options, name: str, value: str) -> None:
     if name not in READERS:
-        raise errors.bad_option(name)
+        raise errors.option_unknown(name)
     attribute, reader = READERS[name]
     setattr(options, attribute, reader(name, value))
 

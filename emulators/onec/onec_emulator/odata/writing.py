@@ -1,7 +1,7 @@
 """Operations that write one record: POST, PATCH, PUT, DELETE."""
 
 from onec_emulator.books import KeyTaken
-from onec_emulator.odata import errors
+from onec_emulator.odata import errors, strays
 from onec_emulator.odata.answers import One, Plain
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.body import read_body
@@ -69,6 +69,7 @@ def _updated(service: Service, ask: Ask, table: Table, key: str, changes: Row) -
 
 def _sent(service: Service, table: Table, ask: Ask) -> Row:
     body = read_body(table.schema, ask.request)
+    ask.missed += strays.in_body(table.schema, body)
     return read_fields(table.schema, body, service.books.switches)
 
 

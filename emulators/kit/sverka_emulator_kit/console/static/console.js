@@ -36,7 +36,9 @@ function replace(old, fresh) {
   const grown = Math.max(0, folds.length - unfolded.length);
   folds.forEach((one, index) => { one.open = unfolded[index - grown] || false; });
   if (place) old.querySelector(".scroll").scrollLeft = place;
-  if (focused) (old.querySelector(focused) || old.querySelector("[tabindex]") || old).focus();
+  if (focused !== null) {
+    ((focused && old.querySelector(focused)) || old.querySelector("[tabindex]") || old).focus();
+  }
 }
 
 function isInUse(element) {

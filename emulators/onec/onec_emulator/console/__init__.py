@@ -1,0 +1,31 @@
+"""The infobase's console in the browser: which pages it has, in the order of the menu."""
+
+from typing import TYPE_CHECKING
+
+from onec_emulator.console import overview, plan, sessions, settings
+from onec_emulator.console.records import CATALOGS, DOCUMENTS, REGISTERS, REST
+from onec_emulator.console.words import WORDS
+from sverka_emulator_kit.console import calls, clocks, states, troubles
+from sverka_emulator_kit.console.page import Console
+
+if TYPE_CHECKING:
+    from onec_emulator.infobase import Infobase
+
+CONSOLE: "Console[Infobase]" = Console(
+    title="1C",
+    pages=(
+        overview.PAGE,
+        *CATALOGS.pages(),
+        *DOCUMENTS.pages(),
+        *REGISTERS.pages(),
+        *REST.pages(),
+        plan.PAGE,
+        calls.PAGE,
+        sessions.PAGE,
+        clocks.PAGE,
+        troubles.PAGE,
+        settings.PAGE,
+        states.PAGE,
+    ),
+    words=WORDS,
+)

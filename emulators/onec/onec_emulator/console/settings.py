@@ -1,0 +1,72 @@
+"""What people set up in a base, and which disputed behaviours it was made with."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import orjson
+
+from sverka_emulator_kit.console.blocks import Buttons, Facts, Field, Form
+from sverka_emulator_kit.console.cells import Act, Code, value
+from sverka_emulator_kit.console.page import Look, Page, Sheet
+
+if TYPE_CHECKING:
+    from onec_emulator.infobase import Infobase
+
+TREES = ("broken_handlers", "forbidden", "hidden")
+
+
+def show(look: "Look[Infobase]") -> Sheet:
+    base = look.system
+    present = base.settings
+    day = Field(
+        "params.closed_until",
+        "day",
+        value=present.get("closed_until", ""),
+        required=True,
+        hint="day_hint",
+    )
+    trees = [
+        _form(
+            name,
+            Field(f"params.{name}", "as_json", "json", _json(present.get(name, {})), required=True),
+            f"{name}_note",
+        )
+        for name in TREES
+    ]
+    stock = [
+        _act("stock_checked", stock_control=True),
+        _act("stock_unchecked", stock_control=False),
+    ]
+    switches = [(Code(name), value(held)) for name, held in asdict(base.switches).items()]
+    shown = [
+        (Code(name), value(held) if isinstance(held, bool) else _json(held))
+        for name, held in present.items()
+    ]
+    return Sheet(
+        [
+            Facts("set_up", shown),
+            _form("closed_until", day),
+            Buttons("stock_control", stock),
+            *trees,
+            Buttons(
+                "set_back",
+                [_act("set_back", **dict.fromkeys(("closed_until", "stock_control", *TREES)))],
+            ),
+            Facts("switches", switches),
+        ]
+    )
+
+
+def _form(name: str, field: Field, note: str = "") -> Form:
+    return Form(name, "act", (Field("name", "name", "hidden", "set_up"), field), "set", note)
+
+
+def _act(label: str, **params: object) -> Act:
+    return Act(label, "act", {"name": "set_up", "params": params})
+
+
+def _json(held: object) -> str:
+    return held if isinstance(held, str) else orjson.dumps(held).decode()
+
+
+PAGE: "Page[Infobase]" = Page("settings", "settings", show)
