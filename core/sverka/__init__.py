@@ -1,6 +1,6 @@
 """Keeps 1C and Bitrix24 in step: the sync core, to embed anywhere."""
 
-from sverka.connection import Connection
+from sverka.connection import AsyncConnection, Connection
 from sverka.engine import Report
 from sverka.errors import SettingsError, SverkaError, TryLater
 from sverka.preview import Preview
@@ -18,6 +18,7 @@ from sverka.settings import (
 )
 
 __all__ = [
+    "AsyncConnection",
     "ClientSettings",
     "Connection",
     "Criterion",

@@ -28,9 +28,9 @@ TOKEN = "oauth.token"
 class Size:
     """How many clients are where, and how many times the least requests may be spent.
 
-    The aim is 1.1. Above it are the greeting, a list's length that only its first page tells, a
-    batch of each portion that is not full, and on a slow machine clients who were read too long
-    ago and are read again.
+    The aim is 1.1. Beside the least are the greeting, a look at each portion right before it is
+    written, batches that are not full, and on a slow machine clients who were read too long ago
+    and are read again.
     """
 
     portal: int

@@ -1,5 +1,6 @@
 """A connection end to end, over real sockets, against both emulators. Only real time passes."""
 
+import asyncio
 import queue
 import threading
 import time
@@ -13,6 +14,7 @@ from b24_emulator.portal import Portal
 from onec_emulator import sample as base_sample
 from onec_emulator.infobase import Infobase
 from sverka import (
+    AsyncConnection,
     ClientSettings,
     Connection,
     Criterion,
@@ -23,6 +25,7 @@ from sverka import (
     SettingsError,
     TryLater,
 )
+from sverka.asks import Save
 from sverka.errors import JournalBusy, KeyForeign
 from sverka.records import Level
 from sverka_emulator_kit.clock import WallClock
@@ -65,6 +68,10 @@ class Ends:
         # No proxy of the environment stands between this process and itself.
         client = httpx.Client(trust_env=False)
         return Connection(self.settings(**portal), journal, client=client)
+
+    def connect_in_loop(self, journal, **given):
+        client = httpx.AsyncClient(trust_env=False)
+        return AsyncConnection(self.settings(), journal, client=client, **given)
 
     def names(self):
         views = portal_views(self.portal.records()), base_views(self.base.records())
@@ -148,6 +155,62 @@ def test_lost_replies_and_pages_of_html_double_nobody(ends, journal):
 
     assert ends.portal.trouble.met["drop_reply"] == 1
     assert ends.base.trouble.met["html"] == 1
+    in_portal, in_base = ends.names()
+    assert in_portal == in_base
+    assert len(in_base) == 12
+
+
+def test_inside_an_event_loop_two_who_ask_at_once_get_one_exchange_after_the_other(ends, journal):
+    for client in ends.registry.clients(5):
+        portal_sample.enter(ends.portal, client)
+
+    async def life():
+        async with ends.connect_in_loop(journal) as connection:
+            foreseen = await connection.preview()
+            assert ends.names()[1] == []
+            first, second = await asyncio.gather(connection.full(), connection.changes())
+            assert connection.unsent() == []
+            return foreseen, first, second
+
+    foreseen, first, second = asyncio.run(life())
+
+    assert foreseen.counts["created"] == first.counts["created"] == 5
+    assert (first.run, second.run) == (1, 2)
+    assert second.counts.get("created", 0) == 0
+    in_portal, in_base = ends.names()
+    assert in_portal == in_base
+
+
+def test_inside_an_event_loop_a_cancelled_exchange_is_taken_up_by_the_next(ends, journal):
+    for client in ends.registry.clients(12):
+        base_sample.enter(ends.base, client)
+    left = 3
+
+    async def life():
+        exchange = None
+
+        def watch(ask):
+            nonlocal left
+            if exchange and isinstance(ask, Save):
+                left -= 1
+                if not left:
+                    exchange.cancel()
+
+        async with ends.connect_in_loop(journal, watch=watch) as connection:
+            exchange = asyncio.create_task(connection.full())
+            with pytest.raises(asyncio.CancelledError):
+                await exchange
+            exchange = None
+            living = asyncio.create_task(connection.realtime())
+            async with asyncio.timeout(20):
+                while len(ends.names()[0]) < 12 or connection.unsent():
+                    await asyncio.sleep(0.02)
+            living.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await living
+
+    asyncio.run(life())
+
     in_portal, in_base = ends.names()
     assert in_portal == in_base
     assert len(in_base) == 12

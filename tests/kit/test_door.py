@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sverka_emulator_kit.bodies import BYTES_MAX, VALUES_MAX
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import TAKES_HEADER, VERBS, ReplyCut, build_app
 from sverka_emulator_kit.messages import Reply
@@ -136,3 +137,23 @@ def test_a_delayed_reply_takes_longer_and_stays_the_same():
     reply = Reply(200, b"x", takes_s=0.5)
 
     assert reply.delayed(2.0) == Reply(200, b"x", takes_s=2.5)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"x" * (BYTES_MAX + 1), f"no more than {BYTES_MAX} are taken"),
+        (b"[{}" + b",{}" * (VALUES_MAX + 1) + b"]", f"no more than {VALUES_MAX} are taken"),
+    ],
+)
+def test_a_body_that_is_too_large_is_refused_and_not_heard(notes, body, told):
+    answer = build_app(notes).test_client().post("/a", data=body)
+
+    assert (answer.status_code, notes.asked) == (413, [])
+    assert told in answer.text
+
+
+def test_a_large_body_within_the_bounds_arrives_whole(notes):
+    build_app(notes).test_client().post("/a", data=b"=," * (VALUES_MAX - 1))
+
+    assert len(notes.asked[0].body) == 2 * (VALUES_MAX - 1)

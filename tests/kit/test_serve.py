@@ -6,7 +6,10 @@ import time
 
 import httpx
 import pytest
+from waitress.adjustments import Adjustments
 
+from sverka_emulator_kit.bodies import BYTES_MAX
+from sverka_emulator_kit.channel import OddParser
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.messages import Reply
@@ -212,3 +215,24 @@ def test_a_server_that_nobody_calls_uses_no_processor(notes):
         begun_s = time.process_time()
         time.sleep(0.4)
         assert time.process_time() - begun_s < 0.1
+
+
+def test_of_a_body_that_is_too_long_no_more_than_the_bound_is_kept():
+    parser, piece = OddParser(Adjustments()), b"x" * 1024 * 1024
+    size = 2 * BYTES_MAX
+    parser.received(b"POST /a HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % size)
+    while not parser.completed:
+        parser.received(piece)
+
+    assert f"{size} bytes" in parser.error.body
+    assert len(parser.body) <= BYTES_MAX
+    parser.close()
+
+
+def test_the_control_plane_takes_bodies_of_any_size(served, client):
+    state = b'{"text": "' + b"x" * BYTES_MAX + b'"}'
+
+    told = client.post(f"{served.url}/_emulator/import", content=state)
+
+    assert told.status_code == 400
+    assert "bytes" not in told.json()["error"]

@@ -3,10 +3,8 @@
 import heapq
 import itertools
 import queue
-import random
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,17 +13,16 @@ from typing import TypeVar
 
 import httpx
 
-from sverka.asks import Answered, Ask, Flow, NoReply, Request, Response
+from sverka.asks import Answered, Ask, Flow, Request
 from sverka.drivers.lanes import Lanes
 from sverka.drivers.pacer import Pacer
+from sverka.drivers.real import FAILURES, RealTime, answered, sent, unanswered
 from sverka.drivers.scheduler import Journal, Scheduler
 
 T = TypeVar("T")
 
-SURELY_NOT_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
-
-class Blocking:
+class Blocking(RealTime):
     """Runs flows until they end, in the calling thread.
 
     Use it as a context manager: leaving it closes the client and the pool, not the journal.
@@ -45,7 +42,6 @@ class Blocking:
         self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._sequence = itertools.count()
-        self._chance = random.Random()
         self._stopped = False
         self._scheduler = Scheduler(self, journal, pacer, Lanes(lanes), watch)
 
@@ -94,17 +90,8 @@ class Blocking:
     def _be_stopped(self) -> None:
         self._stopped = True
 
-    def now_s(self) -> float:
-        return time.time()
-
     def at(self, moment_s: float, deed: Callable[[], None]) -> None:
         heapq.heappush(self._timers, (moment_s, next(self._sequence), deed))
-
-    def new_id(self) -> str:
-        return str(uuid.uuid4())
-
-    def random(self) -> float:
-        return self._chance.random()
 
     def send(self, request: Request, done: Callable[[Answered], None]) -> None:
         def call() -> None:
@@ -123,21 +110,9 @@ class Blocking:
 
     def _call(self, request: Request) -> Answered:
         try:
-            reply = self._client.request(
-                request.verb,
-                request.url,
-                headers=dict(request.headers),
-                content=request.body,
-                timeout=request.timeout_s,
-            )
-        except (httpx.InvalidURL, UnicodeError) as error:
-            # The address cannot be called at all; a host name may fail in its encoding.
-            return NoReply(f"{type(error).__name__}: {error}", arrived=False)
-        except httpx.HTTPError as error:
-            arrived = not isinstance(error, SURELY_NOT_ARRIVED)
-            late = arrived and isinstance(error, httpx.TimeoutException)
-            return NoReply(f"{type(error).__name__}: {error}", arrived, late)
-        return Response(reply.status_code, reply.content, dict(reply.headers))
+            return answered(self._client.request(**sent(request)))
+        except FAILURES as failure:
+            return unanswered(failure)
 
     def _wait(self) -> None:
         """Until a call ends or a timer is due."""

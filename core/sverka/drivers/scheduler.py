@@ -99,6 +99,14 @@ class Thrown:
     error: Exception
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a task, and what takes its answer."""
+
+    task: Task
+    done: Callable[[Answered], None]
+
+
 @dataclass(slots=True)
 class Scheduler:
     """One thread steps all flows; it alone touches the journal and the pacer.
@@ -110,7 +118,7 @@ class Scheduler:
     world: World
     journal: Journal
     pacer: Pacer
-    lanes: Lanes[Callable[[Answered], None]]
+    lanes: Lanes[Call]
     watch: Callable[[Ask], None] = lambda ask: None
     _ready: deque[tuple[Task, Any]] = field(default_factory=deque)  # Any: an answer
     _told: set[str] = field(default_factory=set)
@@ -229,30 +237,36 @@ class Scheduler:
                 self._ready.append((task, tuple(answers)))
 
         for index, request in enumerate(requests):
-            self._enter(request, partial(ended, index))
+            call = Call(task, partial(ended, index))
+            if request.waits:
+                self.world.send(request, call.done)
+            else:
+                self._depart_all(self.lanes.enter(request, call))
 
-    def _enter(self, request: Request, done: Callable[[Answered], None]) -> None:
-        if request.waits:
-            self.world.send(request, done)
-            return
-        for started, call in self.lanes.enter(request, done):
-            self._depart(started, call)
+    def _depart_all(self, free: Sequence[tuple[Request, Call]]) -> None:
+        for request, call in free:
+            self._depart(request, call)
 
-    def _depart(self, request: Request, done: Callable[[Answered], None]) -> None:
+    def _depart(self, request: Request, call: Call) -> None:
+        def send() -> None:
+            # The next flow looks up what this one may have done: nothing more may come of it.
+            if call.task.ended:
+                self._depart_all(self.lanes.leave(request))
+            else:
+                self.world.send(request, arrived)
+
         def arrived(answer: Answered) -> None:
             self._notice(request, answer)
-            for started, call in self.lanes.leave(request):
-                self._depart(started, call)
-            done(answer)
+            self._depart_all(self.lanes.leave(request))
+            call.done(answer)
 
-        if request.side != SideName.PORTAL or request.name.startswith("oauth."):
-            self.world.send(request, arrived)
-            return
-        moment_s = self.pacer.reserve(self.world.now_s())
-        if moment_s <= self.world.now_s():
-            self.world.send(request, arrived)
+        moment_s = now_s = self.world.now_s()
+        if request.side == SideName.PORTAL and not request.name.startswith("oauth."):
+            moment_s = self.pacer.reserve(now_s)
+        if moment_s <= now_s:
+            send()
         else:
-            self.world.at(moment_s, lambda: self.world.send(request, arrived))
+            self.world.at(moment_s, send)
 
     def _notice(self, request: Request, answer: Answered) -> None:
         refused = isinstance(answer, Response) and answer.status == THROTTLED

@@ -121,6 +121,8 @@ class PortalSide:
         if (yield from self._bindings.have_missed()):
             feed = yield from self._everything_as_changed()
             return replace(feed, token=CAUGHT_UP, more=True)
+        if self._bindings.are_first():
+            return Feed()
         return (yield from self._queue.changes())
 
     def _everything_as_changed(self) -> Flow[Feed]:

@@ -35,6 +35,7 @@ class Bindings:
         self._calls = calls
         self._connector = connector
         self._missed = False
+        self._are_first = False
         self._looked_at_s = 0.0
 
     def renew(self, bound: Sequence[Row]) -> Flow[None]:
@@ -43,6 +44,7 @@ class Bindings:
         known = yield from load(CursorOf(BOUND))
         connector, *events = known.split(" ") if known else (self._connector, "")
         present = {str(row["event"]).upper() for row in bound if int(row.get("offline", 0))}
+        self._are_first = not known and present.isdisjoint(EVENTS)
         moved = connector != self._connector
         missing = [event for event in EVENTS if moved or event not in present]
         self._missed = bool((yield from load(CursorOf(MISSED))))
@@ -62,6 +64,11 @@ class Bindings:
         if moment_s - self._looked_at_s >= LOOK_EVERY_S:
             yield from self.renew((yield from self._calls.ask(Command("event.get"))).value)
         return self._missed
+
+    def are_first(self) -> bool:
+        """Whether nothing was ever bound before: then no queue holds anything. Tells it once."""
+        first, self._are_first = self._are_first, False
+        return first
 
     def caught_up(self) -> Flow[None]:
         """All that may have been missed is in the journal."""

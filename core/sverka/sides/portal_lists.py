@@ -1,4 +1,4 @@
-"""Lists of the portal: pages by ascending ID, whole lists side by side in few batches."""
+"""Lists of the portal: pages in ascending order, whole lists side by side in few batches."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,41 +17,42 @@ Row = Mapping[str, Json]
 
 @dataclass(slots=True)
 class Listing:
-    """A whole list on its way, by ascending ID, its pages chained inside a batch by references.
+    """A whole list on its way, in ascending order, its pages chained inside a batch by references.
 
-    A row that is added or deleted meanwhile moves no page, since each starts after the last ID of
-    the one before.
+    A row that is added or deleted meanwhile moves no page, since each starts after the last row of
+    the one before. No length is asked for: it would cost a call before the others, and that of
+    addresses is wrong (b24phpsdk: issue 144).
+
+    Attributes:
+        key: The rows are ordered by this field.
+        apart: Another field that tells rows apart which share their key; fewer than a page do.
     """
 
     method: str
     params: Mapping[str, Json] = field(default_factory=dict)
-    rows: dict[str, Row] = field(default_factory=dict)
+    key: str = "ID"
+    apart: str = ""
+    rows: dict[tuple[str, ...], Row] = field(default_factory=dict)
     ended: bool = False
-    _total: int = -1
     _last: str = "0"
 
     def next_pages(self, number: int, room: int) -> Iterator[Command]:
-        """The first page alone, since it tells the total; then as many as are left, up to `room`.
+        """As many pages as there is room for, called `{number}p0`, `{number}p1`… in their batch."""
+        after = f"{'>=' if self.apart else '>'}{self.key}"
+        for page in range(room):
+            last = f"$result[{number}p{page - 1}][{PAGE - 1}][{self.key}]" if page else self._last
+            conditions = {**self.params.get("filter", {}), after: last}
+            paging = {"filter": conditions, "order": {self.key: "ASC"}, "start": -1}
+            yield Command(self.method, {**self.params, **paging})
 
-        They are called `{number}p0`, `{number}p1`… in their batch.
-        """
-        if self._total < 0:
-            yield Command(self.method, {**self.params, "order": {"ID": "ASC"}})
-            return
-        left = max(self._total - len(self.rows), 1)
-        for page in range(min(room, -(-left // PAGE) + 1)):
-            last = f"$result[{number}p{page - 1}][{PAGE - 1}][ID]" if page else self._last
-            after = {"filter": {">ID": last}, "order": {"ID": "ASC"}, "start": -1}
-            yield Command(self.method, {**self.params, **after})
-
-    def take(self, page: Sequence[Row], total: int) -> None:
+    def take(self, page: Sequence[Row]) -> None:
         """The next page in order. What comes after the last one started anew, and is no news."""
         if self.ended:
             return
-        self._total = total if self._total < 0 else self._total
-        self.rows |= {str(row["ID"]): row for row in page}
+        names = [name for name in (self.key, self.apart) if name]
+        self.rows |= {tuple(str(row[name]) for name in names): row for row in page}
         self.ended = len(page) < PAGE
-        self._last = str(page[-1]["ID"]) if page else self._last
+        self._last = str(page[-1][self.key]) if page else self._last
 
 
 def read_whole(calls: PortalCalls, listings: Sequence[Listing]) -> Flow[None]:
@@ -72,7 +73,7 @@ def read_whole(calls: PortalCalls, listings: Sequence[Listing]) -> Flow[None]:
                     # The pages behind it would start after rows that it did not give.
                     late_s = max(late_s, reply.until_s)
                     break
-                listing.take(value_of(listing.method, reply), getattr(reply, "total", -1))
+                listing.take(value_of(listing.method, reply))
         if late_s:
             yield from calls.wait_until(late_s)
 

@@ -1,6 +1,6 @@
 """Reading the portal: whole clients, their cards, requisites and addresses together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sverka.asks import Flow
@@ -37,8 +37,8 @@ from sverka.wire.b24_cards import (
 from sverka.wire.b24_requisites import owner_of
 
 ADDRESSES, REQUISITES = "crm.address.list", "crm.requisite.list"
-HALF = PAGE // 2
-"""So many owners' requisites fit on one page, even where some have two."""
+REQUISITE_OWNERS, ADDRESS_OWNERS = 40, PAGE // 2
+"""So many owners' requisites, or addresses, fit on one page, even where some have two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,12 @@ class PortalReading:
         }
         requisites, details = Listing(REQUISITES), Listing(f"{FAMILY}.list")
         accounts = [details] if self._settings.clients.bank_accounts else []
-        whole = [*listings.values(), requisites, *accounts]
-        yield from read_whole(self._calls, whole)
+        of_requisites = {"filter": {"ENTITY_TYPE_ID": REQUISITE_TYPE}}
+        addresses = Listing(ADDRESSES, of_requisites, key="ENTITY_ID", apart="TYPE_ID")
+        yield from read_whole(self._calls, [*listings.values(), requisites, addresses, *accounts])
         cards = {shape: list(listings[shape].rows.values()) for shape in Shape}
-        owners = _owners_by_shape(requisites.rows.values())
-        commands: dict[str, Command] = {}
-        for shape, ids in owners.items():
-            commands |= _address_commands(shape, ids)
-        replies = yield from self._calls.ask_batch(commands)
-        addresses = yield from self._addresses(commands, replies)
         owning = list(requisites.rows.values())
-        parts = yield from self._parts(Gathered(cards, owning, addresses))
+        parts = yield from self._parts(Gathered(cards, owning, list(addresses.rows.values())))
         further = [one for one in parts.requisites.values() if isinstance(one, Record)]
         of_accounts = decoded(list(details.rows.values()), owning)
         return Survey((*parts.clients.values(), *further, *of_accounts))
@@ -119,8 +114,8 @@ class PortalReading:
             ids[Shape(shape)].append(b24_id)
         commands: dict[str, Command] = {}
         for shape, found in ids.items():
-            for at in range(0, len(found), PAGE):
-                commands |= _read_commands(shape, found[at : at + PAGE])
+            commands |= _card_commands(shape, found)
+            commands |= _requisite_commands(shape, found)
             commands |= _address_commands(shape, found)
         replies = yield from self._calls.ask_each(commands)
         unread = _unread(commands, replies)
@@ -167,13 +162,12 @@ class PortalReading:
         rows: list[Row] = []
         for name, command in commands.items():
             if command.method == ADDRESSES:
-                page = list(value_of(ADDRESSES, replies[name]))
-                rows += page
+                page = mine = list(value_of(ADDRESSES, replies[name]))
                 while len(page) >= PAGE:
-                    start = len(page)
-                    following = Command(ADDRESSES, {**command.params, "start": start})
+                    following = Command(ADDRESSES, {**command.params, "start": len(mine)})
                     page = list((yield from self._calls.ask(following)).value)
-                    rows += page
+                    mine = [*mine, *page]
+                rows += mine
         return rows
 
 
@@ -207,22 +201,20 @@ def _keys_asked(command: Command) -> list[str]:
     ]
 
 
-def _read_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
-    cards = page_of(f"crm.{shape}.list", {"@ID": list(ids)}, select=b24_cards.SELECT)
-    name = f"{shape}{ids[0]}"
-    owners = {
-        f"{name}rq{at}": {"ENTITY_TYPE_ID": ENTITY_TYPES[shape], "@ENTITY_ID": ids[at : at + HALF]}
-        for at in range(0, len(ids), HALF)
+def _card_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
+    method, pages = f"crm.{shape}.list", _pages(ids, PAGE)
+    return {
+        f"{shape}{at}": page_of(method, {"@ID": page}, select=b24_cards.SELECT)
+        for at, page in pages.items()
     }
-    return {name: cards, **{at: page_of(REQUISITES, of) for at, of in owners.items()}}
 
 
-def _owners_by_shape(requisites: Iterable[Row]) -> dict[Shape, list[str]]:
-    owners: dict[Shape, dict[str, None]] = {shape: {} for shape in Shape}
-    for row in requisites:
-        if shape := SHAPE_OF_TYPE.get(str(row["ENTITY_TYPE_ID"])):
-            owners[shape][str(row["ENTITY_ID"])] = None
-    return {shape: list(found) for shape, found in owners.items()}
+def _requisite_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
+    owners = {
+        f"{shape}rq{at}": {"ENTITY_TYPE_ID": ENTITY_TYPES[shape], "@ENTITY_ID": page}
+        for at, page in _pages(ids, REQUISITE_OWNERS).items()
+    }
+    return {name: page_of(REQUISITES, of) for name, of in owners.items()}
 
 
 def _address_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
@@ -231,8 +223,12 @@ def _address_commands(shape: Shape, ids: Sequence[str]) -> dict[str, Command]:
         f"{shape}ad{at}": {
             "ENTITY_TYPE_ID": REQUISITE_TYPE,
             "ANCHOR_TYPE_ID": ENTITY_TYPES[shape],
-            "@ANCHOR_ID": ids[at : at + HALF],
+            "@ANCHOR_ID": page,
         }
-        for at in range(0, len(ids), HALF)
+        for at, page in _pages(ids, ADDRESS_OWNERS).items()
     }
     return {name: Command(ADDRESSES, {"filter": of}) for name, of in anchors.items()}
+
+
+def _pages(ids: Sequence[str], size: int) -> dict[int, list[str]]:
+    return {at: list(ids[at : at + size]) for at in range(0, len(ids), size)}

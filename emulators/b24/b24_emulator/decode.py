@@ -14,6 +14,8 @@ from b24_emulator import multipart, php
 from sverka_emulator_kit.messages import Request
 
 FORM = "application/x-www-form-urlencoded"
+JSON_LEVELS = 200
+"""A body nested deeper is a broken one: PHP reads 512 levels, our own encoder writes 254."""
 SUFFIXES = (".json", ".xml")
 
 
@@ -120,11 +122,23 @@ def _body(request: Request) -> tuple[php.Tree, php.Tree]:
     return php.parse_query(request.body.decode("utf-8", "replace")), {}
 
 
+def _is_deep(sent: object) -> bool:
+    level = [sent]
+    for _ in range(JSON_LEVELS):
+        nodes = (php.rows(node) for node in level)
+        level = [inner for node in nodes for inner in node if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
+
+
 def _json(body: bytes) -> php.Tree:
     """PHP reads a broken body as no parameters, and a list as positional ones."""
     try:
         sent: Any = orjson.loads(body)  # Any: whatever JSON was sent
     except orjson.JSONDecodeError:
+        return {}
+    if body.count(b"[") + body.count(b"{") > JSON_LEVELS and _is_deep(sent):
         return {}
     if isinstance(sent, list):
         return {str(index): value for index, value in enumerate(sent)}

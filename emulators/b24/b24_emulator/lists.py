@@ -4,17 +4,18 @@ Source: b24restdocs: settings/how-to-call-rest-api/list-methods-pecularities.md 
 settings/performance/huge-data.md.
 """
 
-import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from b24_emulator import php
 from b24_emulator.filters import Condition, Predicate, conditions, predicate
+from b24_emulator.indexes import Groups, Span
+from b24_emulator.plans import Plan, is_ordered, plan
 from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row, Table
-from b24_emulator.values import NUMBERS, comparable, is_unset
+from b24_emulator.values import NUMBERS, comparable
 
 WITHOUT_COUNT = -1
 Ranked = TypeVar("Ranked", bound=Row)
@@ -89,79 +90,54 @@ def columns(schema: Schema, sent: object) -> list[str] | None:
 
 def find(table: Table, ask: Query, page_size: int) -> Page:
     """Rows of one page."""
-    ids, rest = _narrowed(table, ask.conditions)
-    matching = _matching(table, ids, rest, ask)
+    way = plan(table, ask.conditions)
+    tests = [*(predicate(condition) for condition in way.rest), *ask.groups]
+    numbers = _in_order(table, way, ask.order, tests)
     if ask.start == WITHOUT_COUNT:
-        found = list(islice(matching, page_size))
+        found = list(islice(numbers, page_size))
         return Page([_selected(table, n, ask.columns) for n in found], found, None, None)
-    found = matching if isinstance(matching, list) else list(matching)
     # A start inside a page is that page: the kernel asks for page start // 50 + 1 (rest module,
     # classes/general/rest.php: getNavData).
     begin = ask.start - ask.start % page_size
     end = begin + page_size
-    shown = list(found[begin:end])
+    if tests:
+        numbers = list(numbers)
+    total = len(numbers) if isinstance(numbers, list) else len(way)
+    if isinstance(numbers, Span):
+        shown = list(numbers.part(slice(begin, end)))
+    else:
+        shown = list(islice(numbers, begin, end))
     rows = [_selected(table, number, ask.columns) for number in shown]
-    return Page(rows, shown, len(found), end if end < len(found) else None)
+    return Page(rows, shown, total, end if end < total else None)
 
 
-def _narrowed(
-    table: Table, asked: Sequence[Condition]
-) -> tuple[Sequence[int], Sequence[Condition]]:
-    """Numbers worth a look, ascending, and the conditions that are still to be tried."""
-    for condition in asked:
-        found = _looked_up(table, condition)
-        if found is not None:
-            return found, [other for other in asked if other is not condition]
-    first, last = 0, len(table.ids)
-    rest = []
-    for condition in asked:
-        if condition.field.name == "ID" and condition.operator in _BOUNDS:
-            side, is_lower = _BOUNDS[condition.operator]
-            limit = comparable(condition.field, condition.values[0] if condition.values else 0)
-            place = side(table.ids, limit)
-            first, last = (max(first, place), last) if is_lower else (first, min(last, place))
-        else:
-            rest.append(condition)
-    return table.ids[first:last] if (first, last) != (0, len(table.ids)) else table.ids, rest
-
-
-_BOUNDS = {
-    ">": (bisect.bisect_right, True),
-    ">=": (bisect.bisect_left, True),
-    "<": (bisect.bisect_left, False),
-    "<=": (bisect.bisect_right, False),
-}
-
-
-def _looked_up(table: Table, condition: Condition) -> list[int] | None:
-    """What an equality finds without a scan, None where a scan is needed."""
-    name = condition.field.name
-    if not condition.is_equality:
-        return None
-    if name == "ID":
-        numbers = {php.integer(value) for value in condition.values}
-        return sorted(number for number in numbers if number in table.rows)
-    if not table.is_indexed(name):
-        return None
-    is_number = condition.field.kind in NUMBERS
-    sent = ("" if is_unset(value) else value for value in condition.values)
-    keys = [str(php.integer(value)) if is_number and value != "" else value for value in sent]
-    return sorted({number for key in keys for number in table.with_value(name, key)})
-
-
-def _matching(
-    table: Table, ids: Sequence[int], rest: Sequence[Condition], ask: Query
+def _in_order(
+    table: Table, way: Plan, order: Sequence[tuple[Field, bool]], tests: Sequence[Predicate]
 ) -> Iterable[int]:
     rows = table.rows
-    tests = [*(predicate(condition) for condition in rest), *ask.groups]
-    if ask.order and ask.order[0][0].name == "ID" and ask.order[0][1]:
-        ids = ids[::-1]
-    found: Iterable[int] = (
-        (number for number in ids if all(test(rows[number]) for test in tests)) if tests else ids
-    )
-    if not ask.order or ask.order[0][0].name == "ID":
-        return found
-    return [int(row["ID"]) for row in ranked((rows[number] for number in found), ask.order)]
+
+    def passing(numbers: Iterable[int]) -> Iterable[int]:
+        if not tests:
+            return numbers
+        return (number for number in numbers if all(test(rows[number]) for test in tests))
+
+    if not order or order[0][0].name == "ID":
+        return passing(way.numbers(is_descending=bool(order) and order[0][1]))
+    first, is_descending = order[0]
+    if not is_ordered(table, first) or not (way.is_scan or way.by == first.name):
+        return _numbers(ranked((rows[number] for number in passing(way.numbers())), order))
+    index = table.indexes[first.name]
+    groups = way.groups if way.by else Groups(index, index.keys())
+    turned = reversed(groups) if is_descending else groups
+    alike = (passing(way.cut(group)) for group in turned)
+    if len(order) == 1:
+        return chain.from_iterable(alike)
+    ties = order[1:]
+    return chain.from_iterable(_numbers(ranked((rows[n] for n in group), ties)) for group in alike)
+
+
+def _numbers(found: Iterable[Row]) -> list[int]:
+    return [int(row["ID"]) for row in found]
 
 
 def ranked(rows: Iterable[Ranked], order: Sequence[tuple[Field, bool]]) -> list[Ranked]:

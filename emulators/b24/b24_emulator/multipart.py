@@ -5,6 +5,7 @@ A file part is no parameter: PHP keeps it in `$_FILES`, the facts before the sub
 `content` holds the bytes where PHP has `tmp_name`. What comes after a broken part is not read.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +14,13 @@ from werkzeug.sansio.multipart import Data, Event, Field, File, MultipartDecoder
 
 from b24_emulator import php
 
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
 MEDIA_TYPE = "multipart/form-data"
 NO_FILE = 4
 """PHP's UPLOAD_ERR_NO_FILE: an input for a file was left empty."""
+
+HEAD_BYTES_MAX = 65_536
+"""Of one part (inferred): PHP reads a head line by line, and no further than its memory allows."""
 
 
 def parsed(kind: str, body: bytes) -> tuple[php.Tree, php.Tree]:
@@ -23,12 +28,28 @@ def parsed(kind: str, body: bytes) -> tuple[php.Tree, php.Tree]:
     boundary = parse_options_header(kind)[1].get("boundary", "")
     texts: list[tuple[str, object]] = []
     files: list[tuple[str, object]] = []
-    for part, content in _parts(boundary.encode(), body):
+    for part, content in _parts(boundary.encode(), _bounded(boundary.encode(), body)):
         if isinstance(part, File):
             files += _facts(part, content)
         elif part.name:
             texts.append((part.name, content.decode("utf-8", "replace")))
     return php.nested(texts), php.nested(files)
+
+
+def _bounded(boundary: bytes, body: bytes) -> bytes:
+    """The body up to a part too many, or to one whose head is too long to be one."""
+    delimiter, end = b"--" + boundary, 0
+    for _ in range(php.VARIABLES):
+        following = body.find(delimiter, end + 1)
+        if following < 0:
+            following = len(body)
+        head_end = end + HEAD_BYTES_MAX
+        if following > head_end and not _BLANK_LINE.search(body, end, head_end):
+            break
+        if following == len(body):
+            return body
+        end = following
+    return body[:end] + delimiter
 
 
 def _parts(boundary: bytes, body: bytes) -> Iterator[tuple[Field | File, bytes]]:

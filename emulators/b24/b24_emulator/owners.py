@@ -40,8 +40,10 @@ def check(portal: "Portal", entity: Entity, sent: Sent) -> None:
 def inherited(portal: "Portal", entity: Entity, row: Row) -> dict[str, str | None]:
     """What a record takes from its owner, whatever was sent."""
     if entity is ACCOUNT:
-        preset = portal.tables[PRESET.name].rows[int(_requisite_of(portal, row)["PRESET_ID"])]
-        return {"COUNTRY_ID": preset["COUNTRY_ID"]}
+        number = int(_requisite_of(portal, row)["PRESET_ID"])
+        preset = portal.tables[PRESET.name].rows.get(number)
+        # A template may be deleted under its requisites; what it gave stays (inferred).
+        return {"COUNTRY_ID": preset["COUNTRY_ID"]} if preset else {}
     if entity is ADDRESS:
         requisite = _requisite_of(portal, row)
         return {

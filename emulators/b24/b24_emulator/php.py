@@ -2,14 +2,22 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # Nineteen digits are more than any number of a record; int() itself refuses thousands of them.
 _LEADING_INT = re.compile(r"\s*([+-]?\d{1,19})")
 _LEADING_NUMBER = re.compile(r"\s*([+-]?(?:\d{1,19}\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2}(?!\d))?)")
+_INDEX = re.compile(r"[0-9]{1,18}")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _TRUE = {"1", "true", "y", "yes", "on"}
+
+LEVELS = 64
+"""PHP's max_input_nesting_level: a name with more subscripts is dropped."""
+
+VARIABLES = 10_000
+"""PHP's max_input_vars as the vendor's own environment sets it (inferred for the cloud)."""
 
 Tree = dict[str, Any]  # Any: what a caller may send, nested
 """Parameters as PHP's $_REQUEST: names → texts, numbers, lists and trees."""
@@ -31,38 +39,47 @@ def parse_query(query: str) -> Tree:
 
     A pair is cut at its first equals sign, so a raw `filter[>=ID]=2` loses its meaning.
     """
-    split = (pair.partition("=") for pair in query.split("&") if pair)
+    # The rest of a bomb stays one text: it is neither split nor decoded.
+    pairs = [pair for pair in query.split("&", VARIABLES)[:VARIABLES] if pair]
+    split = (pair.partition("=") for pair in pairs)
     return nested((unquoted(name), unquoted(value)) for name, _, value in split)
 
 
 def nested(pairs: Iterable[tuple[str, object]]) -> Tree:
-    """Names with brackets as trees and lists; of two equal names the last one counts."""
+    """Names with brackets as trees and lists; of two equal names the last one counts.
+
+    What is nested deeper than `LEVELS`, and what comes after `VARIABLES` names, is left out.
+    """
     root: Tree = {}
+    following: dict[int, int] = {}
     has_trees = False
-    for name, value in pairs:
+    for name, value in islice(pairs, VARIABLES):
         if "[" in name[1:]:
             has_trees = True
-            _enter(root, name, value)
+            _enter(root, name, value, following)
         else:
             root[name] = value
     return {name: with_lists(value) for name, value in root.items()} if has_trees else root
 
 
-def _enter(root: Tree, name: str, value: object) -> None:
+def _enter(root: Tree, name: str, value: object, following: dict[int, int]) -> None:
+    """Put a value under its subscripts; `following` knows each node's next free index."""
     head, _, rest = name.partition("[")
-    keys = _BRACKETS.findall("[" + rest)
+    # Behind the last closing bracket nothing can match, however long one looks for it.
+    keys = _BRACKETS.findall("[" + rest[: rest.rfind("]") + 1])
+    if len(keys) > LEVELS:
+        return
     # PHP turns a bracket that nobody closes into an underscore.
     node, step = root, head if keys else f"{head}_{rest}"
     for key in keys:
         child = node.get(step)
         if not isinstance(child, dict):
             child = node[step] = {}
-        node, step = child, key or _next_index(child)
+            following[id(child)] = 0
+        node, step = child, key or str(following[id(child)])
+        if _INDEX.fullmatch(step):
+            following[id(node)] = max(following[id(node)], int(step) + 1)
     node[step] = value
-
-
-def _next_index(rows: Mapping[str, object]) -> str:
-    return str(1 + max((integer(key) for key in rows if key.isdecimal()), default=-1))
 
 
 def with_lists(value: Any) -> Any:

@@ -115,7 +115,7 @@ def _of_company(portal: "Portal", number: int) -> list[tuple[str, int]]:
     return [
         (name, found)
         for name, table in portal.tables.items()
-        if name != CONTACT.name and table.is_indexed("COMPANY_ID")
+        if name != CONTACT.name and "COMPANY_ID" in table.indexes
         for found in table.with_value("COMPANY_ID", number)
     ]
 

@@ -36,7 +36,8 @@ class Schema:
 
     Attributes:
         plain: Names in a row's order, without multi-fields and what is written only.
-        indexed: Names by whose equality rows are found without a scan; see table.FORMS.
+        indexed: Names by which rows are found without a scan: equality, and of texts and moments
+            ranges and order too; see indexes.FORMS.
         defaults: Name → value of a new row, or `{"rule": …}`, see records.py.
         described: Descriptors by name, the answer of `*.fields`.
         hidden: Names that only newer methods know; rows have them, classic answers do not.

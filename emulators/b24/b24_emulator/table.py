@@ -1,34 +1,33 @@
 """The rows of one entity, with indexes. Rows are never changed in place: a change is a new row."""
 
 import bisect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from b24_emulator.phones import normal_phone
+from b24_emulator.indexes import Index
 from b24_emulator.schema import Schema
 
 Row = Mapping[str, Any]  # Any: texts, null, lists of multi-field values
-NO_IDS: dict[int, None] = {}
 
 
-def index_key(value: object) -> str:
-    """How an indexed value is looked up: texts without letter case."""
-    return "" if value is None else str(value).casefold()
-
-
-FORMS: dict[str, Callable[[object], str]] = {"": index_key, "normal": normal_phone}
-"""Forms that values are looked up in: `PHONE` as it is written, `PHONE:normal` as it is dialled."""
+NEVER: list[Any] = []  # Any: no element
+"""The value of a field in a row that is not there."""
 
 
 class Table:
-    """Rows by number. Numbers grow from 1 and are never given twice."""
+    """Rows by number. Numbers grow from 1 and are never given twice.
+
+    Attributes:
+        ids: All numbers, ascending.
+        indexes: By the names in `Schema.indexed`.
+    """
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.rows: dict[int, Row] = {}
         self.ids: list[int] = []
         self.last_id = 0
-        self._indexes: dict[str, dict[str, dict[int, None]]] = {name: {} for name in schema.indexed}
+        self.indexes = {name: Index(name) for name in schema.indexed}
 
     def new_id(self) -> int:
         self.last_id += 1
@@ -40,19 +39,17 @@ class Table:
         if before is None:
             self.ids.append(number)
         self.rows[number] = row
-        for name, index in self._indexes.items():
-            field, _, form = name.partition(":")
-            was = [] if before is None else before.get(field)
-            now = row.get(field)
+        for index in self.indexes.values():
+            was = NEVER if before is None else before.get(index.field)
+            now = row.get(index.field)
             if was is not now:
-                self._move(index, number, _keys(was, form), _keys(now, form))
+                index.move(number, was, now)
 
     def drop(self, number: int) -> Row:
         row = self.rows.pop(number)
         del self.ids[bisect.bisect_left(self.ids, number)]
-        for name, index in self._indexes.items():
-            field, _, form = name.partition(":")
-            self._move(index, number, _keys(row.get(field), form), [])
+        for index in self.indexes.values():
+            index.move(number, row.get(index.field), NEVER)
         return row
 
     def refit(self, schema: Schema) -> None:
@@ -71,25 +68,13 @@ class Table:
                 for number, row in self.rows.items()
             }
 
-    def with_value(self, name: str, value: object) -> dict[int, None]:
-        """Numbers of the rows whose indexed field `name` equals `value`."""
-        form = FORMS[name.partition(":")[2]]
-        return self._indexes[name].get(form(value), NO_IDS)
+    def with_value(self, name: str, value: object) -> Sequence[int]:
+        """Numbers of the rows whose indexed field `name` equals `value`, ascending.
 
-    def is_indexed(self, name: str) -> bool:
-        return name in self._indexes
-
-    def _move(
-        self,
-        index: dict[str, dict[int, None]],
-        number: int,
-        was: Iterable[str],
-        now: Iterable[str],
-    ) -> None:
-        for key in was:
-            index.get(key, {}).pop(number, None)
-        for key in now:
-            index.setdefault(key, {})[number] = None
+        A live list: copy it before rows are changed.
+        """
+        index = self.indexes[name]
+        return index.with_key(index.form(value))
 
     @classmethod
     def loaded(cls, schema: Schema, dump: Mapping[str, Any]) -> "Table":  # Any: JSON
@@ -98,11 +83,3 @@ class Table:
             table.put(int(row["ID"]), row)
         table.last_id = dump["last_id"]
         return table
-
-
-def _keys(value: object, form: str) -> list[str]:
-    """Index keys of a field: one of a scalar, one for each value of a multi-field."""
-    key = FORMS[form]
-    if isinstance(value, list):
-        return [key(element["VALUE"]) for element in value]
-    return [key(value)]

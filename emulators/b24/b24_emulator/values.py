@@ -60,6 +60,7 @@ LINKS = {f"crm_{kind}" for kind in ("company", "contact", "lead", "deal", "quote
 NUMBERS = {"integer", "int", "user", "location", "crm_entity", *LINKS, *DECIMALS}
 """Kinds that are compared as numbers; `number`, `switch` and `enumeration` are of user fields."""
 SWITCHES = {"boolean", "switch"}
+MOMENTS = {"datetime", "date"}
 
 # LIKE does not work on these (b24restdocs: crm/companies/crm-company-list.md).
 LIKE_FREE = {"crm_status", "crm_company", "crm_contact"}
@@ -100,7 +101,7 @@ def comparable(field: Field, value: object) -> float | str:
         return php.number(value)
     if field.kind in SWITCHES:
         return str(php.flag(value))
-    if field.kind in ("datetime", "date"):
+    if field.kind in MOMENTS:
         return (stored(field, value) or "").casefold()
     return str(value if value is not None else "").casefold()
 

@@ -2,17 +2,22 @@
 
 waitress drops a header with an underscore in its name, since a WSGI key cannot tell it from a
 hyphen; 1C has one, `1C_OData-DataLoadMode`. And behind a TLS listener it believes in plain HTTP.
+What it would take in is bounded here: bodies, except the control plane's.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, get_header_lines
 from waitress.rfc7230 import HEADER_FIELD_RE
 from waitress.task import WSGITask
+from waitress.utilities import Error, RequestEntityTooLarge
 
+from sverka_emulator_kit.bodies import BYTES_MAX, too_long
+from sverka_emulator_kit.control import ROOT
 from sverka_emulator_kit.door import ODD_HEADERS, UPGRADE
 from sverka_emulator_kit.held import Upgrade
 from sverka_emulator_kit.messages import Reply
@@ -21,8 +26,32 @@ from sverka_emulator_kit.websocket import NoHandshake, WebSocket
 Peer = tuple[str, int]
 
 
+class Bounded(OverflowableBuffer):  # type: ignore[misc]  # waitress ships no types
+    """Keeps a body as long as it is not too long; of a longer one it counts the bytes."""
+
+    bytes_in = 0
+
+    def append(self, data: bytes) -> None:
+        self.bytes_in += len(data)
+        if self.bytes_in <= BYTES_MAX:
+            super().append(data)
+
+
 class OddParser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
-    """Keeps the headers with an underscore apart, by their lower-case names."""
+    """Keeps the headers with an underscore apart, by their lower-case names; bounds the body.
+
+    A body that is too long is heard to its end all the same: who is hung up on while he sends
+    seldom reads the answer.
+    """
+
+    body: Bounded | None = None
+    error: Error | None = None
+
+    def received(self, data: bytes) -> int:
+        taken: int = super().received(data)
+        if self.completed and self.body and (told := too_long(self.body.bytes_in)):
+            self.error = self.error or RequestEntityTooLarge(told)
+        return taken
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
@@ -33,6 +62,8 @@ class OddParser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no t
             for field in fields
             if field and b"_" in field["name"]
         }
+        if self.body_rcv is not None and not self.path.startswith(ROOT):
+            self.body = self.body_rcv.buf = Bounded(self.adj.inbuf_overflow)
 
 
 class OddTask(WSGITask):  # type: ignore[misc]  # waitress ships no types

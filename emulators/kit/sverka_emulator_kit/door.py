@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
 
+from sverka_emulator_kit import bodies
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.console.page import Console
 from sverka_emulator_kit.console.shell import console_pages
@@ -80,9 +81,12 @@ def build_app(
 
     def enter(path: str = "") -> Response:
         with lock:
+            asked = read_request()
+            if told := bodies.excess(asked.body):
+                return Response(told, 413, content_type="text/plain; charset=utf-8")
             if isinstance(system.clock, WallClock):
                 system.clock.run_due()
-            answer = system.answer(read_request())
+            answer = system.answer(asked)
             if isinstance(answer, Upgrade):
                 return _upgraded(answer, lock)
             if hold is not None and isinstance(answer, Held):

@@ -1,10 +1,12 @@
-"""What every driver does with a flow: blocking over sockets' client, simulated in virtual time."""
+"""What every driver does with a flow: two over the clients of httpx, one in virtual time."""
 
+import asyncio
 import re
 import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import httpx
@@ -27,6 +29,7 @@ from sverka.asks import (
     tell,
     together,
 )
+from sverka.drivers.asynchronous import Asynchronous
 from sverka.drivers.blocking import Blocking
 from sverka.drivers.pacer import Pacer
 from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Later, Remote, Simulated
@@ -174,17 +177,47 @@ class DriverContract:
         assert journal.load(CursorOf("a")) == "1"
 
 
+def answer(asked):
+    told = echo(asked.method, asked.url.path.strip("/"), dict(asked.headers), asked.content)
+    if told is None:
+        raise httpx.RemoteProtocolError("cut", request=asked)
+    return httpx.Response(told.status, content=told.body)
+
+
+class InLoop:
+    """The asynchronous driver, run to its end by who has no event loop."""
+
+    def __init__(self, runner, driver):
+        self.runner, self.driver = runner, driver
+
+    def run(self, flow):
+        return self.runner.run(self.driver.run(flow))
+
+
+@contextmanager
+def asynchronous(journal, client=None):
+    with asyncio.Runner() as runner:
+        pacer = Pacer(1000, 1000.0, level=0.0)
+        driver = runner.run(Asynchronous(journal, pacer=pacer, client=client).__aenter__())
+        try:
+            yield InLoop(runner, driver)
+        finally:
+            runner.run(driver.__aexit__(None, None, None))
+
+
 class TestBlocking(DriverContract):
     @pytest.fixture
     def driver(self, journal):
-        def answer(asked):
-            told = echo(asked.method, asked.url.path.strip("/"), dict(asked.headers), asked.content)
-            if told is None:
-                raise httpx.RemoteProtocolError("cut", request=asked)
-            return httpx.Response(told.status, content=told.body)
-
         client = httpx.Client(transport=httpx.MockTransport(answer))
         with Blocking(journal, pacer=Pacer(1000, 1000.0, level=0.0), client=client) as made:
+            yield made
+
+
+class TestAsynchronous(DriverContract):
+    @pytest.fixture
+    def driver(self, journal):
+        client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        with asynchronous(journal, client) as made:
             yield made
 
 
@@ -223,6 +256,15 @@ def blocking(journal):
         yield made
 
 
+@pytest.fixture(params=["blocking", "asynchronous"])
+def over_httpx(request, journal):
+    if request.param == "blocking":
+        yield request.getfixturevalue("blocking")
+    else:
+        with asynchronous(journal) as made:
+            yield made
+
+
 @pytest.mark.parametrize(
     ("error", "arrived", "late"),
     [
@@ -236,34 +278,34 @@ def blocking(journal):
     ],
 )
 @respx.mock
-def test_only_a_call_that_never_connected_surely_did_not_arrive(blocking, error, arrived, late):
+def test_only_a_call_that_never_connected_surely_did_not_arrive(over_httpx, error, arrived, late):
     respx.post("http://side.example/ok").mock(side_effect=error)
 
-    (answer,) = blocking.run(calls([request()]))
+    (answer,) = over_httpx.run(calls([request()]))
 
     assert answer == NoReply(f"{type(error).__name__}: {error}", arrived, late)
 
 
 @respx.mock
-def test_a_page_of_html_comes_as_it_is(blocking):
+def test_a_page_of_html_comes_as_it_is(over_httpx):
     respx.post("http://side.example/ok").respond(
         502, html="<h1>502 Bad Gateway</h1>", headers={"Retry-After": "3"}
     )
 
-    (answer,) = blocking.run(calls([request()]))
+    (answer,) = over_httpx.run(calls([request()]))
 
     assert (answer.status, answer.body) == (502, b"<h1>502 Bad Gateway</h1>")
     assert answer.headers["retry-after"] == "3"
 
 
 @respx.mock
-def test_a_body_that_cannot_be_unpacked_is_no_whole_reply(blocking):
+def test_a_body_that_cannot_be_unpacked_is_no_whole_reply(over_httpx):
     packed = httpx.Response(
         200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip")
     )
     respx.post("http://side.example/ok").mock(return_value=packed)
 
-    (answer,) = blocking.run(calls([request()]))
+    (answer,) = over_httpx.run(calls([request()]))
 
     assert isinstance(answer, NoReply)
     assert answer.arrived
@@ -295,10 +337,10 @@ def test_a_strange_error_in_a_lane_ends_the_run_with_it(blocking, monkeypatch):
 
 
 @respx.mock
-def test_the_request_leaves_as_it_was_asked(blocking):
+def test_the_request_leaves_as_it_was_asked(over_httpx):
     route = respx.post("http://side.example/ok").respond(200)
 
-    blocking.run(calls([request(headers={"X-Mark": "1"}, body="тело".encode(), timeout_s=3.0)]))
+    over_httpx.run(calls([request(headers={"X-Mark": "1"}, body="тело".encode(), timeout_s=3.0)]))
 
     sent = route.calls[0].request
     assert (sent.headers["X-Mark"], sent.content.decode()) == ("1", "тело")

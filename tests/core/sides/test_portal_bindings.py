@@ -68,3 +68,24 @@ def test_a_journal_that_does_not_know_what_was_bound_takes_what_it_finds_for_its
 
     assert reads(world) == read
     assert world.core.journal.load(CursorOf(BOUND)).split(" ") == ["ONE_C", *EVENTS]
+
+
+def test_who_was_never_told_of_a_change_asks_for_none():
+    with opened(Arrangement()) as world:
+        world.exchange_everything()
+        asked = world.portal.count_of("event.offline.get")
+        who = world.portal.has(world.make.legal())
+        world.exchange()
+
+        world.base.shows(who)
+        assert (asked, world.portal.count_of("event.offline.get")) == (0, 1)
+
+
+def test_a_new_journal_takes_over_what_an_earlier_one_left_in_the_queue(world):
+    world.core.journal.save([], [Cursor(name=BOUND, value="")])
+    world.portal.edits(world.who, okpo="12345678")
+    world.restarts()
+
+    world.exchange()
+
+    world.base.shows(world.who, okpo="12345678")

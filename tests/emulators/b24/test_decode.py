@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from b24_emulator import multipart, php
 from b24_emulator.decode import decode
 from sverka_emulator_kit.messages import Request
 
@@ -285,3 +286,27 @@ def test_a_raw_equals_sign_in_a_name_loses_the_condition_as_it_does_in_php(asks,
         for query in ("filter[>%3DID]=2", "filter[>=ID]=2")
     ]
     assert totals == [1, 2]
+
+
+@pytest.mark.parametrize(("levels", "total"), [(150, 0), (300, 1), (100_000, 1)])
+def test_a_json_body_that_is_nested_too_deep_is_a_broken_one(asks, company, levels, total):
+    company()
+    deep = "[" * levels + "]" * levels
+    reply = asks("crm.company.list", "", f'{{"filter": {{"ID": 99}}, "select": {deep}}}', JSON)
+    assert json.loads(reply.body)["total"] == total
+
+
+def test_of_very_many_parts_the_first_are_read():
+    name = b"--x\r\nContent-Disposition: form-data; name=a%d\r\n\r\n1\r\n"
+    body = b"".join(name % number for number in range(php.VARIABLES + 9))
+    texts, _ = multipart.parsed("multipart/form-data; boundary=x", body + b"--x--\r\n")
+    assert len(texts) == php.VARIABLES
+
+
+def test_a_part_whose_head_has_no_end_is_not_read_but_those_before_it_are():
+    name = b"--x\r\nContent-Disposition: form-data; name=%s\r\n"
+    broken = (name % b"b") + b"A: b\r\n" * multipart.HEAD_BYTES_MAX
+    large = b"1" * multipart.HEAD_BYTES_MAX * 2
+    body = (name % b"a") + b"\r\n" + large + b"\r\n" + broken + b"\r\n1\r\n--x--\r\n"
+    texts, _ = multipart.parsed("multipart/form-data; boundary=x", body)
+    assert texts == {"a": large.decode()}

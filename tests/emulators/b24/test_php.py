@@ -72,6 +72,17 @@ def test_an_empty_array_is_encoded_as_a_list_and_one_with_names_as_an_object():
     assert php.encoded({"1": "a"}) == {"1": "a"}
 
 
+def test_a_name_with_too_many_subscripts_is_dropped():
+    fits, deeper = ("a" + "[x]" * levels for levels in (php.LEVELS, php.LEVELS + 1))
+    assert php.parse_query(f"{fits}=1")["a"]
+    assert php.parse_query(f"{deeper}=1&b=2") == {"b": "2"}
+
+
+def test_names_beyond_the_last_that_php_takes_are_dropped():
+    read = php.nested(("a[]", n) for n in range(php.VARIABLES + 1))
+    assert read["a"] == list(range(php.VARIABLES))
+
+
 @given(st.text(alphabet="a[]=&%0169D ;+\u042f"))
 def test_every_query_can_be_read(query):
     php.parse_query(query)

@@ -5,12 +5,12 @@ from typing import Any
 from b24_emulator import php, refusals
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import COMPANY, CONTACT
+from b24_emulator.indexes import index_key
 from b24_emulator.merging import MERGEABLE, merge
 from b24_emulator.methods.enums import OWNER_TYPES
 from b24_emulator.methods.row import CRM, Method
 from b24_emulator.phones import normal_phone
 from b24_emulator.refusals import PortalRefusal
-from b24_emulator.table import index_key
 from sverka_emulator_kit.provenance import documented
 
 PAGE = "api-reference/crm/duplicates"

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.answers import Names, One, Property, Rows
 from onec_emulator.odata.shape import Shown
-from onec_emulator.schemas import NAMESPACE, Configuration, EntitySet, Row
+from onec_emulator.schemas import EMPTY_GUID, NAMESPACE, Configuration, EntitySet, Row
 from onec_emulator.table import Table
 
 SERVICES = "http://schemas.microsoft.com/ado/2007/08/dataservices"
@@ -41,8 +42,9 @@ class AtomForm:
                 self.entry(answer.schema, key, row, root, updated)
                 for key, row in zip(answer.keys, answer.rows, strict=True)
             ]
-        head = feed_head(root) + f"{title}<updated>{updated}</updated>".encode()
-        return b"".join([head, *entries, count.encode(), FEED_END])
+        head = f"{title}<updated>{updated}</updated>".encode()
+        pieces = [DECLARATION.encode(), feed_head(root), head, *entries, count.encode(), FEED_END]
+        return b"".join(pieces)
 
     def complex_rows(self, answer: Rows) -> bytes:
         """Rows without addresses, as a collection of values; how 1C writes them is inferred."""
@@ -96,7 +98,7 @@ class AtomForm:
 
     def _partly(self, shown: Shown, root: str, updated: str) -> bytes:
         schema, key = shown.schema, shown.key
-        links = self._related(schema, key) if shown.has_links else ""
+        links = self._related(schema, key, shown.values) if shown.has_links else ""
         for inside in shown.inside:
             entry = b"" if inside.record is None else self._partly(inside.record, root, updated)
             href = escape(inside.link, {'"': "&quot;"})
@@ -110,13 +112,16 @@ class AtomForm:
     def _kept(self, schema: EntitySet, key: str, row: Row) -> tuple[bytes, bytes]:
         table = self._tables.get(schema.name)
         if table is None or table.rows.get(key) is not row:
-            return self._head(schema, key), self._tail(schema, key, row, self._related(schema, key))
+            return self._head(schema, key), self._whole(schema, key, row)
         heads = table.pieces.setdefault("atom head", {})
         tails = table.pieces.setdefault("atom tail", {})
         if key not in tails:
             heads[key] = self._head(schema, key)
-            tails[key] = self._tail(schema, key, row, self._related(schema, key))
+            tails[key] = self._whole(schema, key, row)
         return heads[key], tails[key]
+
+    def _whole(self, schema: EntitySet, key: str, row: Row) -> bytes:
+        return self._tail(schema, key, row, self._related(schema, key, row))
 
     def _head(self, schema: EntitySet, key: str) -> bytes:
         return (
@@ -138,17 +143,20 @@ class AtomForm:
             "</entry>"
         ).encode()
 
-    def _related(self, schema: EntitySet, key: str) -> str:
+    def _related(self, schema: EntitySet, key: str, row: Row) -> str:
+        """Links of the references that lead to something; an empty one has none."""
         address = _address(schema, key)
         return "".join(
             f'<link rel="{SERVICES}/related/{navigation}" href="{address}/{navigation}"'
             f' type="{ENTRY}" title="{navigation}"/>'
             for navigation, _ in self._links.get(schema.name, ())
+            if row[f"{navigation}_Key"] not in (EMPTY_GUID, None)
         )
 
 
 def feed_head(root: str) -> bytes:
-    return f'{DECLARATION}<feed {SPACES} xml:base="{escape(root)}/">'.encode()
+    """Where a feed begins; before the one of changes 1C writes no declaration of XML."""
+    return f'<feed {SPACES} xml:base="{escape(root)}/">'.encode()
 
 
 def tombstone(schema: EntitySet, key: str, root: str, when: str) -> bytes:
@@ -204,7 +212,14 @@ def _scalar(name: str, value: object) -> str:
         return f"<d:{name}/>"
     if isinstance(value, bool):
         return f"<d:{name}>{'true' if value else 'false'}</d:{name}>"
+    if isinstance(value, float):
+        return f"<d:{name}>{_number(value)}</d:{name}>"
     return f"<d:{name}>{escape(str(value))}</d:{name}>"
+
+
+def _number(value: float) -> str:
+    """All digits and no zeroes behind the point, as recorded: 1200, 0.01."""
+    return f"{value:.0f}" if value.is_integer() else f"{Decimal(str(value)):f}"
 
 
 def _part(schema: EntitySet, name: str, lines: Sequence[Row]) -> str:

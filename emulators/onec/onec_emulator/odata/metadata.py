@@ -33,15 +33,16 @@ COMPLEX_TYPES: Mapping[str, Mapping[str, str]] = {
     "PointInTime": {"Ref": "Edm.String", "Date": "Edm.DateTime"},
 }
 """What each base declares, pavel-v-sobolev/cdc-1c: tests/responses/trade_demo_8.5."""
-ENUMERATIONS = {
-    "AccountType": ("Active", "ActivePassive", "Passive"),
-    "AccountingRecordType": ("Credit", "Debit"),
-    "AccumulationRecordType": ("Expense", "Receipt"),
-    "AllowedSign": ("Any", "Nonnegative"),
-    "AllowedLength": ("Fixed", "Variable"),
-    "DateFractions": ("Date", "DateTime", "Time"),
-}
-"""The platform's own; those of a configuration are in no `$metadata`."""
+ENUMERATIONS = (
+    ("AccountType", ("Active", "ActivePassive", "Passive")),
+    ("AccountingRecordType", ("Credit", "Debit")),
+    ("AccumulationRecordType", ("Expense", "Receipt")),
+    ("AllowedSign", ("Any", "Nonnegative")),
+    ("AllowedLength", ("Fixed", "Variable")),
+    ("DateFractions", ("Date", "DateTime", "Time")),
+    ("AllowedLength", ("Fixed", "Variable")),
+)
+"""The platform's own, one of them twice; those of a configuration are in no `$metadata`."""
 REFERENCE = '<Property Name="Ref_Key" Type="Edm.Guid" Nullable="false"/>'
 
 
@@ -64,7 +65,7 @@ def edmx(configuration: Configuration) -> bytes:
         *(complex_type for _, complex_type in parts),
         *map(_totals, sets),
         *(_association(*link) for link in linked),
-        *(_enumeration(name, members) for name, members in ENUMERATIONS.items()),
+        *(_enumeration(name, members) for name, members in ENUMERATIONS),
         _container(configuration),
         TAIL,
     ]

@@ -122,5 +122,7 @@ def _number(books: Shelves, schema: EntitySet, numbering: Numbering, row: Row) -
 
 
 def _prefix(books: Shelves, row: Row) -> str:
-    organisation = books.tables["Catalog_Организации"].rows.get(row["Организация_Key"], {})
+    table = books.tables.get("Catalog_Организации")
+    # A declaration of one's own may have no organisations, or documents that name none.
+    organisation = {} if table is None else table.rows.get(row.get("Организация_Key", ""), {})
     return str(organisation.get("Префикс") or "00").rjust(2, "0")[:2]

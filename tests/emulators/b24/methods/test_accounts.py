@@ -96,3 +96,10 @@ def test_a_client_with_requisite_account_and_address_fits_one_batch(hook):
     assert answer["result_error"] == []
     assert answer["result"] == {"firm": 1, "requisite": 1, "account": 1, "address": True}
     assert hook.portal.records()["bankdetail"]["1"]["ENTITY_ID"] == "1"
+
+
+def test_an_account_is_entered_though_its_requisites_template_is_gone(hook, portal, requisite):
+    owner = requisite()
+    portal.act("crm.requisite.preset.delete", {"id": 1})
+    number = hook.result(f"{FAMILY}.add", {"fields": {"ENTITY_ID": owner, **RUBLES}})
+    assert row_of(hook, number)["ENTITY_ID"] == str(owner)

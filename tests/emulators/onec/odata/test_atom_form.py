@@ -46,11 +46,14 @@ def test_an_entry_names_its_set_and_holds_all_properties(odata, made):
     assert part.find(f"{D}element/{D}Ref_Key") is None
 
 
-def test_links_lead_to_published_sets_only(odata, made):
-    entry = tree(odata.call("GET", f"/{SET}(guid'{made()}')"))
+def test_links_are_those_of_filled_references_to_published_sets(odata, made):
+    somewhere = "00000000-0000-0000-0000-00000000000a"
+    guid = made(Ответственный_Key=somewhere, СтранаРегистрации_Key=somewhere)
+    entry = tree(odata.call("GET", f"/{SET}(guid'{guid}')"))
     titles = [link.get("title") for link in entry.findall(f"{ATOM}link")]
     assert "Ответственный" in titles
     assert "СтранаРегистрации" not in titles
+    assert "Parent" not in titles
 
 
 def test_a_selection_holds_what_was_selected(odata, made):

@@ -1,0 +1,132 @@
+"""Which rows a list looks at: what an index serves is not scanned.
+
+Of the conditions that an index serves, the one with the fewest rows is taken; bounds of ID cut what
+it found; what is left is tried row by row.
+"""
+
+import bisect
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Reversible, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from b24_emulator import php
+from b24_emulator.filters import Condition
+from b24_emulator.indexes import Groups, Index, Span
+from b24_emulator.schema import MULTIFIELD, Field
+from b24_emulator.table import Table
+from b24_emulator.values import MOMENTS, NUMBERS, SWITCHES, comparable, is_unset
+
+BOUNDS: dict[str, tuple[Callable[..., int], bool]] = {
+    ">": (bisect.bisect_right, True),
+    ">=": (bisect.bisect_left, True),
+    "<": (bisect.bisect_left, False),
+    "<=": (bisect.bisect_right, False),
+}
+"""What finds the place of a limit among ascending values, and whether it is the lower one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Rows worth a look.
+
+    Attributes:
+        groups: Ascending numbers; no two groups share one.
+        rest: Conditions that are still to be tried.
+        bounds: Of ID; they cut each group.
+        by: The field whose values in their order the groups are of, `""` for none.
+        is_scan: No index serves: these are all rows.
+    """
+
+    groups: Reversible[Sequence[int]]
+    rest: Sequence[Condition]
+    bounds: Sequence[Condition] = ()
+    by: str = ""
+    is_scan: bool = False
+
+    def __len__(self) -> int:
+        return sum(len(self.cut(group)) for group in self.groups)
+
+    def cut(self, numbers: Sequence[int]) -> Span:
+        """What the bounds of ID leave of a group."""
+        return Span(numbers, _between(numbers, self.bounds))
+
+    def numbers(self, *, is_descending: bool = False) -> Iterable[int]:
+        """All numbers in their order."""
+        spans = [self.cut(group) for group in self.groups]
+        if is_descending:
+            spans = [span.part(slice(None, None, -1)) for span in spans]
+        return spans[0] if len(spans) == 1 else heapq.merge(*spans, reverse=is_descending)
+
+
+def plan(table: Table, asked: Sequence[Condition]) -> Plan:
+    """The way to the rows that `asked` lets through with the fewest of them to look at."""
+    bounds = [one for one in asked if one.field.name == "ID" and one.operator in BOUNDS]
+    others = [one for one in asked if one not in bounds]
+    ways = [*_equalities(table, others), *_ranges(table, others)]
+    if not ways:
+        return Plan([table.ids], others, bounds, is_scan=True)
+    served, groups = min(ways, key=lambda way: sum(map(len, way[1])))
+    rest = [one for one in others if one not in served]
+    by = groups.index.field if isinstance(groups, Groups) else ""
+    return Plan(groups, rest, bounds, by)
+
+
+Way = tuple[Sequence[Condition], Reversible[Sequence[int]]]
+"""Conditions that are served, and the numbers that they let through."""
+
+
+def _equalities(table: Table, asked: Sequence[Condition]) -> Iterator[Way]:
+    for condition in asked:
+        name = condition.field.name
+        if not condition.is_equality:
+            continue
+        if name == "ID":
+            numbers = {php.integer(value) for value in condition.values}
+            yield [condition], [sorted(number for number in numbers if number in table.rows)]
+        elif index := table.indexes.get(name):
+            yield [condition], _equal(index, condition)
+
+
+def _equal(index: Index, condition: Condition) -> list[Sequence[int]]:
+    keys = dict.fromkeys(_key(index, condition.field, value) for value in condition.values)
+    groups = [index.with_key(key) for key in keys]
+    if condition.field.kind != MULTIFIELD or len(groups) == 1:
+        return groups
+    # A row may have several of the values.
+    return [sorted({number for group in groups for number in group})]
+
+
+def _key(index: Index, field: Field, value: object) -> str:
+    if is_unset(value):
+        return index.form("")
+    if field.kind in NUMBERS:
+        return str(php.integer(value))
+    return index.form(comparable(field, value) if field.kind in MOMENTS else value)
+
+
+def _ranges(table: Table, asked: Sequence[Condition]) -> Iterator[Way]:
+    compared = [one for one in asked if one.operator in BOUNDS and is_ordered(table, one.field)]
+    for name in dict.fromkeys(one.field.name for one in compared):
+        served = [one for one in compared if one.field.name == name]
+        keys = table.indexes[name].keys()
+        places = _between(keys, served)
+        # What has no value is on neither side of a limit.
+        filled = bisect.bisect_right(keys, "")
+        keys = keys[max(places.start, filled) : places.stop]
+        yield served, Groups(table.indexes[name], keys)
+
+
+def is_ordered(table: Table, field: Field) -> bool:
+    """Whether the keys of the field's index stand in the order of its values."""
+    is_text = field.kind not in {*NUMBERS, *SWITCHES, MULTIFIELD}
+    return field.name in table.indexes and is_text and not field.multiple
+
+
+def _between(ascending: Sequence[Any], limits: Iterable[Condition]) -> range:  # Any: comparable
+    first, last = 0, len(ascending)
+    for one in limits:
+        side, is_lower = BOUNDS[one.operator]
+        place = side(ascending, comparable(one.field, one.values[0] if one.values else None))
+        first, last = (max(first, place), last) if is_lower else (first, min(last, place))
+    return range(first, max(first, last))

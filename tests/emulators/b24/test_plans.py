@@ -1,0 +1,138 @@
+"""A page that an index serves looks at the rows it shows, however many there are."""
+
+import pytest
+
+from b24_emulator.lists import find, query
+from b24_emulator.portal import Portal
+
+COUNT = 600
+STAGES = ("NEW", "PREPARATION", "WON", "LOSE")
+
+
+class Watched(dict):
+    """Rows that count how often one was looked at."""
+
+    looks = 0
+
+    def __getitem__(self, number):
+        self.looks += 1
+        return super().__getitem__(number)
+
+
+@pytest.fixture(scope="module")
+def deals():
+    portal = Portal()
+    for number in range(COUNT):
+        fields = {"TITLE": f"З{number}", "STAGE_ID": STAGES[number % 4], "ORIGIN_ID": f"o{number}"}
+        portal.act("crm.deal.add", {"fields": fields})
+        portal.clock.advance(60)
+    table = portal.tables["deal"]
+    table.rows = Watched(table.rows)
+    return portal
+
+
+def moment(portal, number):
+    return portal.tables["deal"].rows.get(number)["DATE_MODIFY"]
+
+
+def asked(portal, **params):
+    """Numbers on the page, and how many rows were looked at for it."""
+    rows = portal.tables["deal"].rows
+    rows.looks = 0
+    numbers = [int(row["ID"]) for row in portal.act("crm.deal.list", params)]
+    return numbers, rows.looks
+
+
+def of_stage(stage):
+    return [number + 1 for number in range(COUNT) if STAGES[number % 4] == stage]
+
+
+FIFTY = list(range(1, 51))
+ONE = 300
+
+
+SERVED = [
+    ({}, {}, FIFTY),
+    ({">ID": 400}, {"ID": "ASC"}, list(range(401, 451))),
+    ({"<ID": 400}, {"ID": "DESC"}, list(range(399, 349, -1))),
+    ({"ORIGIN_ID": "O7"}, {}, [8]),
+    ({"STAGE_ID": "WON"}, {}, of_stage("WON")[:50]),
+    ({"STAGE_ID": "WON", ">ID": 300}, {}, [n for n in of_stage("WON") if n > 300][:50]),
+    (
+        {"STAGE_ID": ["WON", "LOSE"], "<=ID": 500},
+        {"ID": "DESC"},
+        sorted([n for n in of_stage("WON") + of_stage("LOSE") if n <= 500])[:-51:-1],
+    ),
+    ({}, {"DATE_MODIFY": "ASC"}, FIFTY),
+    ({}, {"DATE_MODIFY": "DESC"}, list(range(COUNT, COUNT - 50, -1))),
+    ({">ID": 100}, {"DATE_MODIFY": "ASC", "ID": "DESC"}, list(range(101, 151))),
+    ({">DATE_MODIFY": ONE}, {}, list(range(ONE + 1, ONE + 51))),
+    ({"<=DATE_MODIFY": ONE}, {"DATE_MODIFY": "DESC"}, list(range(ONE, ONE - 50, -1))),
+    ({">DATE_MODIFY": COUNT}, {}, []),
+    ({"DATE_MODIFY": ONE}, {}, [ONE]),
+]
+"""Filter, order, numbers on the first page; a moment is that of the deal of this number."""
+
+
+@pytest.mark.parametrize("start", [-1, 0])
+@pytest.mark.parametrize(
+    ("conditions", "order", "expected"),
+    SERVED,
+    ids=[f"{one[:2]}" for one in SERVED],
+)
+def test_a_page_is_served_by_an_index(deals, conditions, order, expected, start):
+    sent = {
+        name: moment(deals, value) if "DATE_MODIFY" in name else value
+        for name, value in conditions.items()
+    }
+    numbers, looks = asked(deals, filter=sent, order=order, start=start)
+    assert numbers == expected
+    assert looks <= 2 * len(expected)
+
+
+def test_of_two_indexes_the_one_with_fewer_rows_is_taken(deals):
+    numbers, looks = asked(deals, filter={"STAGE_ID": "LOSE", "ORIGIN_ID": "o3"})
+    assert (numbers, looks) == ([4], 2)
+
+
+def test_a_total_by_an_index_is_all_that_it_finds(deals):
+    from_hundred = moment(deals, 101)
+    for conditions, total in (
+        ({"STAGE_ID": "WON"}, COUNT // 4),
+        ({"STAGE_ID": ["WON", "LOSE", "won"]}, COUNT // 2),
+        ({">=DATE_MODIFY": from_hundred}, COUNT - 100),
+        ({">=DATE_MODIFY": from_hundred, "<=ID": 150}, 50),
+        ({">=DATE_MODIFY": from_hundred, "TITLE": "З200"}, 1),
+    ):
+        assert deals_total(deals, conditions) == total
+
+
+def deals_total(portal, conditions):
+    table = portal.tables["deal"]
+    return find(table, query(table.schema, {"filter": conditions}), 50).total
+
+
+def test_a_row_with_two_of_the_values_is_found_once(hook, company):
+    company(PHONE=[{"VALUE": "+7 495 1"}, {"VALUE": "+7 495 2"}])
+    answer = hook.said("crm.company.list", {"filter": {"PHONE": ["+7 495 1", "+7 495 2"]}})
+    assert (len(answer["result"]), answer["total"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"COMPANY_ID": "1"},
+        {"COMPANY_ID": " 01 "},
+        {"COMPANY_ID": 1.0},
+        {"DATE_MODIFY": "2025-11-03T09:00:00+03:00"},
+        {"DATE_MODIFY": "03.11.2025 09:00:00"},
+        {"DATE_MODIFY": "2025-11-03T06:00:00Z"},
+    ],
+    ids=str,
+)
+def test_equal_values_are_found_however_they_are_written(portal, hook, company, conditions):
+    company()
+    portal.act("crm.deal.add", {"fields": {"TITLE": "С компанией", "COMPANY_ID": 1}})
+    portal.clock.advance(60)
+    portal.act("crm.deal.add", {"fields": {"TITLE": "Без"}})
+    assert hook.listed("crm.deal.list", filter=conditions) == ["1"]
