@@ -89,6 +89,13 @@ class LinksOf(Query[list[Link]]):
 
 
 @dataclass(frozen=True, slots=True)
+class BelongingTo(Query[list[Link]]):
+    """Links of the records that belong to one of these, by keys in the infobase, in no order."""
+
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Due(Query[list[Waiting]]):
     """Waiting changes of these sides that may be tried now: the oldest, or the newest ones."""
 

@@ -117,6 +117,9 @@ class Engine:
                         run=run, at_s=moment_s, text=warning, level=Level.WARNING, side=side.name
                     )
                 )
+        common = self.portal.entities & self.infobase.entities
+        for side in self.sides:
+            side.keep_to(common)
         yield from save([Cursor(name=RUNS, value=str(run)), *lines])
         return run
 

@@ -100,7 +100,8 @@ class Record:
         group: ID of the folder it lies in, `""` for none.
         attributes: Properties by which the settings choose it, in their own side's words.
         parts: Keys of its child records: `{"requisite": "31"}`.
-        rivals: The same record with another of its requisites, where several may be meant.
+        rivals: The same record with another of its requisites, or counterparties, as its own,
+            where several may be meant.
         homes: Where its fields live, if it is written in several calls or commands.
         carried: What its own side needs to write it back; opaque to everybody else.
     """

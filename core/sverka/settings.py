@@ -61,7 +61,11 @@ SHAPES: Mapping[str, Shape] = {
     "person": Shape.CONTACT,
     "state_body": Shape.COMPANY,
 }
-SHAPE_OF: Mapping[str, str] = {"person": Shape.CONTACT, "account": "bankdetail"}
+SHAPE_OF: Mapping[str, str] = {
+    "person": Shape.CONTACT,
+    "account": "bankdetail",
+    "counterparty": "requisite",
+}
 PRESETS: Mapping[str, str] = {
     "legal": COMPANY_PRESET,
     "sole_trader": INDIVIDUAL_PRESET,
@@ -142,6 +146,8 @@ class ClientSettings:
         update_existing: False: clients that the infobase has are linked but never changed.
         contact_persons: Exchange the contact persons of companies, too.
         bank_accounts: Exchange the bank accounts of clients, too.
+        one_to_one: In УТ a partner has one counterparty, and a client one requisite: partners with
+            several are left out, and say so. Else each further counterparty is a further requisite.
         owned_by_infobase: Names of fields that only 1C changes; what the portal's people make of
             them is taken back, with a line in the history.
         on_deletion: `ignore` leaves the other end with a line in the history; `mark` marks it in
@@ -167,6 +173,7 @@ class ClientSettings:
     update_existing: bool = True
     contact_persons: bool = True
     bank_accounts: bool = True
+    one_to_one: bool = False
     owned_by_infobase: tuple[str, ...] = ()
     on_deletion: OnDeletion = OnDeletion.IGNORE
     deletions_max: int = 50
@@ -179,7 +186,12 @@ class ClientSettings:
 
     def exchanges(self, entity: str) -> bool:
         """Whether records of this entity are exchanged."""
-        return {"person": self.contact_persons, "account": self.bank_accounts}.get(entity, True)
+        switches = {
+            "person": self.contact_persons,
+            "account": self.bank_accounts,
+            "counterparty": not self.one_to_one,
+        }
+        return switches.get(entity, True)
 
     def shape_of(self, entity: str, kind: str) -> str:
         """What a record of this entity and kind becomes on the portal."""

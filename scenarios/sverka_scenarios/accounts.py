@@ -112,6 +112,12 @@ class BaseAccounts:
     def renumber(self, key: str, number: str) -> None:
         self._update(key, {"НомерСчета": number})
 
+    def hand_over(self, client: str, to: str) -> None:
+        """All accounts of a counterparty belong to another one now."""
+        for key, row in list(self.base.records().get(self.set_name, {}).items()):
+            if text(row, "Owner") == client:
+                self._update(key, {"Owner": to})
+
     def close(self, key: str) -> None:
         row = self.base.records()[self.set_name][key]
         self._update(key, {name: value for name, value in CLOSED.items() if name in row})

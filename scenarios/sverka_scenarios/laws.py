@@ -5,14 +5,16 @@ minutes without a write.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 
 from sverka_emulator_kit.record import Touch
-from sverka_emulator_kit.system import System
+from sverka_emulator_kit.system import Records, System
 from sverka_scenarios.accounts import unequal as unequal_accounts
 from sverka_scenarios.contacts import ContactView
 from sverka_scenarios.contacts import differences as staff_differences
+from sverka_scenarios.counterparties import base_parts, paired, portal_parts
+from sverka_scenarios.counterparties import unequal as unequal_firms
 from sverka_scenarios.views import (
     ADDRESSES,
     BAGS,
@@ -39,6 +41,7 @@ from sverka_scenarios.views import (
 from sverka_scenarios.world import World
 
 QUIET_MINUTES = 10
+UT = "ut11"
 Bag = Counter[str]
 
 
@@ -51,13 +54,17 @@ def judge(world: World) -> list[str]:
 def converged(world: World) -> Iterator[str]:
     """Each client has exactly one counterpart, equal in every field that both can hold."""
     portal, base = _views(world)
+    several = {firms.client: list(firms.unequal()) for firms in _several(world)}
     by_mark: dict[str, list[View]] = defaultdict(list)
     for view in portal.values():
         by_mark[view.mark].append(view)
     for key, view in base.items():
         twins = by_mark.get(key, [])
         if len(twins) == 1 and not {key, twins[0].key} & world.unequal:
-            yield from (f"not converged: {text}" for text in differences(twins[0], view))
+            if key in several:
+                yield from (f"not converged: {text}" for text in several[key])
+            names = CARD_FIELDS if key in several else None
+            yield from (f"not converged: {text}" for text in differences(twins[0], view, names))
         elif not twins and key not in world.apart:
             yield f"not converged: {view.name!r} ({key}) of the base is not on the portal"
     for key, view in portal.items():
@@ -110,10 +117,47 @@ def doubled(world: World) -> Iterator[str]:
         yield from _doubled_names(name, views, entered | world.doubles)
         yield from _doubled_items(name, views)
     brought, entered = _brought_by_merges(world), _entered_requisites(world)
+    several = {firms.client for firms in _several(world)}
     for view in portal.values():
         keys = set(view.requisite_keys) - brought
-        if len(keys) > 1 and keys - entered:
+        if len(keys) > 1 and keys - entered and view.mark not in several:
             yield f"doubled: {view.key} has the requisites {', '.join(view.requisite_keys)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A client of УТ who has several counterparties, or several requisites on the portal.
+
+    Attributes:
+        client: GUID of the partner.
+        card: Key on the portal.
+        brought: Requisites that people moved here from another client.
+    """
+
+    client: str
+    card: str
+    portal: Mapping[str, View]
+    base: Mapping[str, View]
+    brought: frozenset[str]
+
+    def unequal(self) -> Iterator[str]:
+        return unequal_firms(self.portal, self.base, set(self.brought))
+
+
+def _several(world: World) -> Iterator[Several]:
+    if world.arrangement.configuration != UT or world.core.settings.clients.one_to_one:
+        return
+    portal, base = portal_parts(world.portal_system.records()), base_parts(_base_rows(world))
+    brought = {f"requisite:{key}" for key in _brought_by_merges(world)}
+    for card, view in _views(world)[0].items():
+        ends = portal.get(card, {}), base.get(view.mark, {})
+        if view.mark in base and max(map(len, ends)) > 1:
+            yield Several(view.mark, card, *ends, frozenset(ends[0].keys() & brought))
+
+
+def _base_rows(world: World) -> Records:
+    system: System = world.base_system
+    return system.records()
 
 
 def _doubled_names(name: str, views: Mapping[str, View], rightly: set[str]) -> Iterator[str]:
@@ -191,7 +235,12 @@ def lost(world: World) -> Iterator[str]:
     portal, base = _views(world)
     twin = {view.mark: view.key for view in portal.values() if view.mark}
     pair_of = {key: key for key in base} | {portal_key: mark for mark, portal_key in twin.items()}
-    edits = sorted(_edits(world), key=lambda edit: edit.touch.at_s)
+    owners: set[str] = set()
+    for firms in _several(world):
+        owners |= {firms.card, firms.client}
+        pair_of |= paired(firms.portal, firms.base)
+        portal, base = {**portal, **firms.portal}, {**base, **firms.base}
+    edits = sorted(_edits(world, owners), key=lambda edit: edit.touch.at_s)
     by_field: dict[tuple[str, str], list[Edit]] = defaultdict(list)
     for edit in edits:
         by_field[pair_of.get(edit.key, edit.key), edit.field].append(edit)
@@ -256,20 +305,37 @@ def _could_not_know(edit: Edit, later: list[Edit]) -> bool:
     )
 
 
-def _edits(world: World) -> Iterator[Edit]:
+def _edits(world: World, owners: Set[str]) -> Iterator[Edit]:
+    """Edits by client; those of one of several counterparties, or requisites, by that part.
+
+    Args:
+        owners: Keys of those who have several.
+    """
     kinds = address_kinds(world.base_system.records())
     for touch in world.base_system.ledger.touches:
         if touch.entity in CLIENT_SETS:
             key, fields = client_of(touch)
+            key = touch.key if key in owners else key
             before = base_view(key, touch.before or {}, kinds)
             after = base_view(key, touch.after or {}, kinds)
             yield from _changed(touch, "base", key, before, after, fields)
     # A requisite that stands beside the client's own is nobody's in 1C.
     views = portal_views(world.portal_system.records()).values()
-    beside = {key for view in views for key in view.requisite_keys[1:]}
+    alone = [view for view in views if view.key not in owners]
+    beside = {key for view in alone for key in view.requisite_keys[1:]}
     for touch in world.portal_system.ledger.touches:
-        if touch.entity != "requisite" or touch.key not in beside:
-            yield from _portal_edits(touch)
+        if touch.entity == "requisite" and touch.key in beside:
+            continue
+        for edit in _portal_edits(touch):
+            part = _requisite_of(touch) if edit.key in owners else ""
+            yield replace(edit, key=f"requisite:{part}") if part else edit
+
+
+def _requisite_of(touch: Touch) -> str:
+    """The requisite that a write concerns, `""` for none."""
+    if touch.entity == "address":
+        return text(touch.after or touch.before or {}, "ENTITY_ID")
+    return touch.key if touch.entity == "requisite" else ""
 
 
 REQUISITE_FIELDS = tuple(name for name in SCALARS if name not in {"name", *ADDRESSES})

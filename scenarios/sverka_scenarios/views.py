@@ -122,11 +122,11 @@ def client_rows(records: Records) -> Mapping[str, Row]:
     """A row for each client; in УТ the partner's, with what his counterparty holds."""
     if PARTNERS not in records:
         return records.get(CLIENTS, {})
-    details = {
-        text(row, PARTNER): row
-        for row in records.get(CLIENTS, {}).values()
-        if not row.get("DeletionMark")
-    }
+    details: dict[str, Row] = {}
+    for row in records.get(CLIENTS, {}).values():
+        if not row.get("DeletionMark"):
+            # Of several the one that was entered first: the judge sees all of them elsewhere.
+            details.setdefault(text(row, PARTNER), row)
     return {
         key: _with_details(row, details.get(key))
         for key, row in records[PARTNERS].items()
@@ -298,12 +298,22 @@ def card_writes(touches: Iterable[Touch]) -> Iterator[tuple[str, View]]:
             yield touch.verb, portal_view(touch.entity, touch.key, touch.after or {}, [])
 
 
-def differences(portal: View, base: View) -> list[str]:
-    """Where a pair differs: sentences that name the field and both values."""
-    names = ["name", *PLACES[base.kind], *BAGS]
+def odd_kinds(portal: View, base: View) -> list[str]:
+    """A sentence if the requisite's template is of another kind than the counterparty."""
     fits = base.kind in TEMPLATES.get(portal.template, (base.kind,))
     odd = f"kind: portal {portal.key} has template {portal.template}, base has {base.kind}"
-    return ([] if fits else [odd]) + [
+    return [] if fits else [odd]
+
+
+def differences(portal: View, base: View, names: Iterable[str] | None = None) -> list[str]:
+    """Where a pair differs: sentences that name the field and both values.
+
+    Args:
+        names: Of the fields that count; None for all that both sides have a place for, and kinds.
+    """
+    odd = [] if names else odd_kinds(portal, base)
+    names = names or ["name", *PLACES[base.kind], *BAGS]
+    return odd + [
         f"{name}: portal {portal.key} has {_shown(getattr(portal, name))}, "
         f"base {base.key} has {_shown(getattr(base, name))}"
         for name in names

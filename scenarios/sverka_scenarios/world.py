@@ -40,6 +40,7 @@ from sverka_emulator_kit.trouble import Refuse
 from sverka_scenarios.accounts import BaseAccounts, Money, PortalAccounts
 from sverka_scenarios.builders import Builders, Someone
 from sverka_scenarios.contacts import BaseContacts, PortalContacts, Staff
+from sverka_scenarios.counterparties import Firms
 from sverka_scenarios.ends import End
 from sverka_scenarios.lists import Lists
 from sverka_scenarios.moments import WatchedRoad
@@ -171,6 +172,7 @@ class World(Lists):
             BaseAccounts(self.base_system, CLERK),
             self.check,
         )
+        self.firms = Firms(self.portal_system, self.base_system, MANAGER, CLERK, self.check)
         self.core = EmbeddedCore(self._settings(), self.clock, self.roads, arrangement.seed)
         self.operator = Operator(self.core)
 
@@ -311,6 +313,25 @@ class World(Lists):
     def portal_is_closed(self, why: Block = Block.NONE) -> None:
         """The portal is closed to programs, or open again."""
         self.portal_system.block = why
+
+    def base_merges(self, loser: Someone, into: Someone) -> None:
+        """1C's people replace a duplicate by another client: references go over, he is marked.
+
+        In УТ counterparties with the same INN are replaced, too; others go over.
+        """
+        lost, kept = self.base.key(loser), self.base.key(into)
+        for key, view in self.staff.base.views().items():
+            if view.owner == lost:
+                self.staff.base.move(key, kept)
+        twins = {view.inn: key for key, view in self.firms.of_partner(kept).items()}
+        for key, firm in self.firms.of_partner(lost).items():
+            if firm.inn in twins:
+                self.money.base.hand_over(key, twins[firm.inn])
+                self.firms.mark_in_base(key)
+            else:
+                self.firms.move_in_base(key, kept)
+        self.money.base.hand_over(lost, kept)
+        self.base.marks(loser)
 
     def base_is_saved(self) -> bytes:
         """An administrator makes a backup of the base."""

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from sverka.drivers.simulated import CrashPoint
+from sverka.settings import OnDeletion
 from sverka_emulator_kit.trouble import DropReply, Refuse
 from sverka_scenarios.builders import Someone
 from sverka_scenarios.laws import judge
+from sverka_scenarios.people import CLERK
 from sverka_scenarios.world import Arrangement, World, opened
 
 ADD, RETIRE = "batch/crm.requisite.add", "batch/crm.requisite.update"
@@ -130,3 +132,88 @@ def test_who_has_nothing_to_put_into_a_requisite_is_of_his_kind_all_the_same():
 
         assert templates(world) == [("2", "N"), ("3", "Y")]
         assert judge(world) == []
+
+
+@pytest.fixture
+def partner() -> Iterator[tuple[World, Someone]]:
+    """A legal entity of УТ with two counterparties, which both sides hold."""
+    with opened(Arrangement(configuration="ut11")) as world:
+        who = world.make.legal()
+        world.base.has(who)
+        world.firms.enter_in_base(who.keys["base"], world.make.legal().client)
+        world.exchange_everything()
+        world.exchange_everything()
+        yield world, who
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_of_several_counterparties_the_own_one_alone_becomes_of_another_kind(
+    trouble: str, partner: tuple[World, Someone]
+):
+    world, who = partner
+    world.base.turns(who, into=world.make.sole_trader().client)
+    TROUBLES[trouble](world)
+
+    world.exchange(times=3)
+    world.wait(100.0)
+    world.exchange()
+
+    assert templates(world) == [("1", "N"), ("1", "Y"), ("2", "Y")]
+    assert len(world.firms.of_partner(who.keys["base"])) == 2
+    assert judge(world) == []
+
+
+def test_so_it_does_when_the_portal_s_people_enter_a_new_requisite_in_its_place(
+    partner: tuple[World, Someone],
+):
+    world, who = partner
+    card = world.portal.key(who)
+    first, _ = world.portal.requisites_of(who)
+    new = world.make.sole_trader(okpo="1234567890").client
+    world.portal.has_requisite(who, of=new)
+    world.portal.drops_requisite(first)
+
+    world.exchange(times=2)
+
+    world.base.shows(who, kind="ИндивидуальныйПредприниматель", inn=new.inn)
+    assert len(world.firms.of_partner(who.keys["base"])) == 2
+    assert len(world.firms.of_card(card)) == 2
+    assert judge(world) == []
+
+
+def test_a_further_requisite_that_is_put_out_of_force_takes_nothing_along(
+    partner: tuple[World, Someone],
+):
+    world, who = partner
+    _, further = world.portal.requisites_of(who)
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+    world.portal.drops_requisite(further)
+    world.portal.edits_requisite(further, okpo="99999999")
+
+    world.exchange(times=2)
+    written = world.write_count()
+    world.exchange_everything()
+
+    assert world.write_count() == written
+    shown = world.firms.of_partner(who.keys["base"]).values()
+    assert len(shown) == 2
+    assert "99999999" not in {view.okpo for view in shown}
+
+
+def test_a_further_counterparty_keeps_its_kind_and_says_so(partner: tuple[World, Someone]):
+    world, who = partner
+    own = world.base.copies(who)[0].inn
+    (further,) = (
+        key for key, view in world.firms.of_partner(who.keys["base"]).items() if view.inn != own
+    )
+    words = {
+        "ЮрФизЛицо": "ИндивидуальныйПредприниматель",
+        "ЮридическоеФизическоеЛицо": "ФизическоеЛицо",
+    }
+    params = {"set": "Catalog_Контрагенты", "key": further, "fields": words}
+    world.base_system.act("update", params, CLERK)
+
+    world.exchange(times=2)
+
+    world.history_warns("are of two kinds now, and stay as they are")
+    assert templates(world) == [("1", "Y"), ("1", "Y")]

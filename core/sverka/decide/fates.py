@@ -1,15 +1,18 @@
 """Who follows his other end when it went away, and who has to wait before he is carried over."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sverka.decide.fields import fate
 from sverka.entities.clients import CLIENT, KIND
-from sverka.records import Fate, Link, Record, SideName, split_key
+from sverka.entities.counterparties import COUNTERPARTY
+from sverka.records import Fate, Item, Link, Record, SideName, split_key
 from sverka.settings import ClientSettings, OnDeletion, Policy
 
 PORTAL, INFOBASE = SideName
+DEPARTING = (CLIENT.name, COUNTERPARTY.name)
+CLIENT_FIELDS = frozenset(declared.name for declared in CLIENT.fields)
 
 
 class Removal(StrEnum):
@@ -45,8 +48,11 @@ class Fated:
 
 
 def gone_side(link: Link | None, records: Mapping[SideName, Record]) -> SideName | None:
-    """The side on which one end alone of a linked client is gone or marked for deletion."""
-    if link is None or split_key(link.infobase_key)[0] != CLIENT.name:
+    """The side on which one end alone of a linked client is gone or marked for deletion.
+
+    Likewise of one of his further counterparties.
+    """
+    if link is None or split_key(link.infobase_key)[0] not in DEPARTING:
         return None
     away = [side for side in SideName if side not in records or records[side].marked]
     return away[0] if len(away) == 1 else None
@@ -61,11 +67,33 @@ def fated(policy: OnDeletion, left: Record, link: Link) -> Fated:
         return Fated(Removal.NOTHING, left.outside)
     base = link.base(left.side)
     # Of which kind a requisite of our own making is, nobody has agreed on yet.
-    names = left.values.keys() - ({KIND} - base.keys())
+    names = CLIENT_FIELDS - ({KIND} - base.keys())
     edited = sorted(name for name in names if fate(name, left.values, base) is Fate.EDITED)
     if edited:
         return Fated(Removal.NOTHING, f"it was edited since: {', '.join(edited)}")
     return Fated(removal)
+
+
+def is_merge_possible(link: Link, reached: Collection[str], children: Collection[Link]) -> bool:
+    """Whether a client whom nobody has found on the portal may yet have been merged there.
+
+    A survivor would show his INN, his phones and e-mails, or what belonged to him. Who had none of
+    these leaves no trace; and who else bears his phone may be the survivor, or not.
+
+    Args:
+        reached: Who bears a phone or an e-mail of his.
+        children: What belonged to him.
+    """
+    if link.portal_base.get("inn"):
+        return False
+    traces = [*reach_of(link, "phones"), *reach_of(link, "emails"), *children]
+    return bool(reached) or not traces
+
+
+def reach_of(link: Link, name: str) -> list[str]:
+    """The phones, or e-mails, that a client had on the portal."""
+    items = link.portal_base.get(name, ())
+    return [item.value for item in items if isinstance(item, Item)]
 
 
 def too_many(count: int, links: int, clients: ClientSettings) -> bool:

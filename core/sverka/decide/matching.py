@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.entities.clients import CLIENT
+from sverka.entities.counterparties import COUNTERPARTY
 from sverka.entities.persons import CONTACT_PERSON
-from sverka.records import Item, Record, Review, SearchKeys
+from sverka.records import Item, Record, Review, SearchKeys, Values, split_key
 from sverka.settings import Criterion, Policy
 
 EXTERNAL = "external ID"
@@ -14,19 +15,31 @@ MARKED_INN = "INN of a marked one"
 """By this nobody is recognised: it only lets who looks alike be warned of."""
 NAME_IN_COMPANY = "name within the company"
 NUMBER = "account number of the client"
+NUMBERS_OF_CLIENT = "INN+KPP or name within the client"
 
 Found = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Keys of records by criterion and value."""
 
 NOBODY: Found = {}
 
-WITHIN: Mapping[str, str] = {CONTACT_PERSON.name: NAME_IN_COMPANY, BANK_ACCOUNT.name: NUMBER}
+WITHIN: Mapping[str, str] = {
+    CONTACT_PERSON.name: NAME_IN_COMPANY,
+    BANK_ACCOUNT.name: NUMBER,
+    COUNTERPARTY.name: NUMBERS_OF_CLIENT,
+}
 """By what a record that belongs to a client is known there."""
 
 Keys = Mapping[str, tuple[str, ...]]
 """Values of one record by criterion, as in `SearchKeys`."""
 
 NO_KEYS: Keys = {}
+
+PARTS: Mapping[str, frozenset[str]] = {
+    BANK_ACCOUNT.name: frozenset(("account", "bankdetail")),
+    COUNTERPARTY.name: frozenset(("counterparty", "requisite")),
+}
+"""What keys begin with, by entity, where no other one's do."""
+ALL_PARTS = frozenset().union(*PARTS.values())
 
 LEGAL_FORMS = frozenset(("ооо", "ао", "пао", "зао", "оао", "нао", "ип", "ано", "нко", "тсж"))
 NO_QUOTES = str.maketrans(dict.fromkeys("\"'«»„“”", " "))
@@ -129,6 +142,11 @@ def _of_account(record: Record) -> Keys:
     return _within(record, _folded(record, "number"))
 
 
+def _of_counterparty(record: Record) -> Keys:
+    named = _folded(record, "full_name") or _folded(record, "person_name")
+    return _within(record, _inn_kpp(record) or name_key(named))
+
+
 def _within(record: Record, value: str) -> Keys:
     """The owner goes by the key of the record's own side."""
     within = f"{record.values.get('owner', '')}/{value}"
@@ -151,11 +169,16 @@ _KEYS: Mapping[str, Callable[[Record], Keys]] = {
     CLIENT.name: _of_client,
     CONTACT_PERSON.name: _of_person,
     BANK_ACCOUNT.name: _of_account,
+    COUNTERPARTY.name: _of_counterparty,
 }
 
 
 def _folded(record: Record, name: str) -> str:
-    return " ".join(str(record.values.get(name, "")).casefold().split())
+    return _text(record.values, name)
+
+
+def _text(values: Values, name: str) -> str:
+    return " ".join(str(values.get(name, "")).casefold().split())
 
 
 def name_key(folded: str) -> str:
@@ -171,9 +194,14 @@ def _each(record: Record, name: str) -> tuple[str, ...]:
 
 
 def _inn_kpp(record: Record) -> str:
+    return inn_kpp(record.values)
+
+
+def inn_kpp(values: Values) -> str:
+    """Both numbers, by which a client is found; `""` without an INN."""
     # Empty equals empty: a sole trader has no KPP, and that is not 'any'.
-    inn = _folded(record, "inn")
-    return f"{inn}/{_folded(record, 'kpp')}" if inn else ""
+    inn = _text(values, "inn")
+    return f"{inn}/{_text(values, 'kpp')}" if inn else ""
 
 
 def likes(sought: Keys, found: Found) -> list[str]:
@@ -186,11 +214,18 @@ def likes(sought: Keys, found: Found) -> list[str]:
     ]
 
 
+def fits(key: str, entity: str) -> bool:
+    """A mark may stand on a client and on a requisite of another one: only alikes are pairs."""
+    what = split_key(key)[0]
+    return what in PARTS[entity] if entity in PARTS else what not in ALL_PARTS
+
+
 def hits_of(
     sought: Keys,
     found: Found,
     criteria: Sequence[str],
     *,
+    entity: str = CLIENT.name,
     mine: Keys = NO_KEYS,
     own: Found = NOBODY,
 ) -> list[Hits]:
@@ -205,7 +240,10 @@ def hits_of(
     hits = []
     for by in criteria:
         keys = {
-            key: None for value in sought.get(by, ()) for key in found.get(by, {}).get(value, ())
+            key: None
+            for value in sought.get(by, ())
+            for key in found.get(by, {}).get(value, ())
+            if fits(key, entity)
         }
         rivals = any(len(own.get(by, {}).get(value, ())) > 1 for value in mine.get(by, ()))
         hits.append(Hits(by, tuple(keys), rivals))

@@ -15,6 +15,7 @@ from sverka.entities.clients import (
     STATE_BODY,
     ClientKind,
 )
+from sverka.entities.counterparties import COUNTERPARTY
 from sverka.entities.declared import Entity
 from sverka.entities.persons import CONTACT_PERSON
 
@@ -114,6 +115,8 @@ class Layout:
         search_copies: Properties that hold a copy of the first phone or e-mail, by field.
         owned_by: Type of the owner where records of several catalogues may be one, else `""`.
         joins: Records of other catalogues that belong to the card.
+        part_of: Property that names the card of which each record is a further detail, `""` where
+            the records stand for themselves.
         called: Fields whose values together name a new card that has no name of its own.
     """
 
@@ -127,6 +130,7 @@ class Layout:
     search_copies: Mapping[str, str] = field(default_factory=dict)
     owned_by: str = ""
     joins: tuple[Join, ...] = ()
+    part_of: str = ""
     called: tuple[str, ...] = ()
 
     @property
@@ -143,10 +147,13 @@ class Configuration:
     clients: Layout
     persons: Layout
     accounts: Layout
+    counterparties: Layout | None = None
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        return (self.clients, self.persons, self.accounts)
+        """In the order in which their records depend on each other."""
+        further = (self.counterparties,) if self.counterparties else ()
+        return (self.clients, *further, self.persons, self.accounts)
 
 
 COUNTERPARTIES, PARTNERS = "Catalog_Контрагенты", "Catalog_Партнеры"
@@ -154,6 +161,7 @@ ALL = frozenset(declared.name for declared in CLIENT.fields)
 CONTACTS = frozenset({"name", "phones", "emails"})
 OF_PERSONS = frozenset(declared.name for declared in CONTACT_PERSON.fields)
 OF_A_BOND = frozenset({"owner", "post"})
+OF_COUNTERPARTY = frozenset(declared.name for declared in COUNTERPARTY.fields)
 OF_ACCOUNTS = frozenset(declared.name for declared in BANK_ACCOUNT.fields)
 
 IN_LAW = "ЮридическоеФизическоеЛицо"
@@ -287,6 +295,16 @@ BP30 = Configuration(
     ),
 )
 
+KINDS_OF_UT = (
+    KindWords(
+        kind=SOLE_TRADER, words={"ЮрФизЛицо": "ИндивидуальныйПредприниматель", IN_LAW: HUMAN}
+    ),
+    KindWords(kind=PERSON, words={"ЮрФизЛицо": "ФизЛицо", IN_LAW: HUMAN}),
+    KindWords(kind=LEGAL, words={"ЮрФизЛицо": "ЮрЛицо", IN_LAW: FIRM}),
+    # УТ has no word for it; a second exchange sees a legal entity.
+    KindWords(kind=STATE_BODY, words={"ЮрФизЛицо": "ЮрЛицо", IN_LAW: FIRM}),
+)
+
 UT11 = Configuration(
     name="ut11",
     title="УТ 11",
@@ -310,19 +328,19 @@ UT11 = Configuration(
             set_name=COUNTERPARTIES,
             fields=ALL - CONTACTS,
             owner="Партнер_Key",
-            kinds=(
-                KindWords(
-                    kind=SOLE_TRADER,
-                    words={"ЮрФизЛицо": "ИндивидуальныйПредприниматель", IN_LAW: HUMAN},
-                ),
-                KindWords(kind=PERSON, words={"ЮрФизЛицо": "ФизЛицо", IN_LAW: HUMAN}),
-                KindWords(kind=LEGAL, words={"ЮрФизЛицо": "ЮрЛицо", IN_LAW: FIRM}),
-                # УТ has no word for it; a second exchange sees a legal entity.
-                KindWords(kind=STATE_BODY, words={"ЮрФизЛицо": "ЮрЛицо", IN_LAW: FIRM}),
-            ),
+            kinds=KINDS_OF_UT,
         ),
         contact_kinds={"phones": "ТелефонПартнера", "emails": "EmailПартнера", **ADDRESS_KINDS},
         names={"person_name": "НаименованиеПолное"},
+        titles=TRADER_TITLES,
+    ),
+    counterparties=Layout(
+        entity=COUNTERPARTY,
+        part_of="Партнер_Key",
+        called=("full_name", "person_name"),
+        card=Place(set_name=COUNTERPARTIES, fields=OF_COUNTERPARTY, kinds=KINDS_OF_UT),
+        contact_kinds=ADDRESS_KINDS,
+        names={"owner": "Партнер_Key", "person_name": "НаименованиеПолное"},
         titles=TRADER_TITLES,
     ),
     persons=Layout(

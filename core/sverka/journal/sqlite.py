@@ -218,7 +218,15 @@ def _marks(values: tuple[str, ...]) -> str:
 
 def _links_of(db: Db, query: asks.LinksOf) -> list[Link]:
     column = "portal_key" if query.side is SideName.PORTAL else "infobase_key"
-    rows = db.execute(f"SELECT * FROM link WHERE {column} IN ({_marks(query.keys)})", query.keys)
+    return _links(db, f"{column} IN ({_marks(query.keys)})", query.keys)
+
+
+def _belonging_to(db: Db, query: asks.BelongingTo) -> list[Link]:
+    owner = "json_extract(infobase_base, '$.owner')"
+    return _links(db, f"{owner} IN ({_marks(query.owners)})", query.owners)
+
+
+def _links(db: Db, where: str, values: tuple[str, ...]) -> list[Link]:
     return [
         Link(
             portal_key=row[0],
@@ -226,7 +234,7 @@ def _links_of(db: Db, query: asks.LinksOf) -> list[Link]:
             portal_base=values_from_text(row[2]),
             infobase_base=values_from_text(row[3]),
         )
-        for row in rows
+        for row in db.execute(f"SELECT * FROM link WHERE {where}", values)
     ]
 
 
@@ -386,6 +394,7 @@ _DROPS: dict[type, Callable[[Db, Any], None]] = {
 }
 _LOADS: dict[type, Callable[[Db, Any], Any]] = {
     asks.LinksOf: _links_of,
+    asks.BelongingTo: _belonging_to,
     asks.Due: _due,
     asks.NextDue: _next_due,
     asks.WaitingOf: _waiting_of,

@@ -10,12 +10,15 @@ from sverka.decide.kinds import decide_client
 from sverka.decide.steps import Step
 from sverka.decide.telling import tell_first_meeting
 from sverka.entities.clients import CLIENT, KIND
+from sverka.entities.counterparties import COUNTERPARTY
 from sverka.entities.exchanged import ENTITIES
 from sverka.portion.owners import Owners
 from sverka.portion.pairs import INFOBASE, PORTAL, Pair
 from sverka.records import Level, Record, Written, split_key
 from sverka.settings import ClientSettings, Directions
 from sverka.sides.portal_writing import needs_mark, needs_tidying
+
+OF_TWO_KINDS = "are of two kinds now, and stay as they are: a further requisite keeps its template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,12 @@ class Deciding:
         portal, infobase = pair.records[PORTAL], pair.records[INFOBASE]
         clients = self.settings
         entity = ENTITIES[infobase.entity]
+        if (
+            entity is COUNTERPARTY
+            and len({clients.told_apart(portal.kind), clients.told_apart(infobase.kind)}) > 1
+        ):
+            pair.close(f"{portal.key} and {infobase.key} {OF_TWO_KINDS}", Level.WARNING)
+            return
         if entity is CLIENT:
             decided = decide_client(portal, infobase, pair.link, clients)
             decision = decided.decision
@@ -58,7 +67,7 @@ class Deciding:
                 infobase,
                 link=pair.link,
                 winner=clients.winner,
-                portal_carries=entity.carried(split_key(portal.key)[0], ""),
+                portal_carries=entity.carried(split_key(portal.key)[0], portal.kind),
             )
         pair.conflicts = decision.conflicts
         pair.met = [] if pair.link else tell_first_meeting(decision)

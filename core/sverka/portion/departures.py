@@ -9,7 +9,7 @@ from sverka.decide.fates import Removal, fated, gone_side, too_many
 from sverka.portion.noting import NEVER_S, Failure, kept
 from sverka.records import HistoryLine, Level, Link, Record, SearchKeys, SideName, Waiting
 from sverka.settings import Settings
-from sverka.sides.side import Side, Unread
+from sverka.sides.side import Shown, Side, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,7 @@ class Departing:
             done |= {record.key: removal for record in records}
         yield from self._note(departures, done, failed)
 
-    def _still(
-        self, departure: Departure, ends: Mapping[SideName, Record | Unread | None]
-    ) -> Record | None:
+    def _still(self, departure: Departure, ends: Mapping[SideName, Shown | None]) -> Record | None:
         """The record that is left, if things are still as they were when it was decided."""
         records = {side: end for side, end in ends.items() if isinstance(end, Record)}
         unread = any(isinstance(end, Unread) for end in ends.values())

@@ -115,9 +115,14 @@ class Meeting:
         sought = self._keys(other, pair)
         if own is INFOBASE:
             sought = {**sought, EXTERNAL: (split_key(pair.keys[own])[1],)}
-        criteria = criteria_of(pair.records[own].entity, self.settings.criteria)
+        entity = pair.records[own].entity
         hits = hits_of(
-            sought, found, [EXTERNAL, *criteria], mine=self._keys(own, pair), own=own_bearers
+            sought,
+            found,
+            [EXTERNAL, *criteria_of(entity, self.settings.criteria)],
+            entity=entity,
+            mine=self._keys(own, pair),
+            own=own_bearers,
         )
         verdict = match(hits, taken=taken, policy=self.settings.policy, review=review)
         if isinstance(verdict, Matched):

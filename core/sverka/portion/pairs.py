@@ -26,6 +26,7 @@ class Pair:
         closed: Why nothing (more) is done, `""` while it is open.
         departs: What is left of it goes, too, when the exchange has seen all deletions.
         held_until_s: From when on it is tried again, unix seconds; 0 if nothing holds it.
+        part_of: Side and key of the record for which the change counts.
         waits_for: Key of an owner without a pair, of either side; it is tried when he has one.
         lines: What the history says of it.
         told: How many of the lines are there already.
@@ -47,6 +48,7 @@ class Pair:
     closed: str = ""
     departs: bool = False
     held_until_s: float = 0.0
+    part_of: tuple[SideName, str] | None = None
     waits_for: str = ""
     lines: list[Said] = field(default_factory=list)
     told: int = 0

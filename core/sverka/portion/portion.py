@@ -71,7 +71,7 @@ class Portion:
         yield from reading.read_whole(pairs)
         if self.restored:
             yield from put_back(pairs)
-        yield from Fates(self.settings, self.sides, pairs, self.departures).follow()
+        yield from Fates(self.settings, self.sides, pairs, self.departures, self.tally).follow()
         for pair in pairs:
             close_if_gone(pair)
         keep_home(pairs, clients)

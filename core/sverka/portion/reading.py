@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sverka.asks import Flow, now, save
 from sverka.decide.agreement import arrived, confirmed, narrowed, redone
 from sverka.decide.matching import search_keys
-from sverka.decide.requisites import meant
+from sverka.decide.own_part import meant
 from sverka.entities.exchanged import ENTITIES
 from sverka.portion.pairs import Pair
 from sverka.portion.telling import Telling
-from sverka.records import Fate, Level, Link, Record, SearchKeys, SideName
-from sverka.sides.side import Side, Unread
+from sverka.records import Fate, Level, Link, Record, SearchKeys, SideName, Waiting
+from sverka.sides.side import PartOf, Side, Unread
 
 REDONE = (
     "a doubtful update is made again: if it had arrived, what a person has done to these "
@@ -45,7 +45,7 @@ class Reading:
         moment_s = yield from now()
         # Told with the doubts' end: nobody can tell it later.
         told = [line for pair in doubtful for line in self.telling.lines(pair, moment_s)]
-        yield from save(puts=[*keys, *links, *told], drops=doubts)
+        yield from save(puts=[*keys, *links, *told, *_wholes(pairs)], drops=doubts)
 
     def read(self, pairs: Iterable[Pair]) -> Flow[None]:
         pairs = list(pairs)
@@ -65,10 +65,12 @@ class Reading:
                         pair.records[side] = record
                     case Unread() as unread if not pair.unread:
                         pair.leave(unread)
+                    case PartOf(key):
+                        pair.part_of = side, key
+                        pair.close(f"counts for {key}")
         for pair in pairs:
             if len(pair.records) == len(SideName):
-                portal, infobase = (pair.records[side] for side in SideName)
-                pair.records[SideName.PORTAL] = meant(portal, infobase, pair.link)
+                pair.records = meant(pair.records, pair.link)
 
 
 def _missing(pairs: Iterable[Pair]) -> Iterator[tuple[SideName, str]]:
@@ -76,6 +78,13 @@ def _missing(pairs: Iterable[Pair]) -> Iterator[tuple[SideName, str]]:
         for side, key in pair.keys.items():
             if side not in pair.records and not pair.unread:
                 yield side, key
+
+
+def _wholes(pairs: Sequence[Pair]) -> list[Waiting]:
+    """Whom parts count for, as changes of theirs; who is in work himself is read anyhow."""
+    in_work = {(side, key) for pair in pairs for side, key in pair.keys.items()}
+    wholes = dict.fromkeys(pair.part_of for pair in pairs if pair.part_of)
+    return [Waiting(side=whole[0], key=whole[1]) for whole in wholes if whole not in in_work]
 
 
 def _cleared(pair: Pair) -> Link | None:
@@ -102,7 +111,7 @@ def leave_if_not_there_yet(pair: Pair) -> None:
     """A change may be told before its record can be read; only a deletion says that it is gone."""
     for entry in pair.waiting:
         told = entry.fate is not Fate.GONE and pair.keys.get(entry.side) == entry.key
-        if told and entry.side not in pair.records and entry.tries < LOOKS and not pair.unread:
+        if told and entry.side not in pair.records and entry.tries < LOOKS and not pair.closed:
             pair.leave(Unread(f"{entry.key} changed at the {entry.side}, but is not there yet"))
 
 

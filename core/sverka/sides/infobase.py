@@ -1,6 +1,6 @@
 """The infobase as a side: catalogues over OData, the exchange plan as its change table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sverka.asks import CursorOf, Flow, load, save
@@ -13,15 +13,16 @@ from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
 from sverka.errors import SettingsError
 from sverka.records import Change, Cursor, Fate, Link, Record, SideName, split_key, typed_key
 from sverka.settings import SHAPES, Settings
-from sverka.sides import infobase_numbers
+from sverka.sides import infobase_numbers, infobase_parts
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.sides.infobase_joins import groups_of, joined
 from sverka.sides.infobase_removing import remove
 from sverka.sides.infobase_writing import InfobaseWriting
-from sverka.sides.side import Feed, Holders, Survey, Word
+from sverka.sides.owning import own_parts
+from sverka.sides.side import Feed, Holders, Shown, Survey, Word
 from sverka.wire import odata, odata_records
 from sverka.wire.atom import Registered
-from sverka.wire.odata import Json
+from sverka.wire.odata import NO_GUID, Json
 from sverka.wire.odata_records import Dialect
 
 Rows = Mapping[str, Sequence[Json]]
@@ -55,6 +56,13 @@ class InfobaseSide:
         self._node = ""
         self._next_number: int | None = None
         self._dialects: dict[str, Dialect] = {}
+
+    @property
+    def entities(self) -> frozenset[str]:
+        return frozenset(self._dialects)
+
+    def keep_to(self, entities: Set[str]) -> None:
+        self._dialects = {name: one for name, one in self._dialects.items() if name in entities}
 
     def open(self) -> Flow[tuple[str, ...]]:
         is_new = not self._node
@@ -97,9 +105,13 @@ class InfobaseSide:
         by_name = {row["PredefinedDataName"]: str(row["Ref_Key"]) for row in kinds["value"]}
         for configuration in CONFIGURATIONS:
             if set(configuration.clients.contact_kinds.values()) <= by_name.keys():
+                layouts = self._exchanged(configuration)
+                parts = next((one.entity.name for one in layouts if one.part_of), "")
                 return {
-                    layout.entity.name: self._dialect(layout, by_name)
-                    for layout in self._exchanged(configuration)
+                    layout.entity.name: self._dialect(
+                        layout, by_name, parts if layout is configuration.clients else ""
+                    )
+                    for layout in layouts
                 }
         known = ", ".join(configuration.title for configuration in CONFIGURATIONS)
         raise SettingsError(
@@ -109,11 +121,11 @@ class InfobaseSide:
             "base are of none of them, or are not published.",
         )
 
-    def _dialect(self, layout: Layout, kinds: Mapping[str, str]) -> Dialect:
+    def _dialect(self, layout: Layout, kinds: Mapping[str, str], parts: str) -> Dialect:
         attributes = attributes_of(self._clients) if layout.entity is CLIENT else ()
         own_kinds = {field: kinds[name] for field, name in layout.contact_kinds.items()}
         told_apart = {kind: self._clients.told_apart(kind) for kind in SHAPES}
-        return Dialect(layout, own_kinds, attributes, told_apart)
+        return Dialect(layout, own_kinds, attributes, told_apart, parts)
 
     def _exchanged(self, configuration: Configuration) -> Sequence[Layout]:
         return [
@@ -128,19 +140,26 @@ class InfobaseSide:
         number = self._next_number
         assert number is not None, "a node has a number"
         registered = yield from self._calls.select_changes(self._node, number)
-        changes = {change.key: change for entry in registered if (change := self._change_of(entry))}
+        changes = {change.key: change for entry in registered for change in self._told(entry)}
+        cards = [key for key in changes if split_key(key)[0] == CLIENT.name]
+        for own in (yield from own_parts(self.name, cards)) if self._has_parts else ():
+            # Its client is among the changes.
+            changes.pop(own, None)
         return Feed(tuple(changes.values()), Message(number) if registered else None)
 
-    def _change_of(self, entry: Registered) -> Change | None:
+    @property
+    def _has_parts(self) -> bool:
+        return any(dialect.parts for dialect in self._dialects.values())
+
+    def _told(self, entry: Registered) -> Iterator[Change]:
         """Details count for their card; of deleted ones nobody can tell whose they were."""
         for entity, dialect in self._dialects.items():
             card, details = dialect.layout.card, dialect.layout.details
             if entry.set_name == card.set_name:
                 fate = Fate.GONE if entry.deleted else Fate.EDITED
-                return Change(side=self.name, key=typed_key(entity, entry.guid), fate=fate)
-            if details and entry.set_name == details.set_name and entry.owner:
-                return Change(side=self.name, key=typed_key(entity, entry.owner))
-        return None
+                yield Change(side=self.name, key=typed_key(entity, entry.guid), fate=fate)
+            elif details and entry.set_name == details.set_name and entry.owner:
+                yield Change(side=self.name, key=typed_key(entity, entry.owner))
 
     def confirm(self, feed: Feed) -> Flow[None]:
         if isinstance(feed.token, Message):
@@ -157,51 +176,76 @@ class InfobaseSide:
     def everything(self) -> Flow[Survey]:
         # Without $top 1C gives the whole table as it is at one moment: no page can move.
         records: list[Record] = []
+        rows: dict[str, list[Json]] = {}
         for dialect in self._dialects.values():
-            rows: dict[str, list[Json]] = {}
             for place in dialect.layout.places:
-                rows[place.set_name] = (yield from self._calls.ask(place.set_name))["value"]
-            records += yield from self._records(rows, dialect)
+                if place.set_name not in rows:
+                    rows[place.set_name] = (yield from self._calls.ask(place.set_name))["value"]
+            shown = yield from self._shown(rows, dialect)
+            records += [record for record in shown.values() if isinstance(record, Record)]
         return Survey(tuple(records))
 
-    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record]]:
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Shown]]:
         guids: dict[str, list[str]] = {}
         for entity, guid in map(split_key, keys):
             guids.setdefault(entity, []).append(guid)
-        found: dict[str, Record] = {}
+        found: dict[str, Shown] = {}
         # What waits since before its entity was switched off is not read any more.
         for entity in filter(guids.get, self._dialects):
             found |= yield from self._read(guids[entity], self._dialects[entity])
         return found
 
-    def _read(self, guids: Sequence[str], dialect: Dialect) -> Flow[dict[str, Record]]:
+    def _read(self, guids: Sequence[str], dialect: Dialect) -> Flow[dict[str, Shown]]:
         rows: dict[str, list[Json]] = {}
         for place in dialect.layout.places:
-            name = place.owner or "Ref_Key"
-            if len(guids) == 1 and not place.owner:
-                requests = [self._calls.get(odata.entity_path(place.set_name, guids[0]))]
-            else:
-                requests = [
-                    self._calls.get(place.set_name, {"$filter": odata.any_of(group, name)})
-                    for group in groups_of(guids)
-                ]
-            rows[place.set_name] = yield from self._calls.ask_rows(requests)
-        records = yield from self._records(rows, dialect)
-        return {record.key: record for record in records}
+            rows[place.set_name] = yield from self._rows(place.set_name, place.owner, guids)
+        siblings: list[Json] = []
+        if owner := dialect.layout.part_of:
+            card = dialect.layout.card.set_name
+            owners = dict.fromkeys(str(row[owner]) for row in rows[card] if row[owner] != NO_GUID)
+            siblings = yield from self._rows(card, owner, list(owners))
+        return (yield from self._shown(rows, dialect, siblings))
 
-    def _records(self, rows: dict[str, list[Json]], dialect: Dialect) -> Flow[list[Record]]:
+    def _rows(self, set_name: str, owner: str, guids: Sequence[str]) -> Flow[list[Json]]:
+        """Rows by their own GUIDs, or by those of their owner."""
+        if len(guids) == 1 and not owner:
+            requests = [self._calls.get(odata.entity_path(set_name, guids[0]))]
+        else:
+            requests = [
+                self._calls.get(set_name, {"$filter": odata.any_of(group, owner or "Ref_Key")})
+                for group in groups_of(guids)
+            ]
+        return (yield from self._calls.ask_rows(requests))
+
+    def _shown(
+        self, rows: Rows, dialect: Dialect, siblings: Sequence[Json] | None = None
+    ) -> Flow[dict[str, Shown]]:
+        """Records by key, parts of others among them.
+
+        Args:
+            siblings: All further details of the same cards; None if all are in `rows`.
+        """
         layout = dialect.layout
         cards = rows[layout.card.set_name]
         _require_attributes(dialect, cards)
-        rows[layout.card.set_name] = yield from joined(self._calls, layout.joins, cards)
-        return _decoded(rows, dialect)
+        cards = yield from joined(self._calls, layout.joins, cards)
+        if layout.part_of:
+            beside = cards if siblings is None else siblings
+            found = yield from infobase_parts.counterparties(cards, _standing(beside), dialect)
+            return dict(found)
+        details = _standing(rows[layout.details.set_name]) if layout.details else []
+        if dialect.parts:
+            records = yield from infobase_parts.partners(cards, details, dialect)
+        else:
+            records = _decoded(cards, details, dialect)
+        return {record.key: record for record in records}
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
         found: dict[str, str] = {}
         for dialect in self._dialects.values():
             sought = [guid for guid in externals if guid not in found]
-            records = (yield from self._read(sought, dialect)) if sought else {}
-            found |= {split_key(key)[1]: key for key in records}
+            shown = (yield from self._read(sought, dialect)) if sought else {}
+            found |= {split_key(key)[1]: key for key in shown}
         return found
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
@@ -249,13 +293,17 @@ def _require_attributes(dialect: Dialect, cards: Sequence[Json]) -> None:
             )
 
 
-def _decoded(rows: Rows, dialect: Dialect) -> list[Record]:
-    card, details = dialect.layout.card, dialect.layout.details
+def _standing(rows: Sequence[Json]) -> list[Json]:
+    return [row for row in rows if not row.get("DeletionMark")]
+
+
+def _decoded(cards: Sequence[Json], details: Sequence[Json], dialect: Dialect) -> list[Record]:
+    place = dialect.layout.details
     of_card: dict[str, list[Json]] = {}
-    for row in rows[details.set_name] if details else ():
-        if details and not row.get("DeletionMark"):
-            of_card.setdefault(str(row[details.owner]).lower(), []).append(row)
+    for row in details if place else ():
+        assert place, "who has no details has no rows of them"
+        of_card.setdefault(str(row[place.owner]).lower(), []).append(row)
     return [
         odata_records.decode_record(row, of_card.get(str(row["Ref_Key"]).lower(), ()), dialect)
-        for row in rows[card.set_name]
+        for row in cards
     ]

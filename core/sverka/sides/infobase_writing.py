@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from sverka.asks import Flow, Request, now
+from sverka.decide.own_part import OWN
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.clients import CLIENT, KIND
 from sverka.entities.configurations import Place
@@ -111,6 +112,7 @@ class InfobaseWriting:
         if step.target:
             # What 1C shows beside our values may be a person's newer edit.
             shown = {**step.target.values, **{name: shown[name] for name in went & shown.keys()}}
+        shown |= self._own_part(step, answers)
         return Outcome(
             step=step,
             key=key,
@@ -119,6 +121,15 @@ class InfobaseWriting:
             reason="; ".join(_reason(failure) for failure in failures),
             doubtful=any(_doubtful(step, failure) for failure in failures),
         )
+
+    def _own_part(self, step: Step, answers: Answers) -> dict[str, Value]:
+        """The first counterparty of a partner is his own."""
+        details, parts = self._dialect.layout.details, self._dialect.parts
+        if not (details and parts) or (step.target and details.set_name in step.target.parts):
+            return {}
+        made = next(iter(answers.get(details, [])), None)
+        own = isinstance(made, Mapping) and str(made["Ref_Key"]).lower()
+        return {OWN: typed_key(parts, own)} if own else {}
 
     def _shown(self, place: Place, step: Step, answers: Sequence[Answer]) -> Mapping[str, Value]:
         """What 1C made of our values: of several rows the first is in force."""

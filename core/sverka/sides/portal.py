@@ -1,12 +1,14 @@
 """The portal as a side: companies and contacts with their requisites."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.accounts import BANK_ACCOUNT
+from sverka.entities.counterparties import COUNTERPARTY
+from sverka.entities.exchanged import ENTITIES
 from sverka.records import Change, Link, Record, SideName, split_key
 from sverka.settings import SHAPES, Settings
 from sverka.sides.portal_accounts import PortalAccounts
@@ -15,6 +17,7 @@ from sverka.sides.portal_bindings import Bindings
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
+from sverka.sides.portal_further import FurtherRequisites
 from sverka.sides.portal_holders import holders_of
 from sverka.sides.portal_lists import Row, value_of
 from sverka.sides.portal_push import PortalPush
@@ -22,10 +25,10 @@ from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
 from sverka.sides.portal_removing import delete
 from sverka.sides.portal_writing import PortalWriting
-from sverka.sides.side import Feed, Holders, Survey, Unread, Word
+from sverka.sides.side import Feed, Holders, Shown, Survey, Word
 from sverka.wire.b24 import Command, Result
 from sverka.wire.b24_accounts import DETAIL
-from sverka.wire.b24_cards import Requisites
+from sverka.wire.b24_cards import REQUISITE, Requisites
 
 NO_QUEUE = (
     "The portal offers no change table to this access: every exchange reads everything. "
@@ -59,6 +62,17 @@ class PortalSide:
         self._bindings: Bindings | None = None
         self._bound: Sequence[Row] = ()
         self._queue: ReservedQueue | ClearedQueue | None = None
+        self._several = False
+
+    @property
+    def entities(self) -> frozenset[str]:
+        return frozenset(name for name in ENTITIES if self._settings.clients.exchanges(name))
+
+    def keep_to(self, entities: Set[str]) -> None:
+        self._several = COUNTERPARTY.name in entities
+        self._reading.several = self._several
+        if self._queue:
+            self._queue.several = self._several
 
     def open(self) -> Flow[tuple[str, ...]]:
         warnings = yield from self.look()
@@ -128,13 +142,13 @@ class PortalSide:
     def everything(self) -> Flow[Survey]:
         return (yield from self._reading.everything())
 
-    def read(self, keys: Sequence[str]) -> Flow[dict[str, Record | Unread]]:
-        exchanged = self._settings.clients.bank_accounts
-        ids = [split_key(key)[1] for key in keys if exchanged and _is_detail(key)]
-        cards = [key for key in keys if not _is_detail(key)]
-        found: dict[str, Record | Unread] = {}
+    def read(self, keys: Sequence[str]) -> Flow[dict[str, Shown]]:
+        cards, details, requisites = _by_sort(keys)
+        found: dict[str, Shown] = {}
         found |= (yield from self._reading.read(cards)) if cards else {}
-        found |= (yield from self._accounts.read(ids)) if ids else {}
+        if details and self._settings.clients.bank_accounts:
+            found |= yield from self._accounts.read(details)
+        found |= (yield from self._reading.read_requisites(requisites)) if requisites else {}
         return found
 
     def find(self, externals: Sequence[str]) -> Flow[dict[str, str]]:
@@ -142,6 +156,8 @@ class PortalSide:
         left = [guid for guid in externals if guid not in found]
         if left and self._settings.clients.bank_accounts:
             found |= yield from self._accounts.find(left)
+            left = [guid for guid in left if guid not in found]
+        found |= (yield from self._reading.find_requisites(left)) if left else {}
         return found
 
     def write(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:
@@ -159,19 +175,35 @@ class PortalSide:
         return (yield from self._carry_out(self._agreeing, steps))
 
     def _carry_out(self, calls: Batching, steps: Sequence[Step]) -> Flow[list[Outcome]]:
-        accounts = [step for step in steps if step.entity == BANK_ACCOUNT.name]
-        cards = [step for step in steps if step.entity != BANK_ACCOUNT.name]
+        further = FurtherRequisites(self._settings.clients, self._presets, self._connector)
+        apart: dict[str, FurtherRequisites | PortalAccounts] = {
+            COUNTERPARTY.name: further,
+            BANK_ACCOUNT.name: self._accounts,
+        }
+        cards = [step for step in steps if step.entity not in apart]
         writing = PortalWriting(self._settings, self._presets, self._connector)
         outcomes = (yield from writing.write(calls, cards)) if cards else []
-        return outcomes + ((yield from self._accounts.write(calls, accounts)) if accounts else [])
+        for entity, parts in apart.items():
+            mine = [step for step in steps if step.entity == entity]
+            outcomes += (yield from parts.write(calls, mine)) if mine else []
+        return outcomes
 
     @property
     def _accounts(self) -> PortalAccounts:
-        return PortalAccounts(self._calls, self._connector)
+        return PortalAccounts(self._calls, self._connector, several=self._several)
 
 
-def _is_detail(key: str) -> bool:
-    return split_key(key)[0] == DETAIL
+def _by_sort(keys: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Keys of cards, then IDs of bank details and of requisites."""
+    of_others: dict[str, list[str]] = {DETAIL: [], REQUISITE: []}
+    cards: list[str] = []
+    for key in keys:
+        what, b24_id = split_key(key)
+        if what in of_others:
+            of_others[what].append(b24_id)
+        else:
+            cards.append(key)
+    return cards, of_others[DETAIL], of_others[REQUISITE]
 
 
 def _enabled(reply: object) -> bool:

@@ -26,6 +26,7 @@ class ReservedQueue:
     """The queue of offline events of one portal.
 
     `connector` is the mark of our own writes, which are not reported back; `""` if there is none.
+    `several`: a client may have several requisites.
     """
 
     def __init__(self, calls: PortalCalls, connector: str) -> None:
@@ -33,6 +34,7 @@ class ReservedQueue:
         self._connector = {"auth_connector": connector} if connector else {}
         self._left_over = True
         self._pages = 1
+        self.several = False
 
     def changes(self) -> Flow[Feed]:
         if self._left_over:
@@ -61,7 +63,9 @@ class ReservedQueue:
             return (yield from self._reserved_before())
         taken = [value_of(get.method, reply) for reply in replies]
         changes = yield from changes_of(
-            self._calls, [event for page in taken for event in page["events"]]
+            self._calls,
+            [event for page in taken for event in page["events"]],
+            several=self.several,
         )
         processes = tuple(str(page["process_id"]) for page in taken if page["events"])
         more = len(taken[-1]["events"]) >= PAGE
@@ -89,6 +93,6 @@ class ReservedQueue:
             last = int(page[-1]["ID"])
         self._left_over = False
         reserved = [row for row in rows if row.get("PROCESS_ID")]
-        changes = yield from changes_of(self._calls, reserved)
+        changes = yield from changes_of(self._calls, reserved, several=self.several)
         process_ids = tuple(dict.fromkeys(str(row["PROCESS_ID"]) for row in reserved))
         return Feed(changes, Reserved(process_ids) if process_ids else None, more=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sverka.asks import CursorOf, Flow, load, save
-from sverka.records import Cursor
+from sverka.records import Change, Cursor
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_batches import CUT_OFF, NO_ANSWER
 from sverka.sides.portal_calls import PortalCalls
@@ -30,29 +30,36 @@ class Taken:
 
 
 class ClearedQueue:
-    """The queue of offline events of one portal."""
+    """The queue of offline events of one portal.
+
+    `several`: a client may have several requisites.
+    """
 
     def __init__(self, calls: PortalCalls, connector: str) -> None:
         self._calls = calls
         self._connector = {"auth_connector": connector} if connector else {}
         self._left_over = True
+        self.several = False
 
     def changes(self) -> Flow[Feed]:
         if self._left_over and (noted := (yield from load(CursorOf(NOTED)))):
-            return Feed((yield from changes_of(self._calls, json.loads(noted))), Taken(), more=True)
+            return Feed((yield from self._changes(json.loads(noted))), Taken(), more=True)
         rows = yield from self._listed()
         self._left_over = bool(rows)
         if not rows:
             return Feed()
         yield from save([Cursor(name=NOTED, value=json.dumps([_slim(row) for row in rows]))])
         beside = yield from self._take(rows)
-        changes = yield from changes_of(self._calls, [*rows, *beside])
+        changes = yield from self._changes([*rows, *beside])
         return Feed(changes, Taken(), more=len(rows) >= PAGE)
 
     def confirm(self, feed: Feed) -> Flow[None]:
         if isinstance(feed.token, Taken):
             yield from save([Cursor(name=NOTED, value="")])
             self._left_over = False
+
+    def _changes(self, events: Sequence[Row]) -> Flow[tuple[Change, ...]]:
+        return (yield from changes_of(self._calls, events, several=self.several))
 
     def _listed(self) -> Flow[list[Row]]:
         """The oldest events, many at a time when a burst has come."""

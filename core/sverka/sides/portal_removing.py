@@ -1,4 +1,4 @@
-"""Deleting clients from the portal, with all that hangs on them."""
+"""Deleting records from the portal, with all that hangs on them."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from sverka.records import split_key
 from sverka.sides.delivery import Doubt
 from sverka.sides.portal_batches import Batching
 from sverka.wire.b24 import Command, Result
+from sverka.wire.b24_accounts import DETAIL, FAMILY
 
 
 def delete(
@@ -33,4 +34,5 @@ def delete(
 
 def _command(key: str, mark: dict[str, str]) -> Command:
     shape, b24_id = split_key(key)
-    return Command(f"crm.{shape}.delete", {"id": b24_id, **mark})
+    family = FAMILY if shape == DETAIL else f"crm.{shape}"
+    return Command(f"{family}.delete", {"id": b24_id, **mark})

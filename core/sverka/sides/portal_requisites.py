@@ -1,21 +1,23 @@
-"""Commands about the requisite of one client and what hangs on it."""
+"""Commands about a requisite and what hangs on it: a client's own, or a further counterparty."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sverka.decide.steps import Step
 from sverka.entities.clients import KIND
+from sverka.entities.counterparties import COUNTERPARTY
 from sverka.entities.exchanged import ENTITIES
 from sverka.records import split_key
 from sverka.settings import ClientSettings, Shape
 from sverka.wire import b24_cards
 from sverka.wire.b24 import Command, Json
 from sverka.wire.b24_cards import ENTITY_TYPES, Requisites
+from sverka.wire.b24_requisites import owner_fields
 
 
 @dataclass(frozen=True, slots=True)
 class RequisiteCommands:
-    """Says what a step means for the client's requisite."""
+    """Says what a step means for a requisite."""
 
     _clients: ClientSettings
     _presets: Requisites
@@ -23,7 +25,7 @@ class RequisiteCommands:
 
     def main(self, number: int, step: Step) -> Command | None:
         """Add or update the requisite; None if nothing of the step lives there."""
-        fields = b24_cards.encode_requisite(kind_of(step), step.written)
+        fields = b24_cards.encode_requisite(kind_of(step), step.written, ENTITIES[step.entity])
         parts = _hanging(step)
         if not any(self.carries(name, step) for name in step.written):
             # A mirror alone is worth no new requisite.
@@ -31,7 +33,7 @@ class RequisiteCommands:
         if requisite_id := parts.get("requisite"):
             if parts.get("address_only") and any(fields.values()):
                 fields |= {"ADDRESS_ONLY": "N"}
-            if parts.get("unmarked"):
+            if parts.get("unmarked") or _needs_mark_of_its_own(step):
                 fields |= {"XML_ID": step.external}
             params = {"id": requisite_id, "fields": fields, **self._mark}
             return Command("crm.requisite.update", params) if fields else None
@@ -41,13 +43,11 @@ class RequisiteCommands:
         preset = self.preset_id(step)
         is_empty = not any(fields.values())
         with_address = any(b24_cards.addresses_of(step.written).values())
-        replaces = step.target is not None and KIND in step.written
-        if not preset or (is_empty and not with_address and not replaces):
+        stands = is_further(step) or (step.target is not None and KIND in step.written)
+        if not preset or (is_empty and not with_address and not stands):
             return None
-        card = f"$result[{card_key(number)}]"
         owner = {
-            "ENTITY_TYPE_ID": ENTITY_TYPES[shape_of(step, self._clients)],
-            "ENTITY_ID": split_key(step.target.key)[1] if step.target else card,
+            **self._owner(number, step),
             "PRESET_ID": preset,
             "NAME": str(step.source.values.get("name") or "1C"),
             "XML_ID": step.external,
@@ -58,6 +58,12 @@ class RequisiteCommands:
         return Command(
             "crm.requisite.add", {"fields": {**owner, **mirrors, **fields}, **self._mark}
         )
+
+    def _owner(self, number: int, step: Step) -> dict[str, Json]:
+        if is_further(step):
+            return owner_fields(step.refs["owner"])
+        card = split_key(step.target.key)[1] if step.target else f"$result[{card_key(number)}]"
+        return {"ENTITY_TYPE_ID": ENTITY_TYPES[shape_of(step, self._clients)], "ENTITY_ID": card}
 
     def addresses(self, number: int, step: Step) -> Iterator[tuple[str, Command]]:
         """Commands by field name. A new requisite is named by its own command."""
@@ -96,6 +102,15 @@ def kind_of(step: Step) -> str:
     """Of which kind the requisite is: the present one's template cannot be changed."""
     stays = step.target and KIND in step.target.values and KIND not in step.written
     return step.target.kind if step.target and stays else step.source.kind
+
+
+def is_further(step: Step) -> bool:
+    """The requisite is a record by itself, and its client another one."""
+    return step.entity == COUNTERPARTY.name
+
+
+def _needs_mark_of_its_own(step: Step) -> bool:
+    return is_further(step) and step.target is not None and step.target.external != step.external
 
 
 def _hanging(step: Step) -> Mapping[str, str]:

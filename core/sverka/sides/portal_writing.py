@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sverka.asks import Flow
 from sverka.decide.fields import settled
+from sverka.decide.own_part import OWN
 from sverka.decide.steps import Outcome, Step, pack
 from sverka.entities.clients import KIND
 from sverka.entities.declared import Entity
@@ -240,7 +241,7 @@ def _left(step: Step, went: Written) -> Values:
     """What the target shows besides: what hung on a former requisite is not in force any more."""
     if step.target is None:
         return {}
-    shown, homes = step.target.values, step.target.homes
+    shown, homes = step.target.values, {**step.target.homes, OWN: "card"}
     return {n: v for n, v in shown.items() if KIND not in went or homes.get(n) == "card"}
 
 

@@ -1,13 +1,13 @@
 """A side that is read as it is and never written: writes are played, and shown afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from sverka.asks import Flow
 from sverka.decide.fates import Removal
 from sverka.decide.steps import Outcome, Step
 from sverka.records import Link, Record, SideName
-from sverka.sides.side import Feed, Holders, Side, Survey, Unread, Word
+from sverka.sides.side import Feed, Holders, Shown, Side, Survey, Word
 
 
 @dataclass(slots=True)
@@ -28,6 +28,13 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         self.name = self.side.name
+
+    @property
+    def entities(self) -> frozenset[str]:
+        return self.side.entities
+
+    def keep_to(self, entities: Set[str]) -> None:
+        self.side.keep_to(entities)
 
     def open(self) -> Flow[tuple[str, ...]]:
         return (yield from self.look())
@@ -52,7 +59,7 @@ class Rehearsal:
         self._learn(survey.records)
         return survey
 
-    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Record | Unread]]:
+    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Shown]]:
         real = [key for key in keys if key not in self.made]
         found = dict((yield from self.side.read(real))) if real else {}
         self._learn([record for record in found.values() if isinstance(record, Record)])

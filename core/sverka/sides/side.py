@@ -1,6 +1,6 @@
 """What the engine knows of a system. Both ends are equal: one engine, two sides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,16 +47,29 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """What was asked for is a part of another record: a change of it is a change of that one."""
+
+    key: str
+
+
+Shown = Record | Unread | PartOf
+"""What a side answers for a key."""
+
+
+@dataclass(frozen=True, slots=True)
 class Holders:
-    """Keys of the portal's records to which the requisite of a client may have gone.
+    """Keys of the portal's records into which a client may have gone.
 
     Attributes:
         ours: They hold one that we made for him.
         alike: They hold one with his INN and KPP.
+        reached: They bear a phone or an e-mail of his; asked only of who has no INN.
     """
 
     ours: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,15 @@ class Side(Protocol):
     """One end of the exchange. All methods are flows and raise `TryLater` or `SettingsError`."""
 
     name: SideName
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Names of the entities that it can exchange, once it has been looked at."""
+        ...
+
+    def keep_to(self, entities: Set[str]) -> None:
+        """Exchange no others: the other side does not have them."""
+        ...
 
     def open(self) -> Flow[tuple[str, ...]]:
         """Get ready for a run; returns warnings worth a line in the history."""
@@ -101,7 +123,7 @@ class Side(Protocol):
 
     def everything(self) -> Flow[Survey]: ...
 
-    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Record | Unread]]:
+    def read(self, keys: Sequence[str]) -> Flow[Mapping[str, Shown]]:
         """Whole records by key, as they are now; a key that is missing is gone."""
         ...
 
@@ -122,7 +144,7 @@ class Side(Protocol):
         ...
 
     def holders(self, links: Sequence[Link]) -> Flow[Mapping[str, Holders]]:
-        """Who holds the requisites of these clients now, by key in the infobase."""
+        """Who holds now what these clients had, by key in the infobase."""
         ...
 
     def rehearse(self, steps: Sequence[Step]) -> Flow[list[Outcome]]:

@@ -25,7 +25,7 @@ from sverka.wire.b24 import Json
 ENTITY_TYPES = {Shape.COMPANY: "4", Shape.CONTACT: "3"}
 SHAPE_OF_TYPE = {code: shape for shape, code in ENTITY_TYPES.items()}
 SELECT = ["*", "PHONE", "EMAIL"]
-REQUISITE_TYPE = "8"
+REQUISITE, REQUISITE_TYPE = "requisite", "8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def decode_card(
         external=_text(card, "ORIGIN_ID").lower() if origin == originator else "",
         foreign_origin=origin not in {"", originator},
         outside=_outside(card, entity, settings),
-        parts=_parts(requisite, addresses) if requisite else {},
-        homes=_homes(entity, shape),
+        parts=parts_of_requisite(requisite, addresses) if requisite else {},
+        homes=homes_of(entity, shape),
     )
 
 
@@ -88,7 +88,7 @@ def _is_bound(shape: Shape, card: Mapping[str, Json]) -> bool:
 
 
 @lru_cache
-def _homes(entity: Entity, shape: Shape) -> dict[str, str]:
+def homes_of(entity: Entity, shape: str) -> dict[str, str]:
     """Card, requisite and each address are commands of their own in one batch."""
     return {
         field.name: "card" if shape in field.card else field.address or "requisite"
@@ -96,7 +96,7 @@ def _homes(entity: Entity, shape: Shape) -> dict[str, str]:
     }
 
 
-def _parts(
+def parts_of_requisite(
     requisite: Mapping[str, Json], addresses: Mapping[str, Mapping[str, Json]]
 ) -> dict[str, str]:
     """Keys of what hangs on the card; an address has none, so its type stands for it."""
@@ -135,12 +135,24 @@ def _values(
     for field in entity.fields:
         if names := field.card.get(shape):
             values[field.name] = _of_card(field, card, names)
-        elif isinstance(field.kind, InLaw):
+    return values | (values_of_requisite(entity, kind, requisite, addresses) if requisite else {})
+
+
+def values_of_requisite(
+    entity: Entity,
+    kind: str,
+    requisite: Mapping[str, Json],
+    addresses: Mapping[str, Mapping[str, Json]],
+) -> dict[str, Value]:
+    """Values of the fields that live in a requisite and its addresses."""
+    values: dict[str, Value] = {}
+    for field in entity.fields:
+        if isinstance(field.kind, InLaw):
             continue
-        elif requisite is not None and field.address:
+        if field.address:
             row = addresses.get(field.address, {})
             values[field.name] = line_of({name: _text(row, name) for name in PARTS})
-        elif requisite is not None and (names := field.requisite.get(kind)):
+        elif names := field.requisite.get(kind):
             values[field.name] = _scalar(field, requisite, names)
     return values
 
@@ -200,10 +212,10 @@ def _bare(items: tuple[Item, ...]) -> tuple[Item, ...]:
     return tuple(Item(item.value) for item in items)
 
 
-def encode_requisite(kind: str, values: Written) -> dict[str, Json]:
+def encode_requisite(kind: str, values: Written, entity: Entity = CLIENT) -> dict[str, Json]:
     """Fields of the requisite, mirrors included; empty if none of `values` lives there."""
     fields: dict[str, Json] = {}
-    for field in CLIENT.fields:
+    for field in entity.fields:
         value = values.get(field.name)
         if not isinstance(value, str) or isinstance(field.kind, InLaw):
             continue

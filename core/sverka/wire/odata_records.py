@@ -40,12 +40,14 @@ class Dialect:
         contact_kinds: GUIDs of its kinds of contact information by field.
         attributes: Properties of the card that are read besides its fields.
         told_apart: What the portal can tell of a kind, by kind.
+        parts: Entity of further details, `""` where a card has but one.
     """
 
     layout: Layout
     contact_kinds: Mapping[str, str]
     attributes: tuple[str, ...] = ()
     told_apart: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    parts: str = ""
 
     @property
     def entity(self) -> Entity:

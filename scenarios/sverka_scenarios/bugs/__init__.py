@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
-from sverka_scenarios.bugs import calls, echoes, matching, memory, values
+from sverka_scenarios.bugs import calls, echoes, matching, memory, parts, values
 from sverka_scenarios.bugs.bug import Bug
 
 __all__ = ["BUGS", "Bug", "planted"]
 
-OF_SUBJECTS = (matching, values, echoes, memory, calls)
+OF_SUBJECTS = (matching, parts, values, echoes, memory, calls)
 BUGS = {bug.name: bug for subject in OF_SUBJECTS for bug in subject.BUGS}
 
 

@@ -8,8 +8,8 @@ from sverka.asks import Flow
 from sverka.decide.filters import kept_home
 from sverka.decide.matching import NUMBER, WITHIN, Hits, search_keys
 from sverka.entities.accounts import BANK_ACCOUNT
-from sverka.portion import Departing, Departure, Pair, Portion
-from sverka.portion.fates import Fates
+from sverka.portion import Departing, Departure, Portion
+from sverka.portion.survivors import Candidate, Survivors
 from sverka.records import Record, SearchKeys
 from sverka.settings import ClientSettings, Criterion
 from sverka.wire.b24_cards import decode_card
@@ -27,7 +27,7 @@ def _any_hit(self: Hits) -> bool:
     return bool(self.keys)
 
 
-def _nobody_survives(self: Fates, gone: Sequence[Pair]) -> Flow[list[tuple[Pair, str, str]]]:
+def _nobody_survives(self: Survivors, *gone: Any) -> Flow[list[Candidate]]:
     """Nobody looks for who goes on instead."""
     return []
     yield
@@ -136,7 +136,28 @@ BUGS = (
         "takes-merged-for-gone",
         "who was merged on the portal is taken for deleted",
         "CL-11",
-        {"sverka.portion.fates.Fates._candidates": _nobody_survives},
+        {"sverka.portion.survivors.Survivors.candidates": _nobody_survives},
+        in_random_lives=False,
+    ),
+    Bug(
+        "takes-marked-for-gone",
+        "who was merged in 1C is taken for deleted there",
+        "CL-21",
+        {"sverka.portion.survivors.Survivors._by_numbers": _nobody_survives},
+        in_random_lives=False,
+    ),
+    Bug(
+        "forgets-bindings",
+        "nobody asks where went what belonged to a client who is gone",
+        "CL-21",
+        {"sverka.portion.survivors.Survivors._by_bindings": _nobody_survives},
+        in_random_lives=False,
+    ),
+    Bug(
+        "no-trace-no-merge",
+        "a contact whose merge leaves no trace is taken for deleted",
+        "CL-22",
+        {"sverka.portion.survivors.is_merge_possible": lambda link, reached, children: False},
         in_random_lives=False,
     ),
     Bug(

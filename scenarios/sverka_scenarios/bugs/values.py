@@ -9,7 +9,7 @@ from sverka.decide.fields import Conflict, Decision, decide
 from sverka.decide.items import Items
 from sverka.decide.telling import Said, tell_conflict
 from sverka.entities.declared import Digits, Entity
-from sverka.records import Fate, Item, ItemChanges, Link, Record, Values
+from sverka.records import Fate, Item, ItemChanges, Link, Record, SideName, Values
 from sverka.wire.b24 import Json
 from sverka.wire.b24_requisites import Choice
 from sverka_scenarios.bugs.bug import Bug
@@ -26,8 +26,8 @@ def _without_parts(*row: Any) -> dict[str, str]:
     return {}
 
 
-def _any_of_them(portal: Record, infobase: Record, link: Link | None) -> Record:
-    return portal
+def _any_of_them(records: Mapping[SideName, Record], link: Link | None) -> Any:
+    return records
 
 
 def _whole_list(mine: Items, mine_base: Items, theirs: Items, theirs_base: Items) -> ItemChanges:
@@ -125,14 +125,14 @@ BUGS = (
         "first-requisite",
         "of a merged company the loser's requisite is taken, and overwrites the survivor in 1C",
         "CL-17",
-        {"sverka.sides.portal_reading.choose": _first_of},
+        {"sverka.sides.portal_parts.choose": _first_of},
         in_random_lives=False,
     ),
     Bug(
         "requisite-anew",
         "a requisite that is on the portal already is not known, and another one is made",
         "CR-04",
-        {"sverka.wire.b24_cards._parts": _without_parts},
+        {"sverka.wire.b24_cards.parts_of_requisite": _without_parts},
     ),
     Bug(
         "any-requisite",

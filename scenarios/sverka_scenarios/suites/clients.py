@@ -505,12 +505,13 @@ def requisite_known(world: World) -> None:
 @scenario(
     "CR-05",
     "A company has two requisites: the one that 1C's client has the numbers of is his, and stays "
-    "his; the other one goes nowhere",
+    "his; the other one goes nowhere where the pair is one to one",
     behaviours="B8 H9",
     scope="clients",
     criteria=("inn+kpp",),
 )
 def two_requisites(world: World) -> None:
+    world.operator.sets(one_to_one=True)
     entered = world.make.legal()
     who = world.make.legal(name=entered.name)
     world.portal.has(entered)

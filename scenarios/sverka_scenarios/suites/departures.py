@@ -1,6 +1,6 @@
 """CL, continued: clients who go away on one side, come back, or are merged."""
 
-from sverka.settings import OnDeletion
+from sverka.settings import Criterion, OnDeletion
 from sverka_scenarios.suites.registry import scenario
 from sverka_scenarios.world import World
 
@@ -230,3 +230,98 @@ def merged_with_requisites(world: World) -> None:
     world.leave_apart(other)
     # He has two requisites until people have chosen between them.
     world.let_differ(one)
+
+
+@scenario(
+    "CL-21",
+    "Two clients are merged in 1C: the company of the loser goes on with a survivor who had none, "
+    "by what belonged to the loser or by the numbers; else it goes as the setting says, and what "
+    "belonged to it moves; nothing is lost or doubled",
+    behaviours="B12",
+    scope="clients",
+)
+def merged_in_base(world: World) -> None:
+    loser, both, kept, old, new = (world.make.legal() for _ in range(5))
+    twin = world.make.legal(inn=loser.client.inn, kpp=loser.client.kpp)
+    clerk, boss, account = world.make.person(), world.make.person(), world.make.account()
+    world.base.has(loser, both, kept, old)
+    world.staff.has("base", boss, old)
+    world.staff.has("base", clerk, both, "бухгалтер")
+    world.money.base.enter(both.keys["base"], account)
+    world.exchange_everything()
+    world.exchange_everything()
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+    company, other, former = (world.portal.key(who) for who in (loser, kept, old))
+    # Entered twice: the second one looks like a double of the first, and waits for a person.
+    world.allow_double(loser)
+    world.base.has(twin)
+    world.operator.sets(criteria=(Criterion.INN_KPP,))
+    world.exchange()
+    world.check(len(world.core.reviews()) == 1, "who the second one is, is asked")
+
+    world.base_merges(loser, into=twin)
+    world.base_merges(both, into=kept)
+    # This one was entered a moment ago, under numbers of its own.
+    world.base.has(new)
+    world.base_merges(old, into=new)
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    world.portal.shows_count(3)
+    world.base.shows_count(3)
+    world.portal.shows(new, key=former, name=new.name, mark=new.keys["base"])
+    world.staff.shows("portal", boss, former)
+    world.portal.shows(twin, key=company, name=twin.name, mark=twin.keys["base"])
+    world.staff.shows("portal", clerk, other, post="бухгалтер")
+    world.money.shows("portal", other, **{f"n{account.number}": False})
+    world.asks_nothing()
+    world.base.edits(twin, okpo="11111111")
+    world.base.edits(kept, name="Остался ООО")
+    world.exchange()
+    world.portal.shows(twin, okpo="11111111")
+    world.portal.shows(kept, name="Остался ООО", copies=1)
+    world.check(not world.unsent(), "nothing is left unsent")
+
+
+@scenario(
+    "CL-22",
+    "A contact is merged on the portal into another client's, and nothing tells it: who had no "
+    "number, or whose phone another one bears, stays in 1C until a person has said what happened",
+    behaviours="B12",
+    scope="clients",
+)
+def merged_without_trace(world: World) -> None:
+    bare, phoned = world.make.person(phones=(), emails=()), world.make.person(emails=())
+    gone, kept = world.make.person(), world.make.person(phones=(), emails=())
+    twins = [
+        world.make.person(name=who.name, person_name=who.name, phones=(), emails=())
+        for who in (bare, phoned)
+    ]
+    world.portal.has(bare, phoned, gone, kept, *twins)
+    world.exchange_everything()
+    everybody = [bare, phoned, gone, kept, *twins]
+    for who in everybody:
+        who.keys["base"] = world.portal.views()[who.keys["portal"]].mark
+    world.operator.sets(on_deletion=OnDeletion.DELETE)
+    for who, twin in zip((bare, phoned), twins, strict=True):
+        world.portal.merges(who, into=twin.keys["portal"])
+    world.portal.deletes(gone)
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    world.portal.shows_count(3)
+    world.base.shows_count(5)
+    for who in (bare, phoned):
+        world.history_warns(f"client:{who.keys['base']} stays until a person says")
+    world.operator.decides_new(bare)
+    world.operator.decides(phoned, is_=twins[1])
+    world.exchange(times=2)
+    world.exchange_everything()
+
+    world.base.shows_count(4)
+    world.check(bare.keys["base"] not in world.base.views(), "who was nobody is deleted")
+    world.history_warns("replace one by the other in 1C")
+    world.asks_nothing()
+    world.check(not world.unsent(), "nothing is left unsent")
+    world.apart.add(phoned.keys["base"])
+    world.doubles |= {phoned.name}

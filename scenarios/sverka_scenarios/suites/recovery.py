@@ -190,6 +190,7 @@ def cursor(world: World) -> None:
         world.portal.shows(who, okpo="10000002")
     # The change table asks for owners of requisites by a call of its own first.
     one_list_refused(world, edited[0], ("crm.company.list", 0), ("crm.requisite.list", 1))
+    owners_refused(world, edited[0])
 
 
 def one_list_refused(world: World, company: Someone, *lists: tuple[str, int]) -> None:
@@ -206,6 +207,27 @@ def one_list_refused(world: World, company: Someone, *lists: tuple[str, int]) ->
         world.base.shows(contact, name=f"Имя {round_} Другое")
         world.exchange()
         world.base.shows(company, okpo=f"3000000{round_}")
+
+
+def owners_refused(world: World, company: Someone) -> None:
+    """Whose a changed requisite is cannot be asked for a while: it waits by itself, others go."""
+    contact = world.make.person()
+    world.portal.has(contact)
+    world.exchange(times=2)
+    # The list of the contact's own requisites, between both, is answered.
+    for spares in (0, 1):
+        refusal = Refuse(400, "", "Internal error")
+        world.portal.suffers(refusal, on="crm.requisite.list", spares=spares)
+    world.portal.edits(company, okpo="40000000")
+    world.portal.edits(contact, name="Имя Третье Другое")
+    world.exchange()
+    world.check(
+        world.unsent() == ["crm.requisite.list: Internal error"], "the requisite waits by itself"
+    )
+    world.base.shows(contact, name="Имя Третье Другое")
+    world.exchange()
+    world.base.shows(company, okpo="40000000")
+    world.check(not world.unsent(), "nothing is left unsent")
 
 
 NO_CHANGES = Html(200, '<feed xmlns="http://www.w3.org/2005/Atom"></feed>')

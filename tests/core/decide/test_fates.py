@@ -5,8 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from sverka.decide.fates import REMOVALS, Fated, Removal, fated, gone_side, held_until_s, too_many
-from sverka.records import Link, Record, SideName
+from sverka.decide.fates import (
+    REMOVALS,
+    Fated,
+    Removal,
+    fated,
+    gone_side,
+    held_until_s,
+    is_merge_possible,
+    too_many,
+)
+from sverka.records import Item, Link, Record, SideName
 from sverka.settings import ClientSettings, OnDeletion, Policy
 
 PORTAL, INFOBASE = SideName
@@ -46,6 +55,11 @@ def test_a_client_is_gone_from_a_side_while_the_other_still_has_him(records, gon
 def test_only_linked_clients_go_with_their_other_end():
     assert gone_side(None, {PORTAL: COMPANY}) is None
     assert gone_side(replace(LINK, infobase_key="account:a"), {PORTAL: COMPANY}) is None
+
+
+def test_further_counterparties_go_like_clients():
+    link = replace(LINK, portal_key="requisite:3", infobase_key="counterparty:a")
+    assert gone_side(link, {PORTAL: COMPANY}) is INFOBASE
 
 
 @pytest.mark.parametrize("left", [COMPANY, CLIENT])
@@ -100,3 +114,26 @@ def test_too_many_are_more_than_the_number_and_more_than_the_share(count, links,
 
 def test_without_a_share_only_the_number_counts():
     assert too_many(51, 1_000_000, ClientSettings(deletions_share=0.0))
+
+
+PHONE = (Item("+74951234567"),)
+
+
+@pytest.mark.parametrize(
+    ("base", "reached", "children", "possible"),
+    [
+        # A survivor would have his INN, his phone or his contact persons.
+        ({"inn": "7707083893"}, (), (), False),
+        ({"inn": "7707083893"}, ("contact:9",), (), False),
+        ({"phones": PHONE}, (), (), False),
+        ({"emails": PHONE}, (), (), False),
+        ({}, (), (LINK,), False),
+        # Another one bears his phone: the survivor, or somebody who shares it.
+        ({"phones": PHONE}, ("contact:9",), (), True),
+        # He had nothing that a survivor could show.
+        ({"inn": "", "phones": ()}, (), (), True),
+    ],
+)
+def test_a_merge_is_possible_where_nothing_would_tell_it(base, reached, children, possible):
+    link = replace(LINK, portal_base=base)
+    assert is_merge_possible(link, reached, children) is possible

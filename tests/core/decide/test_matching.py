@@ -273,3 +273,21 @@ def test_a_taken_client_is_never_linked_and_the_module_never_asks(hits, taken, p
     assert not (policy is Policy.MODULE and isinstance(verdict, Unclear))
     if policy is Policy.STRICT and any(hit.keys for hit in hits):
         assert not isinstance(verdict, New)
+
+
+def test_a_mark_pairs_only_what_is_alike():
+    found = {EXTERNAL: {"guid": ("company:1", "requisite:2")}}
+    sought = {EXTERNAL: ("guid",)}
+    assert hits_of(sought, found, [EXTERNAL])[0].keys == ("company:1",)
+    assert hits_of(sought, found, [EXTERNAL], entity="counterparty")[0].keys == ("requisite:2",)
+
+
+def test_a_client_with_several_counterparties_is_found_by_the_numbers_of_each():
+    other = Record(side=SideName.PORTAL, key="company:1", values={"inn": "2", "kpp": ""})
+    client = Record(
+        side=SideName.PORTAL,
+        key="company:1",
+        values={"inn": "1", "kpp": ""},
+        rivals=(other,),
+    )
+    assert search_keys(client).found_by[Criterion.INN_KPP] == ("1/", "2/")

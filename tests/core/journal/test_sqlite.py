@@ -4,12 +4,14 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sverka.asks import (
+    BelongingTo,
     Counts,
     CreatesOf,
     CursorOf,
@@ -88,6 +90,13 @@ class JournalContract:
             assert found == link()
             assert found.portal_base["phones"][0].key == "41"
             assert found.portal_base["phones"][0].label == "MOBILE"
+
+    def test_links_are_found_by_whom_their_records_belong_to(self, journal):
+        mine = replace(link("contact:7", "person:g7"), infobase_base={"owner": "client:g1"})
+        journal.save([link(), mine], [])
+
+        assert journal.load(BelongingTo(("client:g1", "client:g2"))) == [mine]
+        assert journal.load(BelongingTo(())) == []
 
     def test_a_record_has_one_link_at_most(self, journal):
         journal.save([link("company:1", "g1"), link("company:2", "g2")], [])

@@ -1,6 +1,6 @@
 """Whose a requisite of a client is now."""
 
-from sverka.records import Link
+from sverka.records import Item, Link
 from sverka.sides.portal_holders import holders_of
 from sverka.sides.side import Holders
 from sverka.wire.b24 import Result
@@ -59,3 +59,18 @@ def test_two_requisites_of_one_company_are_one_holder():
     assert found(CallsByHand(*rows), link("a", inn="7707083893"))["client:a"].alike == (
         "company:8",
     )
+
+
+def test_who_has_no_inn_is_looked_for_by_his_phones_and_emails():
+    class Searching(CallsByHand):
+        def ask_batch(self, commands):
+            return {
+                name: Result({"CONTACT": [9], "LEAD": [3]} if "PHONE" in name else [])
+                for name in commands
+            }
+            yield
+
+    reach = {"phones": (Item("+74951234567"),), "emails": (Item("a@b.example"),)}
+    asked = found(Searching(), link("a", **reach), link("b", inn="7707083893", **reach))
+    assert asked["client:a"].reached == ("contact:9",)
+    assert asked["client:b"].reached == ()
