@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from b24_emulator.coverage import PACKAGE, spelt
 from b24_emulator.methods.table import METHODS
 from b24_emulator.portal import Portal
 from sverka_emulator_kit.clock import VirtualClock
@@ -164,17 +165,21 @@ COMPARED = sorted(
 
 
 @pytest.mark.parametrize("name", COMPARED)
-def test_an_answer_has_the_keys_and_types_of_the_documents_example(lived, name):
+def test_an_answer_has_the_keys_and_types_of_the_documents_example(lived, name, evidence):
     answer = plain(lived.act(name, {**ANY, **PARAMS.get(name, {})}))
     found = list(disagreements(SHAPES[name], answer))
     assert bool(found) == (name in DIFFERENCES), found
+    if name not in DIFFERENCES:
+        evidence.has_shape(PACKAGE, spelt()[name])
 
 
-def test_a_write_answers_with_the_keys_and_types_of_the_documents_example():
+def test_a_write_answers_with_the_keys_and_types_of_the_documents_example(evidence):
     answers = {name: answer for name, answer in lives()[1].items() if name in SHAPES}
     assert len(answers) > 80
     found = {name: list(disagreements(SHAPES[name], answer)) for name, answer in answers.items()}
     assert {name: said for name, said in found.items() if said} == {}
+    for name in answers:
+        evidence.has_shape(PACKAGE, spelt()[name])
 
 
 def test_most_of_what_is_read_is_compared():
