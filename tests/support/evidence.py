@@ -54,7 +54,8 @@ def gone(package: str, held: Claims) -> list[str]:
     """Claims about subjects, or by modules, that are not there any more."""
     known = SUBJECTS[package]()
     return [
-        f"{package}: {subject} is said to have {axis} by {module}, but there is no such {what}. {REMEDY}"
+        f"{package}: {subject} is said to have {axis} by {module}, but there is no such {what}. "
+        + REMEDY
         for subject, axis, module in claims(held)
         for what, is_there in (
             ("subject", subject in known),
