@@ -18,9 +18,11 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if folder := config.getoption("--evidence"):
         import watching_b24
+        import watching_onec
 
         COLLECTOR.watch_calls()
         watching_b24.watch(COLLECTOR)
+        watching_onec.watch(COLLECTOR)
         config.pluginmanager.register(Evidence(Path(folder)))
 
 

@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from b24_emulator import coverage as b24
+from onec_emulator import coverage as onec
 from sverka_emulator_kit.coverage import FILE, Claims, claims_of, written
 
 REMEDY = "Write the files of evidence anew: make evidence."
 TESTS = Path(__file__).parents[1]
 Claim = tuple[str, str, str]
 """subject, axis, module"""
-SUBJECTS = {b24.PACKAGE: lambda: {one.name for one in b24.coverage().subjects}}
+SUBJECTS = {
+    b24.PACKAGE: lambda: {one.name for one in b24.coverage().subjects},
+    onec.PACKAGE: onec.subjects,
+}
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sverka_emulator_kit.console.blocks import Block, Facts, Field, Search, Table
-from sverka_emulator_kit.console.cells import Beside, Code, Lines, Mark, Tone, Word
+from sverka_emulator_kit.console.cells import Beside, Lines, LongName, Mark, Tone, Word
 from sverka_emulator_kit.console.page import Look, Page, Sheet
 from sverka_emulator_kit.console.paging import paged
 from sverka_emulator_kit.coverage import CHOICES, OF_TESTS, Axis, Coverage, Extent, Subject
@@ -40,13 +40,12 @@ def _shown(look: Look[S], coverage: Coverage) -> Sheet:
         Field("show", "which", "choice", choice, OPTIONS),
         *((Field("group", "kind", "choice", group, kinds),) if several else ()),
     )
-    columns = (COLUMNS[0], *(("kind",) if several else ()), *COLUMNS[1:])
     rows = [_row(one, with_group=several) for one in shown]
     blocks: list[Block] = [
         _axes(coverage),
         _extents(coverage),
         Search(PATH, fields),
-        Table("subjects", columns, rows, "no_subjects", len(found)),
+        Table("subjects", COLUMNS, rows, "no_subjects", len(found)),
         pager,
     ]
     limits = [(Word(key), Word(f"{key}_note")) for key in coverage.limits]
@@ -73,9 +72,9 @@ def _extents(coverage: Coverage) -> Facts:
 
 
 def _row(one: Subject, *, with_group: bool) -> list[object]:
+    name = LongName(one.name)
     return [
-        Code(one.name),
-        *((Word(f"group_{one.group}"),) if with_group else ()),
+        Lines((name, Word(f"group_{one.group}"))) if with_group else name,
         Mark(Word(f"extent_{one.extent}"), TONES[one.extent]),
         _source(one),
         *(_modules(one, axis) for axis in OF_TESTS),
@@ -92,4 +91,4 @@ def _source(one: Subject) -> object:
 
 def _modules(one: Subject, axis: Axis) -> object:
     names = one.evidence(axis)
-    return Lines([Code(short(name)) for name in names]) if names else Word("no")
+    return Lines([LongName(short(name)) for name in names]) if names else Word("no")

@@ -198,7 +198,7 @@ WORDS: Words = {
         "A test has made it refuse, and has checked what it said.",
         "Тест добился отказа и проверил его текст или код.",
     ),
-    "subjects": ("What is answered", "Что эмулируется"),
+    "subjects": ("By name", "Поимённо"),
     "subject": ("Name", "Имя"),
     "no_subjects": ("Nothing fits.", "Ничего не подходит."),
     "all_subjects": ("all", "все"),
