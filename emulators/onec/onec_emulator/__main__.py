@@ -9,12 +9,15 @@ import orjson
 import typer
 
 from onec_emulator.console import CONSOLE
+from onec_emulator.console.words import WORDS
+from onec_emulator.coverage import coverage
 from onec_emulator.infobase import Infobase
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill_whole, seed_from
-from onec_emulator.schemas.files import NotBuilt
+from onec_emulator.schemas.files import NotBuilt, load
 from onec_emulator.schemas.imported import NoMetadata, declaration
 from sverka_emulator_kit.clock import WallClock
+from sverka_emulator_kit.coverage_text import ChoiceUnknown, told
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.keeping import DirectoryUnusable, kept
 from sverka_emulator_kit.serve import LocalAuthority, Served, console_of, serve, until_stopped
@@ -95,6 +98,23 @@ def import_metadata(
         raise typer.BadParameter(str(error)) from error
     target.write_bytes(orjson.dumps(facts, option=orjson.OPT_INDENT_2))
     typer.echo(f"{len(facts['sets'])} sets. Run: onec-emulator --configuration {target}")
+
+
+@command.command("coverage")
+def show_coverage(
+    *,
+    configuration: Annotated[
+        str, typer.Option(help="unf, ut11, bp30, other, or a .json file of one's own.")
+    ] = "unf",
+    show: Annotated[str, typer.Option(help="client, no-client, is-none…")] = "",
+    search: Annotated[str, typer.Option(help="Any part of a name, a source or a test.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Print what is emulated and what speaks for it, each axis by itself."""
+    try:
+        typer.echo(told(coverage(load(configuration)), WORDS, show, search, as_json=as_json))
+    except (ChoiceUnknown, NotBuilt) as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from b24_emulator.coverage import PACKAGE, spelt
 from b24_emulator.methods.table import METHODS
 from b24_emulator.portal import Portal
 from b24_emulator.refusals import PortalRefusal
@@ -216,18 +217,22 @@ def done(installing):
 
 
 @pytest.mark.parametrize("name", READ)
-def test_an_answer_has_the_keys_and_types_of_the_documents_example(lived, name):
+def test_an_answer_has_the_keys_and_types_of_the_documents_example(lived, name, evidence):
     found = list(disagreements(SHAPES[name], read(lived, name)))
     assert bool(found) == (name in DIFFERENCES), found
+    if name not in DIFFERENCES:
+        evidence.has_shape(PACKAGE, spelt()[name])
 
 
-def test_what_is_done_answers_with_the_keys_and_types_of_the_documents_example(done):
+def test_what_is_done_answers_with_the_keys_and_types_of_the_documents_example(done, evidence):
     found = {
         name: said for name, answer in done if (said := list(disagreements(SHAPES[name], answer)))
     }
     unexplained = {name: said for name, said in found.items() if name not in DIFFERENCES}
     assert unexplained == {}
     assert set(found) == set(DIFFERENCES) & SCRIPTED
+    for name in SCRIPTED & set(SHAPES) - set(DIFFERENCES):
+        evidence.has_shape(PACKAGE, spelt()[name])
 
 
 def test_nearly_every_value_of_an_example_has_one_to_compare_with(lived, done):

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from collecting import COLLECTOR
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.door import build_app
@@ -63,7 +64,8 @@ class Caller:
 
     def error(self, verb: str, path: str, query: str = "", body: object = None) -> tuple[int, str]:
         """Status and code of a refusal."""
-        reply = self.call(verb, path, query, body, accept="application/json")
+        with COLLECTOR.asserting():
+            reply = self.call(verb, path, query, body, accept="application/json")
         return reply.status, json.loads(reply.body)["odata.error"]["code"]
 
     def rows(self, query: str = "", entity: str = COUNTERPARTIES) -> list[dict[str, Any]]:

@@ -104,4 +104,74 @@ WORDS: Words = {
         "Disputed behaviours, chosen at the start",
         "Спорное поведение, выбрано при запуске",
     ),
+    # Coverage.
+    "group_operation": ("operation", "операция"),
+    "group_option": ("option", "параметр запроса"),
+    "group_route": ("route of a service", "маршрут сервиса"),
+    "group_function": ("function", "функция"),
+    "group_set": ("set", "набор"),
+    "group_rows": ("rows of a set", "строки набора"),
+    "group_virtual_table": ("virtual table", "виртуальная таблица"),
+    "lack_batch": ("$batch and $links", "$batch и $links"),
+    "lack_batch_note": (
+        "Asking for what is not built is an error, 501 with code 0, never silence.",
+        "Обращение к тому, чего нет, — ошибка 501 с кодом 0, а не молчание.",
+    ),
+    "lack_values": ("…/$value", "…/$value"),
+    "lack_values_note": (
+        "Of what is no picture; and a path in $select without its $expand: 501 with code 0.",
+        "Не у картинок; и путь в $select без своего $expand: 501 с кодом 0.",
+    ),
+    "lack_accounts": ("Accounting and calculation", "Бухгалтерия и расчёты"),
+    "lack_accounts_note": (
+        "Charts of accounts and of calculation types, their registers and virtual tables.",
+        "Планы счетов и видов расчёта, их регистры и виртуальные таблицы.",
+    ),
+    "lack_objects": ("Other objects", "Другие объекты"),
+    "lack_objects_note": (
+        "Business processes, tasks, journals of documents, sequences.",
+        "Бизнес-процессы, задачи, журналы документов, последовательности.",
+    ),
+    "lack_unpublished": ("Sets that nobody exchanges", "Наборы вне обмена"),
+    "lack_unpublished_note": (
+        "Countries, classifiers, series, discounts: their keys may be written and lead nowhere.",
+        "Страны, классификаторы, серии, скидки: ключи можно записать, но они никуда не ведут.",
+    ),
+    "lack_services": ("Services of the configurations", "Сервисы конфигураций"),
+    "lack_services_note": (
+        "The HTTP services that УТ, БП and УНФ ship; those of one's own are declared in Python.",
+        "HTTP-сервисы из поставки УТ, БП и УНФ; свои объявляются на Python.",
+    ),
+    "lack_rights": ("Rights", "Права"),
+    "lack_rights_note": (
+        "Are those of a set and of its records, not of single deeds.",
+        "Есть на набор и на его записи, но не на отдельные действия.",
+    ),
+    "lack_licences": ("Licences", "Лицензии"),
+    "lack_licences_note": (
+        "There are none to run out of; trouble is injected instead.",
+        "Кончиться не могут; вместо этого задаются помехи.",
+    ),
+    "lack_rules": ("Rules of the configurations", "Правила конфигураций"),
+    "lack_rules_note": (
+        "УТ's automatic discounts and contracts of agreements, and УНФ's deeds at a client's write "
+        "beside code and date.",
+        "Автоматические скидки и договоры соглашений УТ; действия УНФ при записи клиента, кроме "
+        "кода и даты.",
+    ),
+    "lack_operational": ("Operational posting", "Оперативное проведение"),
+    "lack_operational_note": (
+        "Documents are posted, never operationally.",
+        "Документы проводятся только неоперативно.",
+    ),
+    "lack_platform": ("Platform's version", "Версия платформы"),
+    "lack_platform_note": (
+        "Is nowhere to be seen, as in life.",
+        "Её нигде не видно, как и в жизни.",
+    ),
+    "lack_case": ("Case of letters", "Регистр букв"),
+    "lack_case_note": (
+        "Texts compare exactly; a live base may ignore case.",
+        "Тексты сравниваются точно; настоящая база может не различать регистр.",
+    ),
 }

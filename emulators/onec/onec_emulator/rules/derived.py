@@ -3,7 +3,8 @@
 УНФ and БП derive while they write, УТ by a deferred job (work1cblackbird/ut11:
 InformationRegisters/СостоянияЗаказовКлиентов/Ext/ManagerModule.bsl; kucheryavenkovn/eco_accounting:
 CommonModules/СтатусыДокументов; AlexanderYekat/unf:
-AccumulationRegisters/ОплатаСчетовИЗаказов/Ext/RecordSetModule.bsl). That a БП invoice without a
+AccumulationRegisters/ОплатаСчетовИЗаказов/Ext/RecordSetModule.bsl; BizIntel/unf_bit_dev:
+AccumulationRegisters/ЗаказыПокупателей/Ext/RecordSetModule.bsl). That a БП invoice without a
 row is unpaid, and in which order УТ's states rule each other out, is inferred.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from onec_emulator.rules.before_write import local_time
-from onec_emulator.schemas import EMPTY_GUID, NAMESPACE, UNDEFINED, Row
+from onec_emulator.schemas import EMPTY_GUID, NAMESPACE, RECORDS, UNDEFINED, Row
 from onec_emulator.table import Table
 from onec_emulator.totals import Balances
 from sverka_emulator_kit.clock import VirtualClock
@@ -64,18 +65,24 @@ def payment_facts(books: Ledgers, subject: str, actor: str) -> None:
 
 
 def delivery_plan(books: Ledgers, subject: str, actor: str) -> None:
-    """Whether all that an order of УНФ promises by a day is delivered."""
+    """How much of an order of УНФ is delivered, as long as something is left to deliver."""
     order = books.tables[ORDERS].rows.get(subject)
-    if order is None or not order["Posted"]:
+    if order is None:
         return
-    left = books.balances.over(DELIVERIES, "ЗаказПокупателя_Key", subject)
+    deliveries, recorder = books.tables[DELIVERIES], NAMESPACE + ORDERS
+    key = deliveries.schema.key_of({"Recorder": subject, "Recorder_Type": recorder})
+    promised = sum(line["Количество"] for line in deliveries.rows.get(key, {}).get(RECORDS, ()))
+    left = books.balances.over(DELIVERIES, "ЗаказПокупателя_Key", subject).get("Количество", 0)
     about: Row = {
         "Period": order["ДатаОтгрузки"][:10] + "T00:00:00",
         "Заказ": subject,
-        "Заказ_Type": NAMESPACE + ORDERS,
-        "Выполнено": left.get("Количество", 0) <= 0,
+        "Заказ_Type": recorder,
     }
-    books.keep("InformationRegister_ГрафикВыполненияЗаказов", about, actor)
+    if left > 0:
+        delivered = {"Выполнено": round(promised - left, 3)}
+        books.keep("InformationRegister_ГрафикВыполненияЗаказов", about | delivered, actor)
+    else:
+        books.forget("InformationRegister_ГрафикВыполненияЗаказов", about, actor)
 
 
 CLIENT_ORDERS, SETTLED = "Document_ЗаказКлиента", "AccumulationRegister_РасчетыСКлиентами"
