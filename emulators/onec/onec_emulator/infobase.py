@@ -92,7 +92,7 @@ class Infobase:
         self.trouble = TroubleBox()
         self.calls = CallRecord()
         self.ledger = Ledger()
-        self.services = {one.root: one for one in (exchange_service(), *services)}
+        self.services = {one.root: one for one in (exchange_service(self.configuration), *services)}
         self._web = web or WebSessions()
         self._filling = filling
         self.reset()
@@ -177,6 +177,11 @@ class Infobase:
             return key
         known = ", ".join(sorted(row[field] for row in table.rows.values()))
         raise RecordUnknown(f"{entity} has no {name!r}. Use one of: {known}.")
+
+    @property
+    def books(self) -> Books:
+        """The data and every way to change it, for services; a reset makes new ones."""
+        return self._books
 
     @property
     def tables(self) -> Mapping[str, Table]:

@@ -87,9 +87,7 @@ def _rows(schema: EntitySet) -> dict[str, object]:
 
 
 def _types(empty: object) -> list[str]:
-    kind = TYPES[type(empty)]
-    # УНФ's Выполнено is declared a number and kept as yes or no.
-    return [kind, "null", *(["boolean"] if kind == "number" else [])]
+    return [TYPES[type(empty)], "null"]
 
 
 def put_back(books: Books, snapshot: bytes) -> None:

@@ -43,6 +43,11 @@ class Call:
     body: bytes
     user: str
 
+    @property
+    def actor(self) -> str:
+        """Whom the ledger names for what a handler does by itself, not by a person's deed."""
+        return f"hs:{self.user}"
+
     def json(self) -> Any:  # Any: whatever the caller sent
         """The body as JSON; an empty one is an empty object."""
         return orjson.loads(self.body) if self.body else {}
