@@ -35,6 +35,9 @@ def run(
         str, typer.Option(help="unf, ut11, bp30, other, or a .json file of one's own.")
     ] = "unf",
     mode: Annotated[str, typer.Option(help="server or file.")] = "server",
+    licences: Annotated[
+        int | None, typer.Option(min=0, help="Sessions at most: windows and calls.")
+    ] = None,
     user: Annotated[str, typer.Option(help="NAME:PASSWORD of the OData user.")] = DEFAULT_USER,
     empty: Annotated[bool, typer.Option("--empty", help="Nothing but what is predefined.")] = False,
     sample: Annotated[
@@ -61,6 +64,7 @@ def run(
             mode=mode,
             users={login: password},
             filling=_filling(sample, seed_file),
+            licences=licences,
         )
     except (NotBuilt, ValueError, LookupError, OSError) as error:
         raise typer.BadParameter(str(error)) from error

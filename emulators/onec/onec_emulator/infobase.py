@@ -57,6 +57,7 @@ class Infobase:
         unpublished: Collection[str] = (),
         services: Collection[HttpService] = (),
         web: WebSessions | None = None,
+        licences: int | None = None,
     ) -> None:
         """Make a base as it is after its installation.
 
@@ -70,10 +71,12 @@ class Infobase:
             unpublished: Sets that are left out of the OData composition.
             services: HTTP services of one's own, beside `/hs/exchange`.
             web: How the sessions of calls are reused; None for the usual way, without a limit.
+            licences: How many sessions may live, windows and calls together; None for any number.
 
         Raises:
             NotBuilt: The configuration or mode is not emulated; the message names those that are.
-            ValueError: The pace is not above zero, or there is no such set to leave out.
+            ValueError: The pace is not above zero, there is no such set to leave out, or the
+                number of licences is none.
         """
         if mode not in MODES:
             raise NotBuilt(f"Mode {mode!r} is not built. Use one of: {', '.join(MODES)}.")
@@ -94,6 +97,7 @@ class Infobase:
         self.ledger = Ledger()
         self.services = {one.root: one for one in (exchange_service(self.configuration), *services)}
         self._web = web or WebSessions()
+        self._licences = sessions.checked_licences(licences)
         self._filling = filling
         self.reset()
 
@@ -104,7 +108,14 @@ class Infobase:
         self.calls.clear()
         self.ledger.clear()
         self._books = Books(self.configuration, self.switches, self.clock, self.ledger, self.seed)
-        self.sessions = Sessions(self.mode, self.clock)
+        webs = {"": replace(self._web)}
+        webs |= {root: replace(one.web or self._web) for root, one in self.services.items()}
+        self.sessions = Sessions(
+            self.mode,
+            self.clock,
+            licences=self._licences,
+            called=lambda: sum(one.living(self.clock.now_s()) for one in webs.values()),
+        )
         self._books.runs_jobs = self.sessions.runs_jobs
         self._published = app.Publication(
             service=Service(self._books),
@@ -112,7 +123,8 @@ class Infobase:
             hs_root=f"{self.publication}/hs",
             hs=partial(dispatch.answer, self, self.services),
             sessions=self.sessions,
-            web=replace(self._web),
+            webs=webs,
+            licence_status=self.switches.licence_status,
             tokens={app.basic_token(*user): user[0] for user in self.users.items()},
             trouble=self.trouble,
             calls=self.calls,
@@ -222,6 +234,8 @@ class Infobase:
             "clients": dict(self.sessions.clients),
             "jobs": [job.name for job in self.sessions.jobs()],
             "exclusive": self.sessions.locked(),
+            "licences": self.sessions.licences,
+            "licences_taken": self.sessions.taken(),
             "publication": self.publication,
             "seed": self.seed,
             "records": {name: len(rows) for name, rows in self.records().items()},

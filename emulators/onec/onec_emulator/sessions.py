@@ -1,5 +1,8 @@
 """Who is in the base: people's windows, jobs that run in it, exclusive mode.
 
+Each window, and each session of a call, takes a licence where their number is limited; a job takes
+none.
+
 A file base runs one background job at a time, and only while a client's window lives, which
 carries it; a further job needs a window of its own. A cluster runs all of them by itself. The
 rules are those of the platform's documentation of file bases; that a window carries one job, and
@@ -18,6 +21,16 @@ LEASE_S = 30.0
 
 class JobRefused(RuntimeError):
     """The base does not run this job now; the message says why and what would help."""
+
+
+class NoLicence(ValueError):
+    """A session beyond the number of licences: the platform's own words say so."""
+
+    def __init__(self, licences: int) -> None:
+        super().__init__(
+            f"{NO_LICENCE} Лицензий: {licences}, все заняты сеансами."
+            " Закройте сеанс или добавьте лицензии: set_licences."
+        )
 
 
 @dataclass(slots=True)
@@ -45,6 +58,8 @@ class Sessions:
         clients: Whose window each client session is.
         exclusive: What clients are told while the base is locked, `""` while it is open.
         exclusive_until_s: Moment at which the lock goes by itself, None if a person ends it.
+        licences: How many sessions may live, None without a limit.
+        called: How many sessions of calls live.
     """
 
     mode: str
@@ -52,10 +67,31 @@ class Sessions:
     clients: dict[str, str] = field(default_factory=dict)
     exclusive: str = ""
     exclusive_until_s: float | None = None
+    licences: int | None = None
+    called: Callable[[], int] = lambda: 0
     _jobs: dict[str, Job] = field(default_factory=dict)
     _given: int = 0
 
+    def taken(self) -> int:
+        """How many licences the sessions that live have taken."""
+        return len(self.clients) + self.called()
+
+    def check_licence(self) -> None:
+        """Let nobody begin a session for whom no licence is free.
+
+        Raises:
+            NoLicence: All of them are taken.
+        """
+        if self.licences is not None and self.taken() >= self.licences:
+            raise NoLicence(self.licences)
+
     def open_client(self, user: str) -> str:
+        """Open a window and return its session.
+
+        Raises:
+            NoLicence: All licences are taken.
+        """
+        self.check_licence()
         session = self._key("client")
         self.clients[session] = user
         return session
@@ -163,11 +199,30 @@ def _unlock(sessions: Sessions, params: Params, user: str) -> str:
     return ""
 
 
+def _set_licences(sessions: Sessions, params: Params, user: str) -> str:
+    """Limit the number of licences, or with `null` lift the limit; sessions that live go on."""
+    sessions.licences = checked_licences(params.get("count"))
+    return ""
+
+
+def checked_licences(count: object) -> int | None:
+    """A number of licences.
+
+    Raises:
+        ValueError: It is neither a whole number from 0 nor None.
+    """
+    if count is None or (isinstance(count, int) and not isinstance(count, bool) and count >= 0):
+        return count
+    raise ValueError(f"licences are {count!r}. Give a whole number from 0, or null for no limit.")
+
+
+NO_LICENCE = "Не обнаружено свободной лицензии!"
 LOCKED = "Начало сеанса с информационной базой запрещено."
 DEEDS: Mapping[str, Callable[[Sessions, Params, str], str]] = {
     "open_client": lambda sessions, params, user: sessions.open_client(user),
     "close_client": lambda sessions, params, user: sessions.close_client(str(params["session"])),
     "begin_exclusive": _lock,
     "end_exclusive": _unlock,
+    "set_licences": _set_licences,
 }
 """What people do with the base as a whole; each returns the session concerned, or nothing."""

@@ -11,13 +11,17 @@ from onec_emulator.services import Answer, Call, HttpService
 from onec_emulator.services.exchange import feed, jobs, records
 from onec_emulator.services.exchange.openapi import document
 from onec_emulator.services.exchange.routes import Route, guarded
+from onec_emulator.web_sessions import WebSessions
 
 ROOT = "exchange"
 
 
 @lru_cache(maxsize=32)
 def exchange_service(configuration: Configuration) -> HttpService:
-    """The service of all bases of a configuration: it keeps nothing of them."""
+    """The service of all bases of a configuration: it keeps nothing of them.
+
+    Its sessions are the caller's own: `IBSession: start`, the cookie, `IBSession: finish`.
+    """
     paths = list(records.collections(configuration))
     schemas = {name: one for path in paths for name, one in records.components(path).items()}
     declared: list[Route] = [route for path in paths for route in records.routes(path)]
@@ -37,7 +41,7 @@ def exchange_service(configuration: Configuration) -> HttpService:
             answers={200: {"type": "object"}},
         )
     )
-    service = HttpService(ROOT)
+    service = HttpService(ROOT, web=WebSessions(reuse="use"))
     for route in declared:
         service.route(route.verb, route.path)(guarded(route.handler))
     return service
