@@ -24,6 +24,8 @@ WRITE_TAKES_S = (0.06, 0.25)
 # That the caller is challenged is documented; the realm's text is inferred.
 CHALLENGE = (("WWW-Authenticate", 'Basic realm="1C:Enterprise 8"'),)
 HTML = "text/html; charset=utf-8"
+# Web servers let an idle application go after so long; that a base sleeps then is inferred.
+ASLEEP_AFTER_S = 1200.0
 # The platform's usual wait for a lock; that OData waits so long is inferred.
 LOCK_PATIENCE_S = 20.0
 
@@ -42,6 +44,7 @@ class Publication:
         written_until_s: Moment until which a write of a file base holds its tables.
         tokens: Login by the token of its Basic authentication.
         pace: How many times slower than usual the base is.
+        called_at_s: When the last call came, None before the first one.
     """
 
     service: Service
@@ -56,6 +59,7 @@ class Publication:
     calls: CallRecord
     pace: float
     written_until_s: float = 0.0
+    called_at_s: float | None = None
 
     def web(self, ask: Ask) -> WebSessions:
         """The sessions that the call is for; a service that there is not takes one of OData's."""
@@ -68,7 +72,7 @@ def answer(publication: Publication, request: Request) -> Reply:
     reply = unauthorized(publication, ask)
     if reply is None:
         reply = in_session(publication, ask, unreadable)
-    wait_s, takes_s = reply.takes_s, duration_s(publication, ask)
+    wait_s, takes_s = reply.takes_s, duration_s(publication, ask) + waking_s(publication)
     occupy(publication, ask, wait_s + takes_s)
     reply = reply.delayed(takes_s)
     record(publication, ask, reply)
@@ -203,6 +207,14 @@ def duration_s(publication: Publication, ask: Ask) -> float:
     """How long the call takes, in seconds; never zero."""
     shortest, longest = READ_TAKES_S if ask.request.verb == "GET" else WRITE_TAKES_S
     return publication.service.books.chance.uniform(shortest, longest) * publication.pace
+
+
+def waking_s(publication: Publication) -> float:
+    """How much longer the first call takes, and the first one after a pause: `wakes_s`."""
+    books, last_s = publication.service.books, publication.called_at_s
+    now_s = publication.called_at_s = books.clock.now_s()
+    wakes_s: float = books.settings.get("wakes_s", 0.0)
+    return wakes_s if last_s is None or now_s - last_s >= ASLEEP_AFTER_S else 0.0
 
 
 def record(publication: Publication, ask: Ask, reply: Reply) -> None:

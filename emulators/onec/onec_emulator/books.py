@@ -35,8 +35,9 @@ class Books:
         guids: Source of new guids, and `chance` of durations and of troubles that come by chance.
         balances: Sums of the registers' records.
         settings: What people have set up: `closed_until` (a day), `stock_control`,
-            `broken_handlers` (reason by `Set.Handler`), `forbidden` (sets by login), `hidden`
-            (by login and set, the filter of records that the user may not see).
+            `broken_handlers` (reason by `Set.Handler`), `forbidden` and `read_only` (sets by
+            login), `hidden` (by login and set, the filter of records that the user may not see),
+            `wakes_s` (how long the first call after a pause takes).
         due: Unix second at which each deferred job is due, by its name and subject.
     """
 

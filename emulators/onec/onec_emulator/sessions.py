@@ -19,7 +19,7 @@ LEASE_S = 30.0
 """A job that gives no sign of life for so long has died with its process."""
 
 
-class JobRefused(RuntimeError):
+class JobRefused(ValueError):
     """The base does not run this job now; the message says why and what would help."""
 
 
@@ -40,6 +40,7 @@ class Job:
     Attributes:
         carrier: The client session that carries it, `""` for a cluster's own.
         is_background: Whether it holds the slot of background jobs.
+        until_s: When it ends by itself; None if it must give signs of life.
     """
 
     key: str
@@ -47,6 +48,12 @@ class Job:
     carrier: str
     is_background: bool
     beat_at_s: float
+    until_s: float | None = None
+
+    def lives(self, now_s: float) -> bool:
+        if self.until_s is not None:
+            return now_s < self.until_s
+        return now_s - self.beat_at_s <= LEASE_S
 
 
 @dataclass(slots=True)
@@ -130,13 +137,14 @@ class Sessions:
     def jobs(self) -> list[Job]:
         """Those that run: a job that fell silent is none."""
         now_s = self.clock.now_s()
-        self._jobs = {
-            key: job for key, job in self._jobs.items() if now_s - job.beat_at_s <= LEASE_S
-        }
+        self._jobs = {key: job for key, job in self._jobs.items() if job.lives(now_s)}
         return list(self._jobs.values())
 
-    def start(self, name: str, session: str = "") -> Job:
+    def start(self, name: str, session: str = "", for_s: float | None = None) -> Job:
         """Start a job: in the window `session`, or in the background.
+
+        Args:
+            for_s: How long it runs by itself, None if it gives signs of life.
 
         Raises:
             JobRefused: The slot is taken, or no window is free to carry it.
@@ -146,7 +154,9 @@ class Sessions:
             raise JobRefused(f"Сеанс клиента {session} не открыт. Откройте его.")
         if session and any(job.carrier == session for job in self.jobs()):
             raise JobRefused(f"Сеанс клиента {session} уже выполняет задание.")
-        job = Job(self._key("job"), name, carrier, not session, self.clock.now_s())
+        now_s = self.clock.now_s()
+        until_s = None if for_s is None else now_s + for_s
+        job = Job(self._key("job"), name, carrier, not session, now_s, until_s)
         self._jobs[job.key] = job
         return job
 
@@ -199,6 +209,23 @@ def _unlock(sessions: Sessions, params: Params, user: str) -> str:
     return ""
 
 
+def _start_job(sessions: Sessions, params: Params, user: str) -> str:
+    """Start a job of the base's own, `for_s` seconds long: another one's place is taken by it."""
+    for_s = float(params.get("for_s", HOUR_S))
+    return sessions.start(str(params["name"]), str(params.get("session") or ""), for_s).key
+
+
+def _stop_job(sessions: Sessions, params: Params, user: str) -> str:
+    key = str(params["job"])
+    if not sessions.stop(key):
+        known = ", ".join(job.key for job in sessions.jobs()) or "none"
+        raise LookupError(f"Job {key!r} does not run. These do: {known}.")
+    return key
+
+
+HOUR_S = 3600.0
+
+
 def _set_licences(sessions: Sessions, params: Params, user: str) -> str:
     """Limit the number of licences, or with `null` lift the limit; sessions that live go on."""
     sessions.licences = checked_licences(params.get("count"))
@@ -224,5 +251,7 @@ DEEDS: Mapping[str, Callable[[Sessions, Params, str], str]] = {
     "begin_exclusive": _lock,
     "end_exclusive": _unlock,
     "set_licences": _set_licences,
+    "start_job": _start_job,
+    "stop_job": _stop_job,
 }
 """What people do with the base as a whole; each returns the session concerned, or nothing."""

@@ -65,6 +65,10 @@ WORDS: Words = {
     "background": ("background", "фоновое"),
     "in_window": ("in a window", "в окне"),
     "last_sign": ("Last sign of life", "Последний отклик"),
+    "stop": ("Stop", "Остановить"),
+    "start": ("Start", "Запустить"),
+    "start_job": ("Start a job", "Запустить задание"),
+    "an_hour": ("empty: an hour", "пусто: час"),
     "runs_jobs": ("Runs scheduled jobs", "Выполняет регламентные задания"),
     "licences": ("Licences", "Лицензии"),
     "licences_taken": ("Taken by sessions", "Занято сеансами"),
@@ -87,6 +91,8 @@ WORDS: Words = {
     "stock_control": ("Control of stock at posting", "Контроль остатков при проведении"),
     "stock_checked": ("check", "проверять"),
     "stock_unchecked": ("do not check", "не проверять"),
+    "wakes_s": ("First call after a pause", "Первый вызов после простоя"),
+    "seconds_more": ("s more", "дольше на, с"),
     "broken_handlers": ("Broken handlers", "Сломанные обработчики"),
     "broken_handlers_note": (
         'Reason by set and handler: {"Document_ЗаказПокупателя.ОбработкаПроведения": "…"}',
@@ -96,6 +102,11 @@ WORDS: Words = {
     "forbidden_note": (
         'Sets by login: {"obmen": ["Catalog_Сотрудники"]}',
         'Наборы по логину: {"obmen": ["Catalog_Сотрудники"]}',
+    ),
+    "read_only": ("Sets that may only be read", "Наборы только для чтения"),
+    "read_only_note": (
+        'Sets by login: {"obmen": ["Catalog_Номенклатура"]}',
+        'Наборы по логину: {"obmen": ["Catalog_Номенклатура"]}',
     ),
     "hidden": ("Hidden records", "Скрытые записи"),
     "hidden_note": (

@@ -1,6 +1,6 @@
-"""What a user may not do: whole sets, and single records of them.
+"""What a user may not do: whole sets, writing them, and single records of them.
 
-Both are refused with 401 and code 20 (guide, 17.4.10); records are dropped in silence if the caller
+All are refused with 401 and code 20 (guide, 17.4.10); records are dropped in silence if the caller
 asks for what is allowed only. That a key or a write of a hidden record is refused too is inferred.
 """
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from onec_emulator.books import Books
     from onec_emulator.odata.service import Service
 
-FORBIDDEN, HIDDEN = "forbidden", "hidden"
-"""Settings of a base: sets by login, and by login and set a filter that hidden records pass."""
+FORBIDDEN, READ_ONLY, HIDDEN = "forbidden", "read_only", "hidden"
+"""Settings of a base: sets by login, those that he may only read, and by login and set a filter
+that hidden records pass."""
 
 
 def check_set(service: "Service", ask: Ask) -> None:
@@ -28,6 +29,16 @@ def check_set(service: "Service", ask: Ask) -> None:
     """
     sets = forbidden(service.books, _login(ask))
     if sets and service.owner_name(ask.address.name) in sets:
+        raise errors.rights_violated()
+
+
+def check_write(service: "Service", ask: Ask) -> None:
+    """Refuse to write a set that the caller may only read.
+
+    Raises:
+        ODataError: It is such a set.
+    """
+    if service.owner_name(ask.address.name) in read_only(service.books, _login(ask)):
         raise errors.rights_violated()
 
 
@@ -59,6 +70,12 @@ def check_record(service: "Service", ask: Ask, table: Table, key: str) -> None:
 def forbidden(books: "Books", login: str) -> Collection[str]:
     """Sets that a login has no right to."""
     sets: Collection[str] = books.settings.get(FORBIDDEN, {}).get(login, ())
+    return sets
+
+
+def read_only(books: "Books", login: str) -> Collection[str]:
+    """Sets that a login may read and not write."""
+    sets: Collection[str] = books.settings.get(READ_ONLY, {}).get(login, ())
     return sets
 
 

@@ -65,6 +65,7 @@ class Collection:
         """Make a record; the base does to it what it does at every write."""
         body = body_of(call)
         table = self._chosen(call, body)
+        _check_write(call, table)
         books = call.base.books
         fields = fields_of(table.schema, body.get("fields"), books.switches)
         if table.schema.is_document:
@@ -83,6 +84,7 @@ class Collection:
     def change(self, call: Call) -> Answer:
         """Change the fields that were sent; a table part is replaced whole."""
         table, key = self._found(call)
+        _check_write(call, table)
         fields = fields_of(table.schema, body_of(call).get("fields"), call.base.books.switches)
         # An item is made as a folder or not, and stays so.
         fields.pop("IsFolder", None)
@@ -92,6 +94,7 @@ class Collection:
     def mark(self, call: Call) -> Answer:
         """Mark for deletion: 1C's people delete for good themselves, after a check."""
         table, key = self._found(call)
+        _check_write(call, table)
         call.base.books.update(table.schema.name, key, {"DeletionMark": True}, call.actor)
         return Answer(204)
 
@@ -154,6 +157,11 @@ def shown(call: Call, table: Table, key: str) -> Row:
     books, name = call.base.books, table.schema.name
     books.ledger.read(call.actor, name, key, books.clock.now_s())
     return {"set": name, "key": key, "fields": table.rows[key]}
+
+
+def _check_write(call: Call, table: Table) -> None:
+    if table.schema.name in rights.read_only(call.base.books, call.user):
+        raise _forbidden(table.schema.name, call.user)
 
 
 def _has(row: Row, wanted: Row) -> bool:
