@@ -8,6 +8,7 @@ from typing import Any
 from onec_emulator import app, people, sessions, snapshots
 from onec_emulator.books import Books, RecordUnknown
 from onec_emulator.consequences import do_due
+from onec_emulator.notices import Notices
 from onec_emulator.odata.service import Service
 from onec_emulator.schemas import NAMESPACE, RECORDS, Configuration, Row
 from onec_emulator.schemas.files import NotBuilt, load
@@ -20,6 +21,7 @@ from onec_emulator.table import Table
 from onec_emulator.totals import Dimensions
 from onec_emulator.web_sessions import WebSessions
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.courier import Courier, nobody
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.state import Shelves
@@ -38,6 +40,8 @@ class Infobase:
             base without one.
         clock: Moments of the base; calls do not move it.
         sessions: Who is in the base: windows, jobs, exclusive mode.
+        courier: Carries notices out of the base; without one nobody is told.
+        notices: Whom the base tells of writes, and what waits to be told.
     """
 
     name = "onec"
@@ -58,6 +62,7 @@ class Infobase:
         services: Collection[HttpService] = (),
         web: WebSessions | None = None,
         licences: int | None = None,
+        settings: Mapping[str, Any] | None = None,  # Any: JSON, as of `act("set_up", …)`
     ) -> None:
         """Make a base as it is after its installation.
 
@@ -72,8 +77,11 @@ class Infobase:
             services: HTTP services of one's own, beside `/hs/exchange`.
             web: How the sessions of calls are reused; None for the usual way, without a limit.
             licences: How many sessions may live, windows and calls together; None for any number.
+            settings: What people have set up at the start and after each reset, once the base is
+                filled.
 
         Raises:
+            DeedUnknown: There is no such setting.
             NotBuilt: The configuration or mode is not emulated; the message names those that are.
             ValueError: The pace is not above zero, there is no such set to leave out, or the
                 number of licences is none.
@@ -97,6 +105,9 @@ class Infobase:
         self.ledger = Ledger()
         self.services = {one.root: one for one in (exchange_service(self.configuration), *services)}
         self._web = web or WebSessions()
+        self._settings = dict(settings or {})
+        self.courier: Courier = nobody
+        self.notices = Notices(self.publication, lambda: self.courier)
         self._licences = sessions.checked_licences(licences)
         self._filling = filling
         self.reset()
@@ -117,6 +128,7 @@ class Infobase:
             called=lambda: sum(one.living(self.clock.now_s()) for one in webs.values()),
         )
         self._books.runs_jobs = self.sessions.runs_jobs
+        self.notices.begin(self._books)
         self._published = app.Publication(
             service=Service(self._books),
             service_root=self.service_root,
@@ -133,6 +145,7 @@ class Infobase:
         furnish(self._books, self.users)
         if self._filling is not None:
             self._filling(self)
+        people.do(self._books, "set_up", self._settings, "")
 
     def answer(self, request: Request) -> Reply:
         """Do the whole request path for one request."""
@@ -148,7 +161,10 @@ class Infobase:
         """
         do_due(self._books)
         if name in sessions.DEEDS:
-            return sessions.DEEDS[name](self.sessions, params, user)
+            done = sessions.DEEDS[name](self.sessions, params, user)
+            # A window that was opened carries what has waited for one.
+            self.notices.wake()
+            return done
         return people.do(self._books, name, params, user)
 
     def records(self) -> Mapping[str, Mapping[str, Row]]:
@@ -238,6 +254,7 @@ class Infobase:
             "licences_taken": self.sessions.taken(),
             "publication": self.publication,
             "seed": self.seed,
+            "untold": self.notices.waiting(),
             "records": {name: len(rows) for name, rows in self.records().items()},
             "registered": {row["Code"]: len(self.registered(row["Code"])) for row in nodes},
         }
@@ -248,6 +265,7 @@ class Infobase:
 
     def restore(self, snapshot: bytes) -> None:
         snapshots.put_back(self._books, snapshot)
+        self.notices.restart()
 
     @property
     def layout(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from onec_emulator import notices
 from onec_emulator.books import Books
 from onec_emulator.odata.values import read_fields
 from onec_emulator.rules.before_write import local_time
@@ -81,7 +82,7 @@ def _set_up(books: Books, params: Params, actor: str) -> str:
         raise DeedUnknown(f"Settings {unknown} are unknown. Use: {', '.join(sorted(SETTINGS))}.")
     for name, value in params.items():
         if value is not None and name in CHECKS:
-            CHECKS[name](value)
+            CHECKS[name](books, value)
     for name, value in params.items():
         if value is None:
             books.settings.pop(name, None)
@@ -90,12 +91,15 @@ def _set_up(books: Books, params: Params, actor: str) -> str:
     return ""
 
 
-def _check_seconds(value: object) -> None:
+def _check_seconds(books: Books, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise ValueError(f"wakes_s is {value!r}. Give seconds, 0 or more.")
 
 
-CHECKS: Mapping[str, Callable[[object], None]] = {"wakes_s": _check_seconds}
+CHECKS: Mapping[str, Callable[[Books, object], None]] = {
+    "wakes_s": _check_seconds,
+    notices.NOTIFY: notices.check,
+}
 """What must hold of a setting before any is set."""
 SETTINGS = frozenset(
     (
@@ -106,6 +110,7 @@ SETTINGS = frozenset(
         "read_only",
         "hidden",
         "wakes_s",
+        notices.NOTIFY,
     )
 )
 DEEDS: Mapping[str, Callable[[Books, Params, str], str]] = {

@@ -101,6 +101,7 @@ def test_a_call_takes_a_licence_until_its_session_ends(calling):
     # Its session waits for the same caller, and stands in the way of all others.
     odata.base.clock.advance(10)
     assert odata.call("GET", "/").status == 200
+    assert odata.base.gauges()["licences_taken"] == 2
     odata.base.clock.advance(10)
     assert refusal(called(odata)) == (503, 503, NO_LICENCE)
     assert odata.base.calls.lines[-1].error == "503"
