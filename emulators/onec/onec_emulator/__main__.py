@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from onec_emulator.console import CONSOLE
-from onec_emulator.infobase import Infobase
+from onec_emulator.infobase import PLATFORM, Infobase
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill_whole, seed_from
 from onec_emulator.schemas.files import NotBuilt
@@ -36,6 +36,7 @@ def run(
         str, typer.Option(help="unf, ut11, bp30, other, or a .json file of one's own.")
     ] = "unf",
     mode: Annotated[str, typer.Option(help="server or file.")] = "server",
+    platform: Annotated[str, typer.Option(help="Version of 1C:Enterprise.")] = PLATFORM,
     licences: Annotated[
         int | None, typer.Option(min=0, help="Sessions at most: windows and calls.")
     ] = None,
@@ -70,6 +71,7 @@ def run(
             users={login: password},
             filling=_filling(sample, seed_file),
             licences=licences,
+            platform=platform,
             settings=set_up,
         )
     except (NotBuilt, ValueError, LookupError, OSError) as error:

@@ -1,5 +1,6 @@
 """One emulated infobase: a plain object without Flask, seeded, on a clock of the caller's."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
@@ -28,6 +29,8 @@ from sverka_emulator_kit.state import Shelves
 from sverka_emulator_kit.trouble import TroubleBox
 
 MODES = ("server", "file")
+PLATFORM = "8.3.27.1000"
+"""The release whose guide the emulator follows; the build is made up."""
 
 
 class Infobase:
@@ -36,6 +39,7 @@ class Infobase:
     Attributes:
         publication: Path of the publication, `/unf`.
         service_root: Path of the OData service below it.
+        platform: Version of 1C:Enterprise, four numbers.
         plan: Set name of the exchange plan with auto-registration of all other sets, `""` in a
             base without one.
         clock: Moments of the base; calls do not move it.
@@ -62,6 +66,7 @@ class Infobase:
         services: Collection[HttpService] = (),
         web: WebSessions | None = None,
         licences: int | None = None,
+        platform: str = PLATFORM,
         settings: Mapping[str, Any] | None = None,  # Any: JSON, as of `act("set_up", …)`
     ) -> None:
         """Make a base as it is after its installation.
@@ -77,6 +82,7 @@ class Infobase:
             services: HTTP services of one's own, beside `/hs/exchange`.
             web: How the sessions of calls are reused; None for the usual way, without a limit.
             licences: How many sessions may live, windows and calls together; None for any number.
+            platform: Version of 1C:Enterprise, `8.3.12.1412`: only `/hs/exchange/version` tells it.
             settings: What people have set up at the start and after each reset, once the base is
                 filled.
 
@@ -84,7 +90,7 @@ class Infobase:
             DeedUnknown: There is no such setting.
             NotBuilt: The configuration or mode is not emulated; the message names those that are.
             ValueError: The pace is not above zero, there is no such set to leave out, or the
-                number of licences is none.
+                number of licences or the platform's version is none.
         """
         if mode not in MODES:
             raise NotBuilt(f"Mode {mode!r} is not built. Use one of: {', '.join(MODES)}.")
@@ -105,6 +111,9 @@ class Infobase:
         self.ledger = Ledger()
         self.services = {one.root: one for one in (exchange_service(self.configuration), *services)}
         self._web = web or WebSessions()
+        if not re.fullmatch(r"\d+(\.\d+){3}", platform):
+            raise ValueError(f"platform is {platform!r}. Give four numbers: {PLATFORM}.")
+        self.platform = platform
         self._settings = dict(settings or {})
         self.courier: Courier = nobody
         self.notices = Notices(self.publication, lambda: self.courier)
@@ -246,6 +255,7 @@ class Infobase:
         nodes = self.records().get(self.plan, {}).values()
         return {
             "configuration": self.configuration.name,
+            "platform": self.platform,
             "mode": self.mode,
             "clients": dict(self.sessions.clients),
             "jobs": [job.name for job in self.sessions.jobs()],

@@ -9,11 +9,16 @@ from functools import lru_cache
 from onec_emulator.schemas import Configuration
 from onec_emulator.services import Answer, Call, HttpService
 from onec_emulator.services.exchange import feed, jobs, records
-from onec_emulator.services.exchange.openapi import document
-from onec_emulator.services.exchange.routes import Route, guarded
+from onec_emulator.services.exchange.openapi import VERSION, document
+from onec_emulator.services.exchange.routes import TEXT, Route, Schema, guarded
 from onec_emulator.web_sessions import WebSessions
 
 ROOT = "exchange"
+VERSIONS: Schema = {
+    "type": "object",
+    "properties": {"service": TEXT, "configuration": TEXT, "platform": TEXT},
+    "required": ["service", "configuration", "platform"],
+}
 
 
 @lru_cache(maxsize=32)
@@ -31,7 +36,19 @@ def exchange_service(configuration: Configuration) -> HttpService:
         server = f"{call.base.publication}/hs/{ROOT}"
         return Answer.json(document(configuration.name, server, declared, schemas))
 
-    declared.append(
+    def show_version(call: Call) -> Answer:
+        platform, name = call.base.platform, configuration.name
+        return Answer.json({"service": VERSION, "configuration": name, "platform": platform})
+
+    declared += [
+        Route(
+            verb="GET",
+            path="/version",
+            name="getVersion",
+            about="Версии сервиса и платформы, имя конфигурации",
+            handler=show_version,
+            answers={200: VERSIONS},
+        ),
         Route(
             verb="GET",
             path="/openapi.json",
@@ -39,8 +56,8 @@ def exchange_service(configuration: Configuration) -> HttpService:
             about="Это описание",
             handler=describe,
             answers={200: {"type": "object"}},
-        )
-    )
+        ),
+    ]
     service = HttpService(ROOT, web=WebSessions(reuse="use"))
     for route in declared:
         service.route(route.verb, route.path)(guarded(route.handler))

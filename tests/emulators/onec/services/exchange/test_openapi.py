@@ -208,3 +208,15 @@ def test_a_value_of_another_type_is_refused_by_its_name(described, configuration
                 wrong = {"fields": {name: {"нет": 1}}, "set": one["properties"]["set"]["const"]}
                 status, told = odata.hs(verb, f"/exchange{path}", body=wrong)
                 assert (status, told["thing"]) == (400, f"fields.{name}")
+
+
+def test_the_version_of_the_platform_is_told_here_and_nowhere_else(calling):
+    odata = calling(configuration="bp30", platform="8.3.10.2667")
+    told = {"service": "1.0.0", "configuration": "bp30", "platform": "8.3.10.2667"}
+    assert odata.hs("GET", "/exchange/version") == (200, told)
+    assert b"8.3.10" not in odata.call("GET", "/$metadata").body
+
+
+def test_a_platform_without_a_version_is_refused(calling):
+    with pytest.raises(ValueError, match=r"platform is '8\.3'"):
+        calling(platform="8.3")
