@@ -15,8 +15,6 @@ from onec_emulator.services.dispatch import match
 from onec_emulator.services.exchange import exchange_service
 from sverka_emulator_kit.messages import Reply
 
-EXCHANGE = exchange_service()
-ROUTES = set(routes(EXCHANGE))
 WRITTEN_ANYWHERE = "$format"
 """An option that stands beside others without being what a request is about."""
 
@@ -53,7 +51,7 @@ def _refused(publication: Publication, ask: Ask) -> Iterator[str]:
 
 def _addressed(publication: Publication, ask: Ask) -> Iterator[str]:
     if ask.service is not None:
-        yield from _route(ask)
+        yield from _route(publication, ask)
         return
     name, rest = ask.address.name, ask.address.rest
     below = rest[0].partition("(")[0] if rest else ""
@@ -78,10 +76,12 @@ def _options(ask: Ask) -> Iterator[str]:
         yield from sorted(names & set(OPTIONS))
 
 
-def _route(ask: Ask) -> Iterator[str]:
+def _route(publication: Publication, ask: Ask) -> Iterator[str]:
+    configuration = publication.service.books.configuration
     root, *segments = decoded(ask.service or "").strip("/").split("/")
-    found = match(EXCHANGE.templates, segments) if root == EXCHANGE.root else None
-    if found is not None:
+    service = exchange_service(configuration)
+    found = match(service.templates, segments) if root == service.root else None
+    if found is not None and configuration.name in BUILT:
         verb, path = ask.request.verb, "/".join(("/hs", root, *found[0].segments))
-        if (verb, path) in ROUTES:
-            yield f"{verb} {path}"
+        if (verb, path) in set(routes(service)):
+            yield key(configuration, f"{verb} {path}")

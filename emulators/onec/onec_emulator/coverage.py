@@ -82,8 +82,6 @@ def _common() -> Iterator[Subject]:
         is_guides = option != "$allowedOnly"
         source = documented(GUIDE) if is_guides else observed("clients write it so")
         yield subject(option, "option", source)
-    for verb, path in routes(exchange_service()):
-        yield subject(f"{verb} {path}", "route", inferred("ours: 1C has no such service"))
     for name in sorted(NOT_BUILT):
         yield Subject(name, "function", Extent.NONE, None, claims.get(name, {}))
 
@@ -102,6 +100,8 @@ def _own(configuration: Configuration) -> Iterator[Subject]:
             yield subject(entity.part_set(part), "rows", source)
         for function in entity.virtual_tables:
             yield subject(f"{name}/{function}", "virtual_table", _function(function).source)
+    for verb, path in routes(exchange_service(configuration)):
+        yield subject(f"{verb} {path}", "route", inferred("ours: 1C has no such service"))
 
 
 def _function(name: str) -> Operation:

@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -56,6 +56,22 @@ class Caller:
             headers={"authorization": f"Basic {token}", **(headers or {})},
             body=b"" if body is None else raw,
         )
+
+    def hs(self, verb: str, path: str, query: str = "", body: object = None) -> tuple[int, Any]:
+        """Status and JSON of an HTTP service: `/exchange/clients`."""
+        reply = self.base.answer(self.service_request(verb, path, query, body))
+        return reply.status, json.loads(reply.body) if reply.body else None
+
+    def service_request(
+        self,
+        verb: str,
+        path: str,
+        query: str = "",
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> Request:
+        address = f"{self.base.publication}/hs{quote(path)}"
+        return replace(self.request(verb, "", query, body, headers), path=address)
 
     def json(self, verb: str, path: str, query: str = "", body: object = None) -> Any:
         reply = self.call(verb, path, query, body, accept="application/json")

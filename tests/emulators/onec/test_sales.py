@@ -55,6 +55,7 @@ def test_an_order_is_entered_shipped_and_paid(calling, name):
     ship(base, order)
     pay(base, order, 501)
     expected = {
+        # What is shipped whole has no record in the plan any more.
         "unf": ([501], []),
         "ut11": ([501], [100]),
         "bp30": (["Оплачен"], ["Отгружен"]),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from onec_emulator.console import overview, plan, sessions, settings
+from onec_emulator.console import notices, overview, plan, sessions, settings
 from onec_emulator.console.records import CATALOGS, DOCUMENTS, REGISTERS, REST
 from onec_emulator.console.words import WORDS
 from onec_emulator.coverage import coverage
@@ -22,6 +22,7 @@ CONSOLE: "Console[Infobase]" = Console(
         *REGISTERS.pages(),
         *REST.pages(),
         plan.PAGE,
+        notices.PAGE,
         calls.PAGE,
         sessions.PAGE,
         clocks.PAGE,

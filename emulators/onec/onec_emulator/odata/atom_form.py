@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from onec_emulator.odata import errors
 from onec_emulator.odata.answers import Names, One, Property, Rows
 from onec_emulator.odata.shape import Shown
+from onec_emulator.odata.unavailable import Unavailable
 from onec_emulator.schemas import EMPTY_GUID, NAMESPACE, Configuration, EntitySet, Row
 from onec_emulator.table import Table
 
@@ -25,8 +26,11 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 class AtomForm:
     """Writes answers of one base as Atom."""
 
-    def __init__(self, configuration: Configuration, tables: dict[str, Table]) -> None:
+    def __init__(
+        self, configuration: Configuration, tables: dict[str, Table], unavailable: Unavailable
+    ) -> None:
         self._tables = tables
+        self._unavailable = unavailable
         self._links = {
             name: configuration.navigations(schema)
             for name, schema in configuration.published.items()
@@ -54,7 +58,7 @@ class AtomForm:
             for key, row in zip(answer.keys, answer.rows, strict=True)
         ]
         elements = "".join(
-            f'<d:element m:type="{kind}">{_members(one)}</d:element>' for one in shown
+            f'<d:element m:type="{kind}">{self._members(one)}</d:element>' for one in shown
         )
         name = answer.schema.name.rpartition("_")[2]
         head = f'<d:{name} {SPACES} m:type="Collection({kind})">'
@@ -71,7 +75,8 @@ class AtomForm:
     def property(self, answer: Property) -> bytes:
         name = f"<d:{answer.field.name}"
         spaces = f'xmlns:d="{SERVICES}" xmlns:m="{SERVICES}/metadata"'
-        text = _value(answer.field.name, answer.value).replace(name, f"{name} {spaces}", 1)
+        value = self._unavailable.value(answer.value)
+        text = _value(answer.field.name, value).replace(name, f"{name} {spaces}", 1)
         return (DECLARATION + text).encode()
 
     def names(self, answer: Names, root: str) -> bytes:
@@ -131,7 +136,7 @@ class AtomForm:
         ).encode()
 
     def _tail(self, schema: EntitySet, key: str, values: Row, links: str) -> bytes:
-        address = _address(schema, key)
+        address, values = _address(schema, key), self._unavailable.shown(schema, values)
         properties = "".join(_property(schema, name, value) for name, value in values.items())
         if UNWRITABLE.search(properties):
             # One such text spoils the whole feed, as it does in a live base.
@@ -142,6 +147,15 @@ class AtomForm:
             f'<content type="application/xml"><m:properties>{properties}</m:properties></content>'
             "</entry>"
         ).encode()
+
+    def _members(self, shown: Shown) -> str:
+        """Values of a record without an address, and the records that stand inside it."""
+        values = self._unavailable.shown(shown.schema, shown.values)
+        own = "".join(_property(shown.schema, name, value) for name, value in values.items())
+        for one in shown.inside:
+            record = "" if one.record is None else self._members(one.record)
+            own += f"<d:{one.name}>{record}</d:{one.name}>"
+        return own
 
     def _related(self, schema: EntitySet, key: str, row: Row) -> str:
         """Links of the references that lead to something; an empty one has none."""
@@ -167,16 +181,6 @@ def tombstone(schema: EntitySet, key: str, root: str, when: str) -> bytes:
 
 def _address(schema: EntitySet, key: str) -> str:
     return escape(f"{schema.name}({schema.predicate(key)})", {'"': "&quot;"})
-
-
-def _members(shown: Shown) -> str:
-    """Values of a record without an address, and the records that stand inside it."""
-    own = "".join(_property(shown.schema, name, value) for name, value in shown.values.items())
-    inside = (
-        f"<d:{one.name}>{'' if one.record is None else _members(one.record)}</d:{one.name}>"
-        for one in shown.inside
-    )
-    return own + "".join(inside)
 
 
 def _property(schema: EntitySet, name: str, value: object) -> str:

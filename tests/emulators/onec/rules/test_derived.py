@@ -6,10 +6,19 @@ import pytest
 
 from onec_emulator.rules.derived import AFTER, DERIVED, state_of
 from onec_emulator.rules.documents import CONDITIONS, DOINGS
+from onec_emulator.sales import fill_sales, ship
+from onec_emulator.sample import fill_whole
 from onec_emulator.schemas.files import load
 
 PREFIX = "StandardODATA."
 DATE = "2025-11-03T10:00:00"
+TEXTS = ("Edm.String", "Edm.Guid", "Edm.DateTime", "Edm.Int64", "Edm.Binary")
+FITS = {name: {str} for name in TEXTS} | {
+    "Edm.Boolean": {bool},
+    "Edm.Int16": {int},
+    "Edm.Int32": {int},
+    "Edm.Double": {int, float},
+}
 
 
 @pytest.mark.parametrize("name", ["unf", "ut11", "bp30"])
@@ -245,6 +254,10 @@ def test_an_order_of_unf_shows_what_is_shipped_until_all_is(odata, made):
     assert [(r["Period"], r["Выполнено"]) for r in odata.rows("", plan)] == [
         ("2025-11-10T00:00:00", 0)
     ]
+    fields = {"ДатаОтгрузки": "2025-11-12T00:00:00", "Posted": True}
+    change = {"set": "Document_ЗаказПокупателя", "key": order, "fields": fields}
+    odata.base.act("update", change, user="Иванова")
+    assert [row["Period"] for row in odata.rows("", plan)] == ["2025-11-12T00:00:00"]
     for quantity, done in ((2, [2]), (1, [])):
         rows = [
             {
@@ -254,9 +267,33 @@ def test_an_order_of_unf_shows_what_is_shipped_until_all_is(odata, made):
                 "ЗаказПокупателя_Key": order,
             }
         ]
-        shipment = posted(odata, "Document_РасходнаяНакладная", {**whose, "Запасы": rows})
+        posted(odata, "Document_РасходнаяНакладная", {**whose, "Запасы": rows})
         assert [row["Выполнено"] for row in odata.rows("", plan)] == done
-    odata.call("POST", f"/Document_РасходнаяНакладная(guid'{shipment}')/Unpost")
-    assert [row["Выполнено"] for row in odata.rows("", plan)] == [2]
-    odata.call("POST", f"/Document_ЗаказПокупателя(guid'{order}')/Unpost")
-    assert odata.rows("", plan) == []
+
+
+@pytest.mark.parametrize("configuration", ["unf", "ut11", "bp30"])
+def test_whatever_is_kept_fits_the_type_that_is_declared(calling, configuration):
+    base = calling(configuration=configuration).base
+    orders = fill_sales(base, fill_whole(base, 6))
+    ship(base, orders[1])
+    base.clock.advance(10)
+    kept = [(one.schema, row) for one in base.tables.values() for row in one.rows.values()]
+    lines = [
+        (columns, line)
+        for schema, row in kept
+        for part, columns in schema.parts.items()
+        for line in row[part]
+    ]
+    values = [
+        (fields[name], value)
+        for fields, row in [*((schema.fields, row) for schema, row in kept), *lines]
+        for name, value in row.items()
+        if name in fields
+    ]
+    assert {field.edm for field, _ in values} >= {*TEXTS[:4], "Edm.Boolean", "Edm.Double"}
+    wrong = {
+        field.name: value
+        for field, value in values
+        if value is not None and field.edm in FITS and type(value) not in FITS[field.edm]
+    }
+    assert wrong == {}

@@ -1,7 +1,5 @@
 """`/hs/exchange/jobs`: an exchange from outside holds the slot that its jobs would hold inside."""
 
-import json
-
 import pytest
 
 JOBS = "/exchange/jobs"
@@ -13,11 +11,7 @@ def jobs(calling):
     odata = calling(mode="file")
 
     def call(verb, path="", body=None):
-        request = odata.request(verb, "", "", body)
-        target = f"{odata.base.publication}/hs{JOBS}{path}"
-        fields = {name: getattr(request, name) for name in request.__slots__}
-        reply = odata.base.answer(type(request)(**{**fields, "path": target}))
-        return reply.status, json.loads(reply.body) if reply.body else None
+        return odata.hs(verb, JOBS + path, body=body)
 
     call.base = odata.base
     return call
@@ -57,6 +51,6 @@ def test_a_job_is_refused_without_a_window_and_beside_another_one(jobs, refused)
     assert jobs("POST", body={"name": "import", "session": second})[0] == 201
 
 
-@pytest.mark.parametrize("body", [{}, [], {"name": ""}])
-def test_a_job_without_a_name_is_none(refused, body):
-    assert refused("POST", body=body)[0] == 400
+@pytest.mark.parametrize("body", [{}, [], {"name": ""}, {"name": 7}, {"name": "a", "session": 7}])
+def test_a_job_without_a_name_is_none(jobs, body):
+    assert jobs("POST", body=body)[0] == 400
