@@ -29,7 +29,7 @@ def check_set(service: "Service", ask: Ask) -> None:
         raise errors.rights_violated()
 
 
-def visible(service: "Service", ask: Ask, table: Table, keys: list[str]) -> list[str]:
+def visible(service: "Service", ask: Ask, table: Table, keys: Iterable[str]) -> Iterable[str]:
     """Those of the keys whose records the caller may see.
 
     Raises:
@@ -38,8 +38,9 @@ def visible(service: "Service", ask: Ask, table: Table, keys: list[str]) -> list
     hidden = _hidden(service, ask, table)
     if not hidden:
         return keys
-    left = [key for key in keys if key not in hidden]
-    if len(left) < len(keys) and not ask.options.allowed_only:
+    passing = list(keys)
+    left = [key for key in passing if key not in hidden]
+    if len(left) < len(passing) and not ask.options.allowed_only:
         raise errors.rights_violated()
     return left
 
