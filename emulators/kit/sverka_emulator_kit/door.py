@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -172,6 +173,8 @@ def write_reply(reply: Reply, *, tell_time: bool) -> Response:
     headers = {"Content-Type": reply.content_type, **dict(reply.headers)}
     if tell_time and reply.takes_s:
         headers[TAKES_HEADER] = str(reply.takes_s)
+    if reply.cut_at is None and reply.rest:
+        return RawResponse(chain((reply.body,), reply.rest), reply.status, headers)
     if reply.cut_at is None:
         return RawResponse(reply.body, reply.status, headers)
     headers["Content-Length"] = str(max(len(reply.body), reply.cut_at + 2))

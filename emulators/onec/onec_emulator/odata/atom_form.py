@@ -101,6 +101,13 @@ class AtomForm:
         head, tail = self._kept(schema, key, row)
         return b"".join((b"<entry><id>", root.encode(), head, updated.encode(), tail))
 
+    def passing_entry(
+        self, schema: EntitySet, key: str, row: Row, root: str, updated: str
+    ) -> bytes:
+        """The same of a row that may not be the present one; nothing of it is kept."""
+        head, tail = self._whole(schema, key, row)
+        return b"".join((b"<entry><id>", root.encode(), head, updated.encode(), tail))
+
     def _partly(self, shown: Shown, root: str, updated: str) -> bytes:
         schema, key = shown.schema, shown.key
         links = self._related(schema, key, shown.values) if shown.has_links else ""
@@ -117,16 +124,12 @@ class AtomForm:
     def _kept(self, schema: EntitySet, key: str, row: Row) -> tuple[bytes, bytes]:
         table = self._tables.get(schema.name)
         if table is None or table.rows.get(key) is not row:
-            return self._head(schema, key), self._whole(schema, key, row)
-        heads = table.pieces.setdefault("atom head", {})
-        tails = table.pieces.setdefault("atom tail", {})
-        if key not in tails:
-            heads[key] = self._head(schema, key)
-            tails[key] = self._whole(schema, key, row)
-        return heads[key], tails[key]
+            return self._whole(schema, key, row)
+        return table.rendered("atom", key, lambda: self._whole(schema, key, row))
 
-    def _whole(self, schema: EntitySet, key: str, row: Row) -> bytes:
-        return self._tail(schema, key, row, self._related(schema, key, row))
+    def _whole(self, schema: EntitySet, key: str, row: Row) -> tuple[bytes, bytes]:
+        tail = self._tail(schema, key, row, self._related(schema, key, row))
+        return self._head(schema, key), tail
 
     def _head(self, schema: EntitySet, key: str) -> bytes:
         return (
@@ -138,9 +141,7 @@ class AtomForm:
     def _tail(self, schema: EntitySet, key: str, values: Row, links: str) -> bytes:
         address, values = _address(schema, key), self._unavailable.shown(schema, values)
         properties = "".join(_property(schema, name, value) for name, value in values.items())
-        if UNWRITABLE.search(properties):
-            # One such text spoils the whole feed, as it does in a live base.
-            raise errors.unwritable_in_xml()
+        refuse_unwritable(properties)
         return (
             f"</updated><author/><summary/>{links}"
             f'<link rel="edit" href="{address}" title="edit-link"/>'
@@ -177,6 +178,23 @@ def tombstone(schema: EntitySet, key: str, root: str, when: str) -> bytes:
     """What stands in a feed for a record that is no more."""
     ref = f"{escape(root)}/{_address(schema, key)}"
     return f'<at:deleted-entry ref="{ref}" when="{when}"/>'.encode()
+
+
+def refuse_unwritable(value: object) -> None:
+    """Refuse what holds a text that XML cannot carry.
+
+    Raises:
+        ODataError: One such text spoils the whole feed, as it does in a live base.
+    """
+    if isinstance(value, str):
+        if UNWRITABLE.search(value):
+            raise errors.unwritable_in_xml()
+    elif isinstance(value, dict):
+        for each in value.values():
+            refuse_unwritable(each)
+    elif isinstance(value, list):
+        for each in value:
+            refuse_unwritable(each)
 
 
 def _address(schema: EntitySet, key: str) -> str:

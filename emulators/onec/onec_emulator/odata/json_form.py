@@ -89,10 +89,7 @@ class JsonForm:
         table = self._tables.get(schema.name)
         if table is None or table.rows.get(key) is not row:
             return self._render(schema, key, row, level)
-        kept = table.pieces.setdefault(level, {})
-        if (piece := kept.get(key)) is None:
-            piece = kept[key] = self._render(schema, key, row, level)
-        return piece
+        return table.rendered(level, key, lambda: self._render(schema, key, row, level))
 
     def _render(self, schema: EntitySet, key: str, row: Row, level: str) -> bytes:
         row = self._unavailable.shown(schema, row)

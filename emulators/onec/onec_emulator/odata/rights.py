@@ -42,7 +42,7 @@ def check_write(service: "Service", ask: Ask) -> None:
         raise errors.rights_violated()
 
 
-def visible(service: "Service", ask: Ask, table: Table, keys: list[str]) -> list[str]:
+def visible(service: "Service", ask: Ask, table: Table, keys: Iterable[str]) -> Iterable[str]:
     """Those of the keys whose records the caller may see.
 
     Raises:
@@ -51,8 +51,9 @@ def visible(service: "Service", ask: Ask, table: Table, keys: list[str]) -> list
     unseen = hidden(service.books, _login(ask), table, service.filters)
     if not unseen:
         return keys
-    left = [key for key in keys if key not in unseen]
-    if len(left) < len(keys) and not ask.options.allowed_only:
+    passing = list(keys)
+    left = [key for key in passing if key not in unseen]
+    if len(left) < len(passing) and not ask.options.allowed_only:
         raise errors.rights_violated()
     return left
 
