@@ -5,16 +5,23 @@ BIN := $(VENV)/bin
 # What is installed: the checkout, or a built wheel: make test PACKAGE='dist/sverka-0.1.0-py3-none-any.whl'
 PACKAGE ?= -e .
 
-.PHONY: certify test test-all lint types bench clean
+.PHONY: certify test test-all evidence lint types bench clean
 
 certify: $(VENV)/.stand
 	$(BIN)/sverka certify
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not fuzz and not kill and not acceptance and not long and not guests and not browser"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not fuzz and not kill and not acceptance and not long and not guests and not browser" $(TEST_OPTIONS)
 
 test-all: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# What tests show of the emulators, for their pages of coverage; the guests need node, php and Pythons.
+evidence: $(VENV)/.dev
+	rm -rf report/evidence
+	$(MAKE) test TEST_OPTIONS="--evidence report/evidence"
+	$(BIN)/python -m pytest tests/emulators -m guests -p no:xdist --evidence report/evidence
+	$(BIN)/python tests/support/evidence.py write report/evidence
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

@@ -46,7 +46,8 @@ def remote(reply: messages.Reply) -> Remote:
         return Remote(CUT, reply.takes_s)
     headers = {name.lower(): value for name, value in reply.headers}
     headers["content-type"] = reply.content_type
-    return Remote(Response(reply.status, reply.body, headers), reply.takes_s)
+    body = b"".join((reply.body, *reply.rest))
+    return Remote(Response(reply.status, body, headers), reply.takes_s)
 
 
 def later(held: Held, system: System) -> Later:

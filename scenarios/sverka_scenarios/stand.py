@@ -183,6 +183,8 @@ def _open(
     ca_file = authority.ca_file if authority else None
     systems.portal.courier = courier = open_doors.enter_context(HttpCourier(ca_file))
     systems.portal.handler_times = courier.took_s
+    base_courier = HttpCourier(ca_file, systems.base.notices.ended)
+    systems.base.courier = open_doors.enter_context(base_courier)
     portal = open_doors.enter_context(systems.open_portal(ports[0], authority))
     base = open_doors.enter_context(systems.open_base(ports[1], authority))
     key = systems.install(portal)

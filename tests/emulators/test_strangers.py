@@ -69,3 +69,23 @@ def test_broken_bytes_are_refused_and_the_server_lives_on(said, door, head):
     assert b"Traceback" not in body
     assert "X-Evil" not in top
     assert is_alive(said, door)
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("localhost", "https://evil.example"),
+        ("localhost", "null"),
+        ("evil.example", "http://evil.example"),
+        ("evil.example", ""),
+    ],
+)
+def test_the_control_plane_refuses_pages_of_strangers(said, door, host, origin):
+    sent = f"Origin: {origin}\r\n" if origin else ""
+    for order in ("POST /_emulator/reset", "GET /_emulator/calls"):
+        status, _, body = said(door, f"{order} HTTP/1.1\r\n{sent}", host=host)
+        assert (status, b"error" in body) == (403, True)
+
+
+def test_a_program_that_names_no_host_may_call_the_control_plane(said, door):
+    assert said(door, "GET /_emulator/ HTTP/1.0\r\n\r\n")[0] == 200

@@ -3,8 +3,8 @@
 import pytest
 
 from sverka_emulator_kit.clock import START_S, WallClock
-from sverka_emulator_kit.control import LOOPBACK
 from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.guard import LOOPBACK
 from sverka_emulator_kit.trouble import Html
 
 
@@ -179,6 +179,39 @@ def test_a_page_of_another_origin_is_refused_and_changes_nothing(client):
     assert answer.status_code == 403
     assert "evil.example" in answer.json["error"]
     assert got(client, "/records") == {"note": {"/a": {"text": "one"}}}
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example", "evil.example:8024", "127.0.0.1.evil.example", "localhost.evil.example"),
+        *("192.0.2.7", "0.0.0.0", "[2001:db8::1]", "[", "notlocalhost", ""),
+    ],
+)
+@pytest.mark.parametrize("origin", [True, False])
+def test_a_name_of_a_strangers_that_leads_here_is_refused(client, host, origin):
+    client.post("/a", data="one")
+    headers = {"Host": host} | ({"Origin": f"http://{host}"} if origin else {})
+
+    answer = post(client, "/reset", headers=headers)
+
+    assert answer.status_code == 403
+    assert repr(host) in answer.json["error"]
+    assert "Call http://127.0.0.1" in answer.json["error"]
+    assert got(client, "/records") == {"note": {"/a": {"text": "one"}}}
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "LOCALHOST:8024", "localhost.", "portal.localhost:1"),
+        *("127.0.0.1", "127.1.2.3:8024", "[::1]:8024"),
+    ],
+)
+def test_every_name_of_this_machine_may_call(client, host):
+    answer = post(client, "/reset", headers={"Host": host, "Origin": f"http://{host}".lower()})
+
+    assert answer.status_code == 200
 
 
 def test_a_page_of_its_own_origin_may_call(client):

@@ -127,3 +127,19 @@ def test_a_closed_courier_leaves_no_thread(handler):
 
 def test_nobody_carries_nothing():
     assert nobody("http://localhost:1/", b"", FORM) is None
+
+
+def test_who_wants_to_know_is_told_how_each_call_has_ended(handler):
+    ended = []
+    known = threading.Semaphore(0)
+
+    def end(headers, status):
+        ended.append((headers["Number"], status))
+        known.release()
+
+    with HttpCourier(ended=end) as courier:
+        courier(handler.url, b"{}", {"Number": "1", "Content-Type": "text/plain"})
+        assert known.acquire(timeout=5)
+        courier("http://127.0.0.1:1/nobody", b"{}", {"Number": "2"})
+        assert known.acquire(timeout=5)
+    assert ended == [("1", 200), ("2", None)]

@@ -11,22 +11,29 @@ import typer
 from b24_emulator import sample
 from b24_emulator.access import Webhook
 from b24_emulator.console import CONSOLE
+from b24_emulator.console.words import WORDS
+from b24_emulator.coverage import coverage
 from b24_emulator.decode import OAUTH_HOSTS
 from b24_emulator.portal import Portal
 from b24_emulator.refusals import SeedUnusable
 from b24_emulator.rules.limits import LIMITS
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.courier import HttpCourier
+from sverka_emulator_kit.coverage_text import ChoiceUnknown, told
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.keeping import DirectoryUnusable, KeepingLock, kept
 from sverka_emulator_kit.serve import LocalAuthority, Served, console_of, serve, until_stopped
 
 SAMPLE_CLIENTS = 200
 
+command = typer.Typer(add_completion=False)
 
+
+@command.callback(invoke_without_command=True)
 def run(
-    port: Annotated[int, typer.Option(help="Plain port on loopback, 0 for any free one.")] = 8024,
+    context: typer.Context,
     *,
+    port: Annotated[int, typer.Option(help="Plain port on loopback, 0 for any free one.")] = 8024,
     tls: Annotated[bool, typer.Option("--tls", help="Also answer https, by a local CA.")] = False,
     limits: Annotated[str, typer.Option(help="|".join(LIMITS))] = "50-2-100",
     webhook: Annotated[str, typer.Option(help="USER/SECRET of the incoming webhook.")] = "",
@@ -39,6 +46,8 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object first.")] = False,
 ) -> None:
     """Run a Bitrix24 portal on this machine."""
+    if context.invoked_subcommand is not None:
+        return
     if limits not in LIMITS:
         raise typer.BadParameter(f"{limits!r} is unknown. Use one of: {', '.join(LIMITS)}.")
     if sum((empty, filled, seed_file is not None)) > 1:
@@ -58,6 +67,20 @@ def run(
             facts = _facts(portal, served)
         _announce(facts, as_json=as_json)
         wait()
+
+
+@command.command("coverage")
+def show_coverage(
+    *,
+    show: Annotated[str, typer.Option(help="client, no-client, is-shape…")] = "",
+    search: Annotated[str, typer.Option(help="Any part of a name, a page or a test.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Print what is emulated and what speaks for it, each axis by itself."""
+    try:
+        typer.echo(told(coverage(), WORDS, show, search, as_json=as_json))
+    except ChoiceUnknown as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @contextmanager
@@ -125,7 +148,7 @@ def _announce(facts: Mapping[str, str | None], *, as_json: bool) -> None:
 
 
 def main() -> None:
-    typer.run(run)
+    command()
 
 
 if __name__ == "__main__":

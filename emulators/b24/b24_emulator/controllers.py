@@ -80,8 +80,7 @@ def typed(field: Field, value: object) -> Any:  # Any: JSON
     if field.kind in DECIMALS:
         if value == "":
             return None
-        number = php.number(value)
-        return int(number) if number.is_integer() else number
+        return php.brief(php.number(value))
     if field.kind in NUMBERS:
         return None if value == "" else php.integer(value)
     if field.kind in ("date", "datetime"):

@@ -209,6 +209,5 @@ def typed(field: Field, value: str | None) -> Any:  # Any: JSON
         # Both 0 and null are seen; the examples show 0 for companies (inferred for the rest).
         return 0 if field.kind == "crm_company" else None
     if field.kind in DECIMALS:
-        number = php.number(value)
-        return int(number) if number.is_integer() else number
+        return php.brief(php.number(value))
     return php.integer(value) if field.kind in NUMBERS or field.kind == "enumeration" else value

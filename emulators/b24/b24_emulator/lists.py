@@ -14,6 +14,7 @@ from b24_emulator.filters import Condition, Predicate, conditions, predicate
 from b24_emulator.indexes import Groups, Span
 from b24_emulator.plans import Plan, is_ordered, plan
 from b24_emulator.schema import Field, Schema
+from b24_emulator.shapes import picked
 from b24_emulator.table import Row, Table
 from b24_emulator.values import NUMBERS, comparable
 
@@ -95,7 +96,7 @@ def find(table: Table, ask: Query, page_size: int) -> Page:
     numbers = _in_order(table, way, ask.order, tests)
     if ask.start == WITHOUT_COUNT:
         found = list(islice(numbers, page_size))
-        return Page([_selected(table, n, ask.columns) for n in found], found, None, None)
+        return Page(_selected(table, found, ask.columns), found, None, None)
     # A start inside a page is that page: the kernel asks for page start // 50 + 1 (rest module,
     # classes/general/rest.php: getNavData).
     begin = ask.start - ask.start % page_size
@@ -107,8 +108,7 @@ def find(table: Table, ask: Query, page_size: int) -> Page:
         shown = list(numbers.part(slice(begin, end)))
     else:
         shown = list(islice(numbers, begin, end))
-    rows = [_selected(table, number, ask.columns) for number in shown]
-    return Page(rows, shown, total, end if end < total else None)
+    return Page(_selected(table, shown, ask.columns), shown, total, end if end < total else None)
 
 
 def _in_order(
@@ -156,7 +156,6 @@ def _rank(field: Field, row: Row) -> tuple[bool, float | str]:
     return (True, comparable(field, value))
 
 
-def _selected(table: Table, number: int, wanted: Sequence[str] | None) -> Row:
-    row = table.rows[number]
-    names = table.schema.plain if wanted is None else wanted
-    return {name: row[name] for name in names if name in row}
+def _selected(table: Table, numbers: Iterable[int], wanted: Sequence[str] | None) -> list[Row]:
+    rows = [table.rows[number] for number in numbers]
+    return [*picked(rows, table.schema.plain if wanted is None else wanted)]

@@ -66,5 +66,10 @@ def date_text(text: str) -> str | None:
 
 def day(at_s: float) -> str:
     """The portal's day of unix seconds, as a date is stored."""
-    local = datetime.fromtimestamp(int(at_s), ZONE)
+    return _day(int(at_s))
+
+
+@lru_cache(maxsize=4096)
+def _day(whole_s: int) -> str:
+    local = datetime.fromtimestamp(whole_s, ZONE)
     return datetime(local.year, local.month, local.day, tzinfo=UTC).astimezone(ZONE).isoformat()

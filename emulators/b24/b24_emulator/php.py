@@ -13,6 +13,8 @@ _INDEX = re.compile(r"[0-9]{1,18}")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _TRUE = {"1", "true", "y", "yes", "on"}
 
+INTEGER_MAX = 2**63 - 1
+
 LEVELS = 64
 """PHP's max_input_nesting_level: a name with more subscripts is dropped."""
 
@@ -107,12 +109,16 @@ def rows(value: object) -> list[Any]:
 
 
 def integer(value: object) -> int:
-    """PHP's (int): leading digits of a text, 0 for anything else."""
-    if isinstance(value, bool | int | float):
-        return int(value)
-    if isinstance(value, str) and (found := _LEADING_INT.match(value)):
-        return int(found[1])
-    return 0
+    """PHP's (int): leading digits of a text, 0 for anything else; 64 bits and no more.
+
+    What PHP makes of a float out of that range it leaves open (php.net: language.types.integer).
+    """
+    if isinstance(value, str):
+        found = _LEADING_INT.match(value)
+        value = int(found[1]) if found else 0
+    if not isinstance(value, bool | int | float):
+        return 0
+    return max(-INTEGER_MAX - 1, min(int(value), INTEGER_MAX))
 
 
 def number(value: object) -> float:
@@ -121,6 +127,11 @@ def number(value: object) -> float:
         return float(value)
     found = _LEADING_NUMBER.match(value) if isinstance(value, str) else None
     return float(found[1]) if found else 0.0
+
+
+def brief(number: float) -> int | float:
+    """A float as PHP's JSON writes it: without a fraction if it has none and is no giant."""
+    return int(number) if number.is_integer() and abs(number) <= INTEGER_MAX else number
 
 
 def flag(value: object) -> bool:

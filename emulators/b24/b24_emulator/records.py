@@ -54,9 +54,9 @@ def add(
     row |= owners.inherited(portal, entity, row)
     row |= stages.settled(portal, entity, NOTHING, row, caller)
     row = drafts.completed(entity, row | relations.linked(portal, entity, number, sent))
-    table.put(number, row)
+    kept = table.put(number, row)
     stages.note(portal, entity, NOTHING, row)
-    _enter(portal, "add", entity, number, caller, None, row)
+    _enter(portal, "add", entity, number, caller, None, kept)
     _fire(portal, "add", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
     _let_robots_act(portal, "add", entity, number, caller)
@@ -89,9 +89,9 @@ def update(
     row |= drafts.modified(portal, entity, caller) | owners.inherited(portal, entity, row)
     row |= stages.settled(portal, entity, before, row, caller) | drafts.totals(portal, entity, row)
     row = drafts.completed(entity, row | relations.linked(portal, entity, number, sent))
-    table.put(number, row)
+    kept = table.put(number, row)
     stages.note(portal, entity, before, row)
-    _enter(portal, "update", entity, number, caller, before, row)
+    _enter(portal, "update", entity, number, caller, before, kept)
     has_moved = entity is DEAL and stages.changed_funnel(before, row)
     _fire(portal, "move" if has_moved else "update", entity, row, caller)
     _link_contacts(portal, entity, number, sent, caller)
@@ -127,8 +127,8 @@ def rewrite(portal: "Portal", entity: Entity, number: int, changes: Row, caller:
     before = table.rows[number]
     row = {**before, **changes}
     row |= owners.inherited(portal, entity, row)
-    table.put(number, row)
-    _enter(portal, "update", entity, number, caller, before, row)
+    kept = table.put(number, row)
+    _enter(portal, "update", entity, number, caller, before, kept)
 
 
 def delete(

@@ -50,7 +50,7 @@ def layout() -> str:
 
 
 def taken(portal: "Portal") -> bytes:
-    return orjson.dumps(whole(rest(portal), shelves(portal)))
+    return orjson.dumps(whole(rest(portal), shelves(portal)), default=dict)
 
 
 def shelves(portal: "Portal") -> dict[str, Shelf]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from b24_emulator.indexes import Index
 from b24_emulator.schema import Schema
+from b24_emulator.shapes import Kept, Row, Shapes
 
-Row = Mapping[str, Any]  # Any: texts, null, lists of multi-field values
+__all__ = ["Row", "Table"]
 
 
 NEVER: list[Any] = []  # Any: no element
@@ -24,26 +25,28 @@ class Table:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.rows: dict[int, Row] = {}
+        self.rows: dict[int, Kept] = {}
         self.ids: list[int] = []
         self.last_id = 0
+        self._shapes = Shapes()
         self.indexes = {name: Index(name) for name in schema.indexed}
 
     def new_id(self) -> int:
         self.last_id += 1
         return self.last_id
 
-    def put(self, number: int, row: Row) -> None:
-        """Enter a new row or a new state of one."""
+    def put(self, number: int, row: Row) -> Row:
+        """Enter a new row or a new state of one; returns it as it is kept."""
         before = self.rows.get(number)
         if before is None:
             self.ids.append(number)
-        self.rows[number] = row
+        kept = self.rows[number] = self._shapes.kept(row)
         for index in self.indexes.values():
             was = NEVER if before is None else before.get(index.field)
             now = row.get(index.field)
             if was is not now:
                 index.move(number, was, now)
+        return kept
 
     def drop(self, number: int) -> Row:
         row = self.rows.pop(number)
@@ -60,11 +63,13 @@ class Table:
         lost = was - now
         if gained or lost:
             self.rows = {
-                number: {
-                    **{name: value for name, value in row.items() if name not in lost},
-                    # Rows of a snapshot have the values already.
-                    **{name: row.get(name, empty) for name, empty in gained.items()},
-                }
+                number: self._shapes.kept(
+                    {
+                        **{name: value for name, value in row.items() if name not in lost},
+                        # Rows of a snapshot have the values already.
+                        **{name: row.get(name, empty) for name, empty in gained.items()},
+                    }
+                )
                 for number, row in self.rows.items()
             }
 

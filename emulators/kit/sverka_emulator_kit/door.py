@@ -4,17 +4,19 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as AnyResponse
 
 from sverka_emulator_kit import bodies
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.console.page import Console
 from sverka_emulator_kit.console.shell import console_pages
-from sverka_emulator_kit.control import VERBS, control_plane
+from sverka_emulator_kit.control import ROOT, control_plane
 from sverka_emulator_kit.held import Held, Upgrade
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.snapshots import NamedStates
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 S = TypeVar("S", bound=System)
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "MERGE", "HEAD", "OPTIONS"]
 TAKES_HEADER = "X-Emulator-Takes-S"
 """Tells a caller in virtual time how long the call took; nobody waits for it."""
 
@@ -75,11 +78,13 @@ def build_app(
     app.url_map.merge_slashes = False
     lock = lock or threading.RLock()
     states = NamedStates(system)
-    app.register_blueprint(control_plane(system, lock, states))
-    if console is not None:
-        app.register_blueprint(console_pages(console, system, lock, states))
+    plane = control_plane(system, lock, states)
+    pages = console_pages(console, system, lock, states) if console else None
 
-    def enter(path: str = "") -> Response:
+    def enter(path: str = "") -> AnyResponse:
+        if f"/{path}/".startswith(f"{ROOT}/"):
+            below = f"/{path}".removeprefix(ROOT)
+            return (pages and pages(below)) or plane(below)
         with lock:
             asked = read_request()
             if told := bodies.excess(asked.body):
@@ -168,6 +173,8 @@ def write_reply(reply: Reply, *, tell_time: bool) -> Response:
     headers = {"Content-Type": reply.content_type, **dict(reply.headers)}
     if tell_time and reply.takes_s:
         headers[TAKES_HEADER] = str(reply.takes_s)
+    if reply.cut_at is None and reply.rest:
+        return RawResponse(chain((reply.body,), reply.rest), reply.status, headers)
     if reply.cut_at is None:
         return RawResponse(reply.body, reply.status, headers)
     headers["Content-Length"] = str(max(len(reply.body), reply.cut_at + 2))

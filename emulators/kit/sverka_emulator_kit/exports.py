@@ -90,7 +90,7 @@ def like(example: Mapping[str, object]) -> Json:
 
 def _plain(state: Json) -> Json:
     """As JSON, and no part of the system any more."""
-    plain: Json = orjson.loads(orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS))
+    plain: Json = orjson.loads(orjson.dumps(state, default=dict, option=orjson.OPT_NON_STR_KEYS))
     return plain
 
 

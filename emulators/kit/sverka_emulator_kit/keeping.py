@@ -170,7 +170,11 @@ class Keeper:
                     [(name, str(key)) for key in gone],
                 )
                 self._kept.executemany(
-                    PUT, [(name, str(key), orjson.dumps(value)) for key, value in put.items()]
+                    PUT,
+                    [
+                        (name, str(key), orjson.dumps(value, default=dict))
+                        for key, value in put.items()
+                    ],
                 )
             fresh = [pair for pair in rest.items() if self._rest.get(pair[0]) != pair[1]]
             self._kept.executemany(PUT_REST, fresh)

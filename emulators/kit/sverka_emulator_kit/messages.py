@@ -1,6 +1,6 @@
 """What passes through a door: one request, one reply, as bytes and plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 
@@ -32,6 +32,8 @@ class Reply:
     """One HTTP reply, and what happens to it on the way.
 
     Attributes:
+        rest: What follows the body, made while it is sent; may be gone through once, without the
+            system's lock.
         takes_s: Time from the request's arrival to the reply's departure, in seconds.
         cut_at: None if the reply arrives whole; else only so many bytes of the body leave
             before the connection is closed. 0 is a reply that never came.
@@ -41,6 +43,7 @@ class Reply:
     body: bytes = b""
     content_type: str = "application/json; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
+    rest: Iterable[bytes] = ()
     takes_s: float = 0.0
     cut_at: int | None = None
 

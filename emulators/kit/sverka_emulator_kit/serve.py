@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import trustme
 from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
@@ -79,6 +78,9 @@ class LocalAuthority:
     """A certificate authority for one run. Its key never leaves the process."""
 
     def __init__(self) -> None:
+        # Ten MB of memory that only who wants TLS needs.
+        import trustme
+
         self._ca = trustme.CA(organization_name="Sverka emulators, local")
         self._folder = tempfile.TemporaryDirectory(prefix="sverka-ca-")
         self.ca_file = Path(self._folder.name) / "ca.pem"

@@ -5,6 +5,13 @@ from typing import Any
 
 Shelf = Mapping[Any, object]  # Any: numbers or texts
 """key → value. A value is never changed in place: a change is another object."""
+
+
+def shown(value: object) -> object:
+    """For `orjson.dumps(default=…)` where somebody only looks: a mapping, or the words of it."""
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
 Shelves = Mapping[str, Shelf]
 """Shelves by their places in the rest: `tables/company/rows`."""
 

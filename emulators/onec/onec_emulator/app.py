@@ -11,9 +11,9 @@ from onec_emulator.odata.encode import encode, encode_error
 from onec_emulator.odata.errors import ODataError
 from onec_emulator.odata.operations import find
 from onec_emulator.odata.service import Service
-from onec_emulator.refusals import LOCKED, reworded
+from onec_emulator.refusals import LOCKED, reworded, unlicensed
 from onec_emulator.rules.documents import WriteRefused
-from onec_emulator.sessions import Sessions
+from onec_emulator.sessions import NoLicence, Sessions
 from onec_emulator.web_sessions import COOKIE, NoSessionFree, SessionUnknown, WebSessions
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallLine, CallRecord
@@ -24,6 +24,8 @@ WRITE_TAKES_S = (0.06, 0.25)
 # That the caller is challenged is documented; the realm's text is inferred.
 CHALLENGE = (("WWW-Authenticate", 'Basic realm="1C:Enterprise 8"'),)
 HTML = "text/html; charset=utf-8"
+# Web servers let an idle application go after so long; that a base sleeps then is inferred.
+ASLEEP_AFTER_S = 1200.0
 # The platform's usual wait for a lock; that OData waits so long is inferred.
 LOCK_PATIENCE_S = 20.0
 
@@ -36,10 +38,13 @@ class Publication:
         service_root: Path of the OData service, `/unf/odata/standard.odata`.
         hs_root: Path of the HTTP services, `/unf/hs`.
         hs: Answers a call of an HTTP service: request, what follows `/hs`, login.
-        sessions: Who is in the base; `web` are the sessions of calls.
+        sessions: Who is in the base; `webs` are the sessions of calls by the root of their HTTP
+            service, those of OData under `""`.
+        licence_status: HTTP status of a call for which no licence is free.
         written_until_s: Moment until which a write of a file base holds its tables.
         tokens: Login by the token of its Basic authentication.
         pace: How many times slower than usual the base is.
+        called_at_s: When the last call came, None before the first one.
     """
 
     service: Service
@@ -47,12 +52,18 @@ class Publication:
     hs_root: str
     hs: Callable[[Request, str, str], Reply]
     sessions: Sessions
-    web: WebSessions
+    webs: Mapping[str, WebSessions]
+    licence_status: int
     tokens: Mapping[str, str]
     trouble: TroubleBox
     calls: CallRecord
     pace: float
     written_until_s: float = 0.0
+    called_at_s: float | None = None
+
+    def web(self, ask: Ask) -> WebSessions:
+        """The sessions that the call is for; a service that there is not takes one of OData's."""
+        return self.webs.get(ask.service_name, self.webs[""])
 
 
 def answer(publication: Publication, request: Request) -> Reply:
@@ -61,7 +72,7 @@ def answer(publication: Publication, request: Request) -> Reply:
     reply = unauthorized(publication, ask)
     if reply is None:
         reply = in_session(publication, ask, unreadable)
-    wait_s, takes_s = reply.takes_s, duration_s(publication, ask)
+    wait_s, takes_s = reply.takes_s, duration_s(publication, ask) + waking_s(publication)
     occupy(publication, ask, wait_s + takes_s)
     reply = reply.delayed(takes_s)
     record(publication, ask, reply)
@@ -105,10 +116,13 @@ def unauthorized(publication: Publication, ask: Ask) -> Reply | None:
 
 def in_session(publication: Publication, ask: Ask, unreadable: ODataError | None) -> Reply:
     """Perform in a session of the base, once it is open, a session and its tables are free."""
-    now_s, web = publication.service.books.clock.now_s(), publication.web
+    now_s, web = publication.service.books.clock.now_s(), publication.web(ask)
     if told := publication.sessions.locked():
         return _refused(ask, Refuse(403, description=told))
     try:
+        is_limited = publication.sessions.licences is not None
+        if is_limited and not web.has_one(ask.request.headers, ask.actor, now_s):
+            publication.sessions.check_licence()
         cookie = web.enter(ask.request.headers, now_s)
         wait_s = web.wait_s(now_s)
     except SessionUnknown:
@@ -116,6 +130,10 @@ def in_session(publication: Publication, ask: Ask, unreadable: ODataError | None
         return Reply(400, b"<html><body><h1>400 Bad Request</h1></body></html>", HTML)
     except NoSessionFree:
         return _refused(ask, Refuse(406))
+    except NoLicence:
+        ask.error = str(publication.licence_status)
+        return unlicensed(publication.licence_status, ask)
+    ask.is_admitted = True
     if is_exclusive_write(publication, ask):
         wait_s = max(wait_s, publication.written_until_s - now_s)
     if wait_s > LOCK_PATIENCE_S:
@@ -135,8 +153,12 @@ def is_exclusive_write(publication: Publication, ask: Ask) -> bool:
 
 def occupy(publication: Publication, ask: Ask, takes_s: float) -> None:
     """Hold the session, and the tables of a file base, for as long as the call takes."""
-    until_s = publication.service.books.clock.now_s() + takes_s
-    publication.web.occupy(until_s)
+    now_s = publication.service.books.clock.now_s()
+    until_s = now_s + takes_s
+    if ask.is_admitted:
+        publication.web(ask).occupy(until_s)
+    if ask.is_admitted and publication.sessions.licences is not None:
+        publication.web(ask).note(ask.request.headers, ask.actor, now_s, until_s)
     if is_exclusive_write(publication, ask) and not ask.error:
         publication.written_until_s = max(publication.written_until_s, until_s)
 
@@ -185,6 +207,14 @@ def duration_s(publication: Publication, ask: Ask) -> float:
     """How long the call takes, in seconds; never zero."""
     shortest, longest = READ_TAKES_S if ask.request.verb == "GET" else WRITE_TAKES_S
     return publication.service.books.chance.uniform(shortest, longest) * publication.pace
+
+
+def waking_s(publication: Publication) -> float:
+    """How much longer the first call takes, and the first one after a pause: `wakes_s`."""
+    books, last_s = publication.service.books, publication.called_at_s
+    now_s = publication.called_at_s = books.clock.now_s()
+    wakes_s: float = books.settings.get("wakes_s", 0.0)
+    return wakes_s if last_s is None or now_s - last_s >= ASLEEP_AFTER_S else 0.0
 
 
 def record(publication: Publication, ask: Ask, reply: Reply) -> None:

@@ -35,9 +35,14 @@ class Books:
         guids: Source of new guids, and `chance` of durations and of troubles that come by chance.
         balances: Sums of the registers' records.
         settings: What people have set up: `closed_until` (a day), `stock_control`,
-            `broken_handlers` (reason by `Set.Handler`), `forbidden` (sets by login), `hidden`
-            (by login and set, the filter of records that the user may not see).
+            `broken_handlers` (reason by `Set.Handler`), `forbidden` and `read_only` (sets by
+            login), `hidden` (by login and set, the filter of records that the user may not see),
+            `wakes_s` (how long the first call after a pause takes), `notify` (whom to tell of
+            writes).
         due: Unix second at which each deferred job is due, by its name and subject.
+        untold: By address, the changes that it was not told of yet: `Set key` and a mark of the
+            last write.
+        changed: Told of each write: set and key.
     """
 
     def __init__(
@@ -58,6 +63,8 @@ class Books:
         self.balances = Balances(configuration.sets.values())
         self.settings: dict[str, Any] = {}  # Any: JSON values
         self.due: dict[str, float] = {}
+        self.untold: dict[str, dict[str, int]] = {}
+        self.changed: Callable[[str, str], None] = lambda entity, key: None
         self.runs_jobs: Callable[[], bool] = lambda: True
         self._seed = seed
         # Two streams: no trouble and no duration shifts the guids of a run.
@@ -243,6 +250,7 @@ class Books:
             before=before,
             after=after,
         )
+        self.changed(entity, key)
 
 
 def next_version(version: str) -> str:

@@ -1,5 +1,6 @@
 """One emulated infobase: a plain object without Flask, seeded, on a clock of the caller's."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any
 from onec_emulator import app, people, sessions, snapshots
 from onec_emulator.books import Books, RecordUnknown
 from onec_emulator.consequences import do_due
+from onec_emulator.notices import Notices
 from onec_emulator.odata.service import Service
 from onec_emulator.schemas import NAMESPACE, RECORDS, Configuration, Row
 from onec_emulator.schemas.files import NotBuilt, load
@@ -20,12 +22,15 @@ from onec_emulator.table import Table
 from onec_emulator.totals import Dimensions
 from onec_emulator.web_sessions import WebSessions
 from sverka_emulator_kit.clock import VirtualClock
+from sverka_emulator_kit.courier import Courier, nobody
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.record import CallRecord, Ledger
 from sverka_emulator_kit.state import Shelves
 from sverka_emulator_kit.trouble import TroubleBox
 
 MODES = ("server", "file")
+PLATFORM = "8.3.27.1000"
+"""The release whose guide the emulator follows; the build is made up."""
 
 
 class Infobase:
@@ -34,10 +39,13 @@ class Infobase:
     Attributes:
         publication: Path of the publication, `/unf`.
         service_root: Path of the OData service below it.
+        platform: Version of 1C:Enterprise, four numbers.
         plan: Set name of the exchange plan with auto-registration of all other sets, `""` in a
             base without one.
         clock: Moments of the base; calls do not move it.
         sessions: Who is in the base: windows, jobs, exclusive mode.
+        courier: Carries notices out of the base; without one nobody is told.
+        notices: Whom the base tells of writes, and what waits to be told.
     """
 
     name = "onec"
@@ -57,6 +65,9 @@ class Infobase:
         unpublished: Collection[str] = (),
         services: Collection[HttpService] = (),
         web: WebSessions | None = None,
+        licences: int | None = None,
+        platform: str = PLATFORM,
+        settings: Mapping[str, Any] | None = None,  # Any: JSON, as of `act("set_up", …)`
     ) -> None:
         """Make a base as it is after its installation.
 
@@ -70,10 +81,16 @@ class Infobase:
             unpublished: Sets that are left out of the OData composition.
             services: HTTP services of one's own, beside `/hs/exchange`.
             web: How the sessions of calls are reused; None for the usual way, without a limit.
+            licences: How many sessions may live, windows and calls together; None for any number.
+            platform: Version of 1C:Enterprise, `8.3.12.1412`: only `/hs/exchange/version` tells it.
+            settings: What people have set up at the start and after each reset, once the base is
+                filled.
 
         Raises:
+            DeedUnknown: There is no such setting.
             NotBuilt: The configuration or mode is not emulated; the message names those that are.
-            ValueError: The pace is not above zero, or there is no such set to leave out.
+            ValueError: The pace is not above zero, there is no such set to leave out, or the
+                number of licences or the platform's version is none.
         """
         if mode not in MODES:
             raise NotBuilt(f"Mode {mode!r} is not built. Use one of: {', '.join(MODES)}.")
@@ -92,8 +109,15 @@ class Infobase:
         self.trouble = TroubleBox()
         self.calls = CallRecord()
         self.ledger = Ledger()
-        self.services = {one.root: one for one in (exchange_service(), *services)}
+        self.services = {one.root: one for one in (exchange_service(self.configuration), *services)}
         self._web = web or WebSessions()
+        if not re.fullmatch(r"\d+(\.\d+){3}", platform):
+            raise ValueError(f"platform is {platform!r}. Give four numbers: {PLATFORM}.")
+        self.platform = platform
+        self._settings = dict(settings or {})
+        self.courier: Courier = nobody
+        self.notices = Notices(self.publication, lambda: self.courier)
+        self._licences = sessions.checked_licences(licences)
         self._filling = filling
         self.reset()
 
@@ -104,15 +128,24 @@ class Infobase:
         self.calls.clear()
         self.ledger.clear()
         self._books = Books(self.configuration, self.switches, self.clock, self.ledger, self.seed)
-        self.sessions = Sessions(self.mode, self.clock)
+        webs = {"": replace(self._web)}
+        webs |= {root: replace(one.web or self._web) for root, one in self.services.items()}
+        self.sessions = Sessions(
+            self.mode,
+            self.clock,
+            licences=self._licences,
+            called=lambda: sum(one.living(self.clock.now_s()) for one in webs.values()),
+        )
         self._books.runs_jobs = self.sessions.runs_jobs
+        self.notices.begin(self._books)
         self._published = app.Publication(
             service=Service(self._books),
             service_root=self.service_root,
             hs_root=f"{self.publication}/hs",
             hs=partial(dispatch.answer, self, self.services),
             sessions=self.sessions,
-            web=replace(self._web),
+            webs=webs,
+            licence_status=self.switches.licence_status,
             tokens={app.basic_token(*user): user[0] for user in self.users.items()},
             trouble=self.trouble,
             calls=self.calls,
@@ -121,6 +154,7 @@ class Infobase:
         furnish(self._books, self.users)
         if self._filling is not None:
             self._filling(self)
+        people.do(self._books, "set_up", self._settings, "")
 
     def answer(self, request: Request) -> Reply:
         """Do the whole request path for one request."""
@@ -136,7 +170,10 @@ class Infobase:
         """
         do_due(self._books)
         if name in sessions.DEEDS:
-            return sessions.DEEDS[name](self.sessions, params, user)
+            done = sessions.DEEDS[name](self.sessions, params, user)
+            # A window that was opened carries what has waited for one.
+            self.notices.wake()
+            return done
         return people.do(self._books, name, params, user)
 
     def records(self) -> Mapping[str, Mapping[str, Row]]:
@@ -179,6 +216,11 @@ class Infobase:
         raise RecordUnknown(f"{entity} has no {name!r}. Use one of: {known}.")
 
     @property
+    def books(self) -> Books:
+        """The data and every way to change it, for services; a reset makes new ones."""
+        return self._books
+
+    @property
     def tables(self) -> Mapping[str, Table]:
         """Table by set name. Read only."""
         do_due(self._books)
@@ -213,12 +255,16 @@ class Infobase:
         nodes = self.records().get(self.plan, {}).values()
         return {
             "configuration": self.configuration.name,
+            "platform": self.platform,
             "mode": self.mode,
             "clients": dict(self.sessions.clients),
             "jobs": [job.name for job in self.sessions.jobs()],
             "exclusive": self.sessions.locked(),
+            "licences": self.sessions.licences,
+            "licences_taken": self.sessions.taken(),
             "publication": self.publication,
             "seed": self.seed,
+            "untold": self.notices.waiting(),
             "records": {name: len(rows) for name, rows in self.records().items()},
             "registered": {row["Code"]: len(self.registered(row["Code"])) for row in nodes},
         }
@@ -229,6 +275,7 @@ class Infobase:
 
     def restore(self, snapshot: bytes) -> None:
         snapshots.put_back(self._books, snapshot)
+        self.notices.restart()
 
     @property
     def layout(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from onec_emulator import notices
 from onec_emulator.books import Books
 from onec_emulator.odata.values import read_fields
 from onec_emulator.rules.before_write import local_time
@@ -80,6 +81,9 @@ def _set_up(books: Books, params: Params, actor: str) -> str:
     if unknown := sorted(set(params) - SETTINGS):
         raise DeedUnknown(f"Settings {unknown} are unknown. Use: {', '.join(sorted(SETTINGS))}.")
     for name, value in params.items():
+        if value is not None and name in CHECKS:
+            CHECKS[name](books, value)
+    for name, value in params.items():
         if value is None:
             books.settings.pop(name, None)
         else:
@@ -87,7 +91,28 @@ def _set_up(books: Books, params: Params, actor: str) -> str:
     return ""
 
 
-SETTINGS = frozenset(("closed_until", "stock_control", "broken_handlers", "forbidden", "hidden"))
+def _check_seconds(books: Books, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise ValueError(f"wakes_s is {value!r}. Give seconds, 0 or more.")
+
+
+CHECKS: Mapping[str, Callable[[Books, object], None]] = {
+    "wakes_s": _check_seconds,
+    notices.NOTIFY: notices.check,
+}
+"""What must hold of a setting before any is set."""
+SETTINGS = frozenset(
+    (
+        "closed_until",
+        "stock_control",
+        "broken_handlers",
+        "forbidden",
+        "read_only",
+        "hidden",
+        "wakes_s",
+        notices.NOTIFY,
+    )
+)
 DEEDS: Mapping[str, Callable[[Books, Params, str], str]] = {
     "create": _create,
     "update": _update,

@@ -8,6 +8,7 @@ from onec_emulator.odata.answers import JSON, XML
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.encode import encode_error
 from onec_emulator.odata.errors import ODataError
+from onec_emulator.sessions import NO_LICENCE
 from sverka_emulator_kit.messages import Reply
 from sverka_emulator_kit.trouble import Refuse
 
@@ -17,7 +18,7 @@ TEXTS = {
     # its status. So is 500 for a lock: the words are the platform's.
     403: "Начало сеанса с информационной базой запрещено.",
     406: "Истекло время ожидания сеанса",
-    503: "Не обнаружено свободной лицензии!",
+    503: NO_LICENCE,
 }
 LOCKED = (
     "Конфликт блокировок при выполнении транзакции: "
@@ -40,6 +41,11 @@ def reworded(refusal: Refuse, ask: Ask) -> Reply:
         return _session_exception(text)
     code = int(refusal.error) if refusal.error.removeprefix("-").isdecimal() else -1
     return encode_error(ask, ODataError(code, refusal.status, text))
+
+
+def unlicensed(status: int, ask: Ask) -> Reply:
+    """The refusal of a session beyond the number of licences, under a status of `Switches`."""
+    return _envelope(status, NO_LICENCE, ask)
 
 
 def _envelope(status: int, text: str, ask: Ask) -> Reply:

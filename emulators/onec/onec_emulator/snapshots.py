@@ -46,6 +46,7 @@ def rest(books: Books) -> dict[str, Any]:  # Any: JSON
         "numbers": books.numbering.last,
         "settings": books.settings,
         "due": books.due,
+        "untold": books.untold,
         "guids": books.guids.getstate(),
         "chance": books.chance.getstate(),
     }
@@ -72,6 +73,10 @@ def state_schema(books: Books) -> dict[str, object]:
         "registered": {"type": "object", "additionalProperties": waiting},
         "numbers": {"type": "object", "additionalProperties": {"type": "integer"}},
         "due": {"type": "object", "additionalProperties": {"type": "number"}},
+        "untold": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
+        },
     }
 
 
@@ -87,9 +92,7 @@ def _rows(schema: EntitySet) -> dict[str, object]:
 
 
 def _types(empty: object) -> list[str]:
-    kind = TYPES[type(empty)]
-    # УНФ's Выполнено is declared a number and kept as yes or no.
-    return [kind, "null", *(["boolean"] if kind == "number" else [])]
+    return [TYPES[type(empty)], "null"]
 
 
 def put_back(books: Books, snapshot: bytes) -> None:
@@ -101,6 +104,8 @@ def put_back(books: Books, snapshot: bytes) -> None:
         for row in table.rows.values():
             consequences.count(books, table, None, row)
     books.settings, books.due = kept["settings"], kept["due"]
+    # A state that was kept before there were notices has none.
+    books.untold = kept.get("untold", {})
     books.plan.nodes = kept["registered"]
     books.numbering.last = kept["numbers"]
     for name, stream in (("guids", books.guids), ("chance", books.chance)):

@@ -19,6 +19,7 @@ class Switches:
             stamped N or lower. `own_number`: only those stamped N.
         folder_attributes: What a folder shows for attributes that only items have: `null` or
             the type's empty value, `default`.
+        licence_status: HTTP status of a call for which no licence is free; nobody noted it.
     """
 
     if_match: Literal["ignored", "documented"] = "ignored"
@@ -26,3 +27,4 @@ class Switches:
     inlinecount: Literal["with_top", "documented"] = "with_top"
     resend: Literal["unacknowledged", "own_number"] = "unacknowledged"
     folder_attributes: Literal["null", "default"] = "null"
+    licence_status: Literal[503, 403, 500] = 503

@@ -12,6 +12,7 @@ import pytest
 
 from b24_emulator.connection_key import facts_of
 from b24_emulator.portal import Portal
+from collecting import COLLECTOR
 from sverka_emulator_kit.clock import VirtualClock, WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.messages import Reply, Request
@@ -47,7 +48,8 @@ class Caller:
 
     def refusal(self, method: str, params: dict[str, Any] | None = None) -> tuple[int, str, str]:
         """Status, code and text of a refusal; those two words are all there is."""
-        reply = self.send(method, params)
+        with COLLECTOR.asserting():
+            reply = self.send(method, params)
         answer = json.loads(reply.body)
         assert set(answer) == {"error", "error_description"}
         return reply.status, answer["error"], answer["error_description"]

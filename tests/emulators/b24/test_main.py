@@ -11,11 +11,10 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-import typer
 from flask import Flask, request
 from typer.testing import CliRunner
 
-from b24_emulator.__main__ import run
+from b24_emulator.__main__ import command
 from b24_emulator.connection_key import facts_of
 from sverka_emulator_kit.serve import serve
 
@@ -158,8 +157,6 @@ def test_a_killed_portal_goes_on_with_all_that_it_answered(tmp_path):
     ],
 )
 def test_what_cannot_be_run_is_wrong_usage_and_says_what_to_do(arguments, told):
-    command = typer.Typer()
-    command.command()(run)
     done = CliRunner().invoke(command, arguments, env={"COLUMNS": "300"})
     assert done.exit_code == 2
     assert told in done.output

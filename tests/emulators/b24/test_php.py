@@ -45,6 +45,9 @@ def test_a_query_is_read_as_php_reads_it(query, tree):
         (4.9, 4),
         ([5], 0),
         ({}, 0),
+        ("9" * 19, 2**63 - 1),
+        (1e30, 2**63 - 1),
+        (-1e30, -(2**63)),
     ],
 )
 def test_a_text_is_cast_by_its_leading_digits(value, number):

@@ -5,13 +5,14 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
 
+from collecting import COLLECTOR
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.door import build_app
@@ -56,6 +57,22 @@ class Caller:
             body=b"" if body is None else raw,
         )
 
+    def hs(self, verb: str, path: str, query: str = "", body: object = None) -> tuple[int, Any]:
+        """Status and JSON of an HTTP service: `/exchange/clients`."""
+        reply = self.base.answer(self.service_request(verb, path, query, body))
+        return reply.status, json.loads(reply.body) if reply.body else None
+
+    def service_request(
+        self,
+        verb: str,
+        path: str,
+        query: str = "",
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> Request:
+        address = f"{self.base.publication}/hs{quote(path)}"
+        return replace(self.request(verb, "", query, body, headers), path=address)
+
     def json(self, verb: str, path: str, query: str = "", body: object = None) -> Any:
         reply = self.call(verb, path, query, body, accept="application/json")
         assert reply.status < 300, reply.body.decode()
@@ -63,7 +80,8 @@ class Caller:
 
     def error(self, verb: str, path: str, query: str = "", body: object = None) -> tuple[int, str]:
         """Status and code of a refusal."""
-        reply = self.call(verb, path, query, body, accept="application/json")
+        with COLLECTOR.asserting():
+            reply = self.call(verb, path, query, body, accept="application/json")
         return reply.status, json.loads(reply.body)["odata.error"]["code"]
 
     def rows(self, query: str = "", entity: str = COUNTERPARTIES) -> list[dict[str, Any]]:

@@ -161,3 +161,23 @@ def test_each_kind_of_trouble_is_met_once_and_then_gone(odata, kind):
         odata.call("GET", "/")
     assert [line.trouble for line in odata.base.calls.lines] == ["", kind, "", ""]
     assert odata.base.trouble.met == {kind: 1}
+
+
+def test_the_first_call_and_the_first_after_a_pause_take_longer(odata):
+    odata.base.act("set_up", {"wakes_s": 30})
+    pauses = (0, 1, 1199, 1200)
+    slow = []
+    for pause in pauses:
+        odata.base.clock.advance(pause)
+        slow.append(odata.call("GET", "/").takes_s > 30)
+    assert slow == [True, False, False, True]
+    odata.base.act("set_up", {"wakes_s": None})
+    odata.base.clock.advance(5000)
+    assert odata.call("GET", "/").takes_s < 1
+
+
+@pytest.mark.parametrize("value", [-1, "30", True])
+def test_a_pause_that_is_no_number_is_refused_and_nothing_is_set(odata, value):
+    with pytest.raises(ValueError, match="wakes_s is"):
+        odata.base.act("set_up", {"stock_control": False, "wakes_s": value})
+    assert odata.base.settings == {}

@@ -5,6 +5,7 @@ import logging
 import pytest
 from pyodata.v2.model import Config, MetadataBuilder, ParserError, PolicyFatal, PolicyIgnore
 
+from onec_emulator.coverage import PACKAGE
 from onec_emulator.wording import WORDINGS
 
 pytestmark = pytest.mark.clients
@@ -46,7 +47,7 @@ def test_the_metadata_is_a_whole_model(built, name):
 
 
 @pytest.mark.parametrize("name", WORDINGS)
-def test_every_navigation_ends_at_a_type_of_the_model(built, name):
+def test_every_navigation_ends_at_a_type_of_the_model(built, name, evidence):
     configuration, model = built(name)
     ends = {}
     for association in model.associations:
@@ -58,3 +59,4 @@ def test_every_navigation_ends_at_a_type_of_the_model(built, name):
             assert set(ends[navigation.association_info.name]) <= known
             linked += 1
     assert linked > len(configuration.published) / 2
+    evidence.has_shape(PACKAGE, "GET $metadata")

@@ -2,14 +2,21 @@
 
 import json
 import os
+import queue
 import signal
 import ssl
 import subprocess
 import sys
+import threading
+import time
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
+from typer.testing import CliRunner
+
+from onec_emulator.__main__ import command
 
 pytestmark = pytest.mark.sockets
 
@@ -121,6 +128,56 @@ def test_a_killed_base_goes_on_with_all_that_it_answered(tmp_path):
     refused = subprocess.run(other, capture_output=True, text=True, check=False, env=wide)
     assert refused.returncode == 2
     assert "state.sqlite was kept by another version" in refused.stderr
+
+
+def test_the_settings_of_a_file_say_whom_a_base_tells_of_its_writes(tmp_path, listening):
+    url, came = listening
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"notify": [{"url": url, "sets": ["Catalog_Контрагенты"]}]}))
+    with running("--json", "--settings", str(file)) as facts:
+        auth = httpx.BasicAuth(facts["user"], facts["password"])
+        address = f"{facts['url']}/hs/exchange/clients"
+        with httpx.Client(auth=auth, trust_env=False) as client:
+            made = client.post(address, json={"fields": {"Description": "Ромашка"}}).json()
+            changes = json.loads(came.get(timeout=10))["changes"]
+            assert changes == [{"set": made["set"], "key": made["key"], "deleted": False}]
+            # Its answer is taken in: nothing waits any more.
+            until_s = time.monotonic() + 5
+            while (waiting := client.get(facts["control_url"]).json()["untold"]) != {url: 0}:
+                assert time.monotonic() < until_s, waiting
+
+
+@pytest.fixture
+def listening():
+    """An address that takes posts, and a queue of their bodies."""
+    came = queue.Queue()
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self):
+            came.put(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Keeps quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/changed", came
+        server.shutdown()
+        thread.join(5)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[7]", '{"notfy": []}', '{"notify": [{"url": "changed"}]}', '{"wakes_s": -1}']
+)
+def test_a_file_of_settings_that_says_nothing_is_wrong_usage(tmp_path, text):
+    file = tmp_path / "settings.json"
+    file.write_text(text)
+    done = CliRunner().invoke(command, ["--settings", str(file)])
+    assert done.exit_code == 2
+    assert "settings" in done.output or "notify" in done.output or "wakes_s" in done.output
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import orjson
 import pytest
 
+from onec_emulator import coverage
 from onec_emulator.infobase import Infobase
 from onec_emulator.odata.metadata import edmx
 from onec_emulator.sales import fill_sales
@@ -215,13 +216,17 @@ def sold(calling):
     return odata
 
 
-def test_metadata_of_our_own_configuration_differs_where_it_is_said():
+def test_metadata_of_our_own_configuration_differs_where_it_is_said(evidence):
     base = Infobase(configuration="ut11", clock=VirtualClock())
     document = edmx(base.configuration).decode().replace(base.plan, PLAN)
     found = list(Published(document).differences())
     assert unexplained(found) == []
     idle = [d for d in DIFFERENCES if not any(re.fullmatch(d, one) for one in found)]
     assert idle == []
+    evidence.has_shape(coverage.PACKAGE, "GET $metadata")
+    for name in set(TYPES) & set(base.configuration.published):
+        if not any(re.match(rf"{name}\b", one) for one in found):
+            evidence.has_shape(coverage.PACKAGE, coverage.key(base.configuration, name))
 
 
 def test_a_base_of_the_recorded_structure_publishes_that_structure(imported):
@@ -304,7 +309,7 @@ def changes(odata):
 
 
 @pytest.mark.parametrize("whose", ["sold", "imported"])
-def test_entries_of_changes_are_made_as_recorded(whose, request):
+def test_entries_of_changes_are_made_as_recorded(whose, request, evidence):
     given = request.getfixturevalue(whose)
     odata = given if whose == "sold" else type(request.getfixturevalue("odata"))(given)
     text, feed = changes(odata)
@@ -321,6 +326,7 @@ def test_entries_of_changes_are_made_as_recorded(whose, request):
     compared = set(ENTRY["addresses"]) & set(odata.base.configuration.published)
     assert compared <= set(names)
     assert len(compared) == {"sold": 4, "imported": 9}[whose]
+    evidence.has_shape(coverage.PACKAGE, "POST SelectChanges")
 
 
 def test_the_metadata_stands_in_the_recorded_envelope(odata):

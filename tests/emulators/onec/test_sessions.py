@@ -139,3 +139,22 @@ def test_who_waits_too_long_for_a_lock_is_refused_and_nothing_is_written(calling
     assert len(odata.base.records()[SET]) == 1
     odata.base.clock.advance(100)
     assert odata.call("POST", f"/{SET}", body={}).status == 201
+
+
+def test_a_job_of_the_base_holds_the_slot_for_as_long_as_it_was_started_for(file_base):
+    opened(file_base)
+    job = file_base.act("start_job", {"name": "ПересчетИтогов", "for_s": 300})
+    file_base.clock.advance(299)
+    with pytest.raises(JobRefused, match="одно фоновое задание"):
+        file_base.sessions.start("export")
+    file_base.clock.advance(1)
+    assert file_base.sessions.start("export")
+    with pytest.raises(LookupError, match=f"{job}.* does not run"):
+        file_base.act("stop_job", {"job": job})
+
+
+def test_a_job_of_the_base_is_stopped_by_a_person(file_base):
+    opened(file_base)
+    job = file_base.act("start_job", {"name": "ПересчетИтогов"})
+    assert file_base.act("stop_job", {"job": job}) == job
+    assert file_base.sessions.jobs() == []

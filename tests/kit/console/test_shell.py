@@ -41,6 +41,11 @@ def test_a_console_answers_no_foreign_page(client):
     assert client.get(f"{ROOT}/calls", headers={"Origin": "http://localhost"}).status_code == 200
 
 
+def test_a_console_answers_to_names_of_this_machine_only(client):
+    assert client.get(f"{ROOT}/calls", headers={"Host": "evil.example"}).status_code == 403
+    assert client.get(f"{ROOT}/calls", headers={"Host": "127.0.0.1:8024"}).status_code == 200
+
+
 def test_files_of_a_console_are_guarded_as_its_pages_are(client):
     for name in ("console.css", "console.js", "icon.svg"):
         assert client.get(f"{ROOT}/static/{name}").status_code == 200

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from b24_emulator.console import events, overview, settings
 from b24_emulator.console.records import RECORDS
 from b24_emulator.console.words import WORDS
+from b24_emulator.coverage import coverage
 from sverka_emulator_kit.console import calls, clocks, states, troubles
+from sverka_emulator_kit.console.coverage import coverage_page
 from sverka_emulator_kit.console.page import Console
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ CONSOLE: "Console[Portal]" = Console(
         troubles.PAGE,
         settings.PAGE,
         states.PAGE,
+        coverage_page(lambda portal: coverage()),
     ),
     words=WORDS,
 )

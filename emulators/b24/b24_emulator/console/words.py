@@ -90,4 +90,75 @@ WORDS: Words = {
         "The '1C + CRM' application. Its bindings are gone afterwards.",
         "Приложение «1C + CRM». Подписки после этого пропадут.",
     ),
+    # Coverage.
+    "group_method": ("method", "метод"),
+    "lack_methods": ("Other methods", "Другие методы"),
+    "lack_methods_note": (
+        "Tasks, chats, files, telephony, business processes and all else that is not in the list "
+        "is answered as a method that is not there.",
+        "Задачи, чаты, диск, телефония, бизнес-процессы и всё, чего нет в списке, отвечают как "
+        "несуществующий метод.",
+    ),
+    "lack_consequences": ("What follows from 'shape only'", "Последствия «только формы»"),
+    "lack_consequences_note": (
+        "Layouts, badges, templates of documents, lists of calls, repeating deals, deliveries are "
+        "kept as sent: no document is made, nothing repeats by itself.",
+        "Разметка, значки, шаблоны документов, списки обзвона, регулярные сделки и доставки "
+        "хранятся как присланы: документы не создаются, само ничего не повторяется.",
+    ),
+    "lack_files": ("Files", "Файлы"),
+    "lack_files_note": (
+        "Pictures and attachments have names and numbers; their bytes are not kept.",
+        "У картинок и вложений есть имена и номера, содержимое не хранится.",
+    ),
+    "lack_locations": ("Locations", "Местоположения"),
+    "lack_locations_note": (
+        "Addresses of the Location module.",
+        "Адреса модуля «Местоположения».",
+    ),
+    "lack_user_fields": ("User fields", "Пользовательские поля"),
+    "lack_user_fields_note": (
+        "Only crm.item.* insists on mandatory ones; defaults are not filled in.",
+        "Обязательность проверяет только crm.item.*; значения по умолчанию не подставляются.",
+    ),
+    "lack_stocks": ("Stocks", "Остатки"),
+    "lack_stocks_note": (
+        "Are read only; people lay goods in by portal.stock.",
+        "Только для чтения; товар на склад кладёт portal.stock.",
+    ),
+    "lack_rates": ("Rates of currencies", "Курсы валют"),
+    "lack_rates_note": (
+        "Amounts in another currency than the base are not converted.",
+        "Суммы в валюте, отличной от базовой, не пересчитываются.",
+    ),
+    "lack_merging": ("Duplicates", "Дубликаты"),
+    "lack_merging_note": (
+        "Merging and the search know contacts and companies only.",
+        "Поиск и слияние знают только контакты и компании.",
+    ),
+    "lack_robots": ("Robots", "Роботы"),
+    "lack_robots_note": (
+        "There are those that portal.robot sets: they change a record once more after a write.",
+        "Есть только заданные через portal.robot: они меняют запись ещё раз после записи.",
+    ),
+    "lack_confirmation": ("ONAPPMETHODCONFIRM", "ONAPPMETHODCONFIRM"),
+    "lack_confirmation_note": (
+        "Can be bound and is never sent.",
+        "Подписаться можно, событие не приходит.",
+    ),
+    "lack_rights": ("Rights", "Права"),
+    "lack_rights_note": (
+        "No rights of single users; scopes and kinds of callers are checked.",
+        "Прав отдельных пользователей нет; проверяются scope и вид вызывающего.",
+    ),
+    "lack_rest_v3": ("REST 3.0", "REST 3.0"),
+    "lack_rest_v3_note": (
+        "rest.scope.list, the OpenAPI document, batch without references; no Idempotency-Key.",
+        "rest.scope.list, документ OpenAPI, batch без ссылок; без Idempotency-Key.",
+    ),
+    "lack_pull": ("Push & Pull", "Push & Pull"),
+    "lack_pull_note": (
+        "No protobuf, no jwt, no statuses of users, no telephones.",
+        "Нет protobuf, jwt, статусов пользователей и телефонов.",
+    ),
 }

@@ -180,7 +180,7 @@ def _comment(call: Call) -> Row:
 
 
 def _comment_get(call: Call) -> Result:
-    return Result(_comment(call))
+    return Result(dict(_comment(call)))
 
 
 def _comment_list(call: Call) -> Result:

@@ -7,6 +7,7 @@ from typing import Any
 
 from b24_emulator import php
 from b24_emulator.calls import Call, Result
+from b24_emulator.entities import COMPANY
 from b24_emulator.methods.items import needed
 from b24_emulator.methods.row import Handler, family
 from b24_emulator.refusals import PortalRefusal
@@ -166,7 +167,29 @@ def _template_delete(call: Call) -> Result:
     return drop(call, "template", entry_of(call, "template", TEMPLATE)["id"])
 
 
+OWN_COMPANY = {"title": "Моя компания", "group": ["Документ", "Моя компания"]}
+LOGO: Entry = {
+    "title": "Логотип",
+    "value": None,
+    "type": "IMAGE",
+    "group": ["Документ", "Моя компания"],
+    "chain": "this.SOURCE.MY_COMPANY.UF_LOGO",
+    "default": None,
+}
+
+
+def _own_companies(call: Call) -> list[Entry]:
+    rows = call.portal.tables[COMPANY.name].rows.values()
+    own = [row for row in rows if row["IS_MY_COMPANY"] == "Y"]
+    return [
+        {"value": row["ID"], "title": row["TITLE"], "selected": place == 0}
+        for place, row in enumerate(own)
+    ]
+
+
 def names_of(name: str, text: str, wrapper: str) -> Handler:
+    """What a document may show, of what is there: its number, its seller and the seller's logo."""
+
     def answer(call: Call) -> Result:
         entry = entry_of(call, name, text)
         number = {
@@ -177,7 +200,9 @@ def names_of(name: str, text: str, wrapper: str) -> Handler:
             "chain": "this.DOCUMENT.DOCUMENT_NUMBER",
             "default": str(entry.get("number", "")),
         }
-        return Result({wrapper: {"DocumentNumber": number}})
+        seller = {**OWN_COMPANY, "value": _own_companies(call)}
+        fields = {"DocumentNumber": number, "MyCompanyUfLogo": LOGO, "MY_COMPANY": seller}
+        return Result({wrapper: fields})
 
     return answer
 

@@ -54,8 +54,7 @@ def _sum(call: Call, payment: Row) -> float | int:
         one = paid.rows[number]
         row = rows.get(php.integer(one["ROW_ID"]))
         total += php.number(row["PRICE"]) * php.number(one["QUANTITY"]) if row else 0.0
-    rounded = round(total, 2)
-    return int(rounded) if rounded.is_integer() else rounded
+    return php.brief(round(total, 2))
 
 
 def _of_owner(call: Call, entity: Entity, number: int) -> list[Row]:

@@ -90,8 +90,7 @@ def _classic(row: Row) -> Row:
 
 def _number(kind: str, value: str) -> Any:  # Any: JSON
     if kind in DECIMALS:
-        number = php.number(value)
-        return int(number) if number.is_integer() else number
+        return php.brief(php.number(value))
     return php.integer(value) if kind in NUMBERS else value
 
 

@@ -109,9 +109,13 @@ def _list_of(kind: Kind) -> Handler:
 
 
 def _listed(call: Call, kind: Kind, row: Row) -> dict[str, Any]:  # Any: JSON
-    """Lists of products and offers have a few names more, of things that are not sold here."""
-    beside = BESIDE if kind.one in ("product", "offer") else {}
-    return dict(sorted({**_shown(call, kind, row), **beside}.items()))
+    """Lists have a few names more, of things that are not sold here, and a price as a number."""
+    shown = _shown(call, kind, row)
+    if kind.one in ("product", "offer"):
+        shown |= BESIDE
+    if shown.get("purchasingPrice"):
+        shown["purchasingPrice"] = php.number(shown["purchasingPrice"])
+    return dict(sorted(shown.items()))
 
 
 def _of_types(kind: Kind) -> Predicate:

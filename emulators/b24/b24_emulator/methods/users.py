@@ -76,7 +76,7 @@ def _search(call: Call) -> Result:
         fits = all(text in texts[name] for name, text in named.items())
         is_shown = row["ACTIVE"] and row["USER_TYPE"] not in HIDDEN
         if is_shown and fits and all(word in whole for word in words):
-            rows.append(row)
+            rows.append(dict(row))
     begin = max(php.integer(call.params.get("start")), 0)
     end = begin + call.portal.limits.page_size
     return Result(rows[begin:end], len(rows), end if end < len(rows) else None)

@@ -3,6 +3,7 @@
 A text that is no `Word` is data and is shown as it is, in either language.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -51,6 +52,17 @@ class Code:
     """A name or a value as a program writes it."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LongName:
+    """A name as a program writes it, that a line may break behind each `.`, `_` and `/`."""
+
+    text: str
+
+    @property
+    def pieces(self) -> list[str]:
+        return re.findall(r"[^._/]*[._/]|[^._/]+", self.text)
 
 
 @dataclass(frozen=True, slots=True)

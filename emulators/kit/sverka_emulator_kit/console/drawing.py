@@ -7,6 +7,8 @@ from functools import cache
 import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sverka_emulator_kit.state import shown
+
 MOSCOW = timezone(timedelta(hours=3))
 KILOBYTE = 1024
 STAMP = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+([+-]\d\d:\d\d)?)?")
@@ -41,7 +43,7 @@ def kind(value: object) -> str:
 
 
 def as_json(value: object) -> str:
-    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(value, default=shown, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def is_stamp(value: object) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sverka_emulator_kit.clock import WallClock
@@ -16,12 +16,14 @@ from sverka_emulator_kit.console.drawing import environment
 from sverka_emulator_kit.console.page import Console, Look, NotThere, Page, Sheet
 from sverka_emulator_kit.console.words import LANGUAGES, WORDS, preferred, translated
 from sverka_emulator_kit.control import ROOT as PLANE
-from sverka_emulator_kit.control import barred
+from sverka_emulator_kit.guard import barred
 from sverka_emulator_kit.snapshots import NamedStates
 from sverka_emulator_kit.system import System
 
 S = TypeVar("S", bound=System)
-ROOT = f"{PLANE}/console"
+BELOW = "/console"
+ROOT = PLANE + BELOW
+STATIC = f"{BELOW}/static/"
 CHOSEN: Mapping[str, tuple[str, ...]] = {"lang": LANGUAGES, "theme": ("auto", "light", "dark")}
 """What a person chooses for all pages, kept in cookies."""
 YEAR_S = 365 * 86_400
@@ -43,9 +45,12 @@ HEADERS = {
 
 def console_pages(
     console: Console[S], system: S, lock: AbstractContextManager[bool], states: NamedStates
-) -> Blueprint:
-    """Routes of a console over `system`; who may come is the control plane's to say."""
-    plane = Blueprint("console", __name__, url_prefix=ROOT)
+) -> Callable[[str], AnyResponse | None]:
+    """Answers to a path below the control plane's root; None if it is none of the console's.
+
+    Who may come is the control plane's to say.
+    """
+    listed = {f"{BELOW}/{page.path}".rstrip("/"): page for page in console.pages}
     words = {**WORDS, **console.words}
     templates = environment()
 
@@ -74,22 +79,17 @@ def console_pages(
         )
         return Response(html, status, content_type="text/html; charset=utf-8")
 
-    for page in console.pages:
-        path = f"/{page.path}"
-        plane.add_url_rule(path, path, _guarded(partial(shown, page)), methods=["GET"])
-    plane.add_url_rule("/static/<name>", "static", _guarded(_static), methods=["GET"])
-    return plane
-
-
-def _guarded(handler: Callable[..., AnyResponse]) -> Callable[..., AnyResponse]:
-    def guarded(**parts: str) -> AnyResponse:
+    def answer(path: str) -> AnyResponse | None:
+        page, name = listed.get(path.rstrip("/")), path.removeprefix(STATIC)
+        if request.method not in ("GET", "HEAD") or (page is None and name == path):
+            return None
         if reason := barred():
             return Response(reason, 403, content_type="text/plain; charset=utf-8")
-        answer = handler(**parts)
-        answer.headers.update(HEADERS)
-        return answer
+        sent = shown(page) if page else _static(name)
+        sent.headers.update(HEADERS)
+        return sent
 
-    return guarded
+    return answer
 
 
 def _sheet(page: Page[S], look: Look[S]) -> tuple[Sheet, int]:

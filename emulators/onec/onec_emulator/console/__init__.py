@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from onec_emulator.console import overview, plan, sessions, settings
+from onec_emulator.console import notices, overview, plan, sessions, settings
 from onec_emulator.console.records import CATALOGS, DOCUMENTS, REGISTERS, REST
 from onec_emulator.console.words import WORDS
+from onec_emulator.coverage import coverage
 from sverka_emulator_kit.console import calls, clocks, states, troubles
+from sverka_emulator_kit.console.coverage import coverage_page
 from sverka_emulator_kit.console.page import Console
 
 if TYPE_CHECKING:
@@ -20,12 +22,14 @@ CONSOLE: "Console[Infobase]" = Console(
         *REGISTERS.pages(),
         *REST.pages(),
         plan.PAGE,
+        notices.PAGE,
         calls.PAGE,
         sessions.PAGE,
         clocks.PAGE,
         troubles.PAGE,
         settings.PAGE,
         states.PAGE,
+        coverage_page(lambda base: coverage(base.configuration)),
     ),
     words=WORDS,
 )

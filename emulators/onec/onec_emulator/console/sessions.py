@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from onec_emulator.infobase import Infobase
 
 WINDOWS = ("session", "user", "close")
-JOBS = ("job", "session", "carrier", "sort", "last_sign")
+JOBS = ("job", "session", "carrier", "sort", "last_sign", "stop")
 
 
 def show(look: "Look[Infobase]") -> Sheet:
@@ -29,6 +29,7 @@ def show(look: "Look[Infobase]") -> Sheet:
             Code(job.carrier) if job.carrier else Word("cluster"),
             Word("background" if job.is_background else "in_window"),
             Moment(job.beat_at_s),
+            _act("stop", "stop_job", job=job.key),
         ]
         for job in sessions.jobs()
     ]
@@ -37,6 +38,8 @@ def show(look: "Look[Infobase]") -> Sheet:
         (Word("runs_jobs"), Word("yes" if sessions.runs_jobs() else "no")),
         (Word("base"), Mark(Word("is_locked" if told else "is_open"), "bad" if told else "good")),
     ]
+    limit = Word("unlimited") if sessions.licences is None else sessions.licences
+    state += [(Word("licences"), limit), (Word("licences_taken"), sessions.taken())]
     if told:
         state.append((Word("callers_are_told"), told))
     if until_s is not None:
@@ -50,12 +53,23 @@ def show(look: "Look[Infobase]") -> Sheet:
         Field("params.text", "callers_are_told", hint="usual_text"),
         Field("params.for_s", "for_s", "number", hint="till_ended"),
     )
+    job = (
+        Field("name", "name", "hidden", "start_job"),
+        Field("params.name", "job", value="ПересчетИтогов", required=True),
+        Field("params.for_s", "for_s", "number", hint="an_hour"),
+    )
+    licences = (
+        Field("name", "name", "hidden", "set_licences"),
+        Field("params.count", "licences", "number", hint="unlimited"),
+    )
     return Sheet(
         [
             Facts("base", state),
             Table("windows", WINDOWS, windows, "no_windows", len(windows)),
             Form("open_window", "act", person, "open"),
             Table("jobs", JOBS, jobs, "no_jobs", len(jobs)),
+            Form("start_job", "act", job, "start"),
+            Form("set_licences", "act", licences, "set"),
             Form("begin_exclusive", "act", lock, "lock"),
             Buttons("end_exclusive", [_act("unlock", "end_exclusive")]),
         ]

@@ -12,7 +12,7 @@ from sverka_emulator_kit.console.page import Look, Page, Sheet
 if TYPE_CHECKING:
     from onec_emulator.infobase import Infobase
 
-TREES = ("broken_handlers", "forbidden", "hidden")
+TREES = ("broken_handlers", "forbidden", "read_only", "hidden")
 
 
 def show(look: "Look[Infobase]") -> Sheet:
@@ -33,6 +33,7 @@ def show(look: "Look[Infobase]") -> Sheet:
         )
         for name in TREES
     ]
+    slow = Field("params.wakes_s", "seconds_more", "number", required=True)
     stock = [
         _act("stock_checked", stock_control=True),
         _act("stock_unchecked", stock_control=False),
@@ -46,11 +47,17 @@ def show(look: "Look[Infobase]") -> Sheet:
         [
             Facts("set_up", shown),
             _form("closed_until", day),
+            _form("wakes_s", slow),
             Buttons("stock_control", stock),
             *trees,
             Buttons(
                 "set_back",
-                [_act("set_back", **dict.fromkeys(("closed_until", "stock_control", *TREES)))],
+                [
+                    _act(
+                        "set_back",
+                        **dict.fromkeys(("closed_until", "stock_control", "wakes_s", *TREES)),
+                    )
+                ],
             ),
             Facts("switches", switches),
         ]

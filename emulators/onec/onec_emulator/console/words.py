@@ -47,6 +47,28 @@ WORDS: Words = {
     "message": ("Message", "Сообщение"),
     "not_sent": ("not sent", "не отправлено"),
     "none_waits": ("Nothing waits for this node.", "Для этого узла изменений нет."),
+    # Notices.
+    "notices": ("Notices", "Уведомления"),
+    "told": ("Whom the base tells of writes", "Кому база сообщает о записи"),
+    "address": ("Address", "Адрес"),
+    "told_of": ("Of what", "О чём"),
+    "all_sets": ("all sets", "все наборы"),
+    "rests": ("rests", "ждёт изменений"),
+    "under_way": ("under way", "отправлено"),
+    "tries_again": ("tries again", "повторит"),
+    "gave_up": ("gave up till the next write", "до следующей записи не повторит"),
+    "nobody_told": ("Nobody is told.", "Никому не сообщает."),
+    "whom_to_tell": ("Whom to tell", "Кому сообщать"),
+    "whom_to_tell_note": (
+        '[{"url": "http://127.0.0.1:9000/changed", "sets": ["Catalog_Контрагенты"]}]',
+        '[{"url": "http://127.0.0.1:9000/changed", "sets": ["Catalog_Контрагенты"]}]',
+    ),
+    "notices_sent": ("Sent", "Отправлено"),
+    "changes_told": ("Changes", "Изменений"),
+    "attempt": ("Attempt", "Попытка"),
+    "answer": ("Answer", "Ответ"),
+    "no_answer": ("none", "нет"),
+    "none_sent": ("Nothing was sent.", "Ничего не отправлено."),
     # Sessions.
     "sessions": ("Sessions", "Сеансы"),
     "windows": ("Windows", "Окна"),
@@ -65,7 +87,15 @@ WORDS: Words = {
     "background": ("background", "фоновое"),
     "in_window": ("in a window", "в окне"),
     "last_sign": ("Last sign of life", "Последний отклик"),
+    "stop": ("Stop", "Остановить"),
+    "start": ("Start", "Запустить"),
+    "start_job": ("Start a job", "Запустить задание"),
+    "an_hour": ("empty: an hour", "пусто: час"),
     "runs_jobs": ("Runs scheduled jobs", "Выполняет регламентные задания"),
+    "licences": ("Licences", "Лицензии"),
+    "licences_taken": ("Taken by sessions", "Занято сеансами"),
+    "unlimited": ("any number", "без ограничения"),
+    "set_licences": ("Limit the licences", "Ограничить лицензии"),
     "callers_are_told": ("Callers are told", "Что отвечают вызывающим"),
     "begin_exclusive": ("Begin exclusive mode", "Начать монопольный режим"),
     "end_exclusive": ("End exclusive mode", "Завершить монопольный режим"),
@@ -83,6 +113,8 @@ WORDS: Words = {
     "stock_control": ("Control of stock at posting", "Контроль остатков при проведении"),
     "stock_checked": ("check", "проверять"),
     "stock_unchecked": ("do not check", "не проверять"),
+    "wakes_s": ("First call after a pause", "Первый вызов после простоя"),
+    "seconds_more": ("s more", "дольше на, с"),
     "broken_handlers": ("Broken handlers", "Сломанные обработчики"),
     "broken_handlers_note": (
         'Reason by set and handler: {"Document_ЗаказПокупателя.ОбработкаПроведения": "…"}',
@@ -92,6 +124,11 @@ WORDS: Words = {
     "forbidden_note": (
         'Sets by login: {"obmen": ["Catalog_Сотрудники"]}',
         'Наборы по логину: {"obmen": ["Catalog_Сотрудники"]}',
+    ),
+    "read_only": ("Sets that may only be read", "Наборы только для чтения"),
+    "read_only_note": (
+        'Sets by login: {"obmen": ["Catalog_Номенклатура"]}',
+        'Наборы по логину: {"obmen": ["Catalog_Номенклатура"]}',
     ),
     "hidden": ("Hidden records", "Скрытые записи"),
     "hidden_note": (
@@ -103,5 +140,75 @@ WORDS: Words = {
     "switches": (
         "Disputed behaviours, chosen at the start",
         "Спорное поведение, выбрано при запуске",
+    ),
+    # Coverage.
+    "group_operation": ("operation", "операция"),
+    "group_option": ("option", "параметр запроса"),
+    "group_route": ("route of a service", "маршрут сервиса"),
+    "group_function": ("function", "функция"),
+    "group_set": ("set", "набор"),
+    "group_rows": ("rows of a set", "строки набора"),
+    "group_virtual_table": ("virtual table", "виртуальная таблица"),
+    "lack_batch": ("$batch and $links", "$batch и $links"),
+    "lack_batch_note": (
+        "Asking for what is not built is an error, 501 with code 0, never silence.",
+        "Обращение к тому, чего нет, — ошибка 501 с кодом 0, а не молчание.",
+    ),
+    "lack_values": ("…/$value", "…/$value"),
+    "lack_values_note": (
+        "Of what is no picture; and a path in $select without its $expand: 501 with code 0.",
+        "Не у картинок; и путь в $select без своего $expand: 501 с кодом 0.",
+    ),
+    "lack_accounts": ("Accounting and calculation", "Бухгалтерия и расчёты"),
+    "lack_accounts_note": (
+        "Charts of accounts and of calculation types, their registers and virtual tables.",
+        "Планы счетов и видов расчёта, их регистры и виртуальные таблицы.",
+    ),
+    "lack_objects": ("Other objects", "Другие объекты"),
+    "lack_objects_note": (
+        "Business processes, tasks, journals of documents, sequences.",
+        "Бизнес-процессы, задачи, журналы документов, последовательности.",
+    ),
+    "lack_unpublished": ("Sets that nobody exchanges", "Наборы вне обмена"),
+    "lack_unpublished_note": (
+        "Countries, classifiers, series, discounts: their keys may be written and lead nowhere.",
+        "Страны, классификаторы, серии, скидки: ключи можно записать, но они никуда не ведут.",
+    ),
+    "lack_services": ("Services of the configurations", "Сервисы конфигураций"),
+    "lack_services_note": (
+        "The HTTP services that УТ, БП and УНФ ship; those of one's own are declared in Python.",
+        "HTTP-сервисы из поставки УТ, БП и УНФ; свои объявляются на Python.",
+    ),
+    "lack_rights": ("Rights", "Права"),
+    "lack_rights_note": (
+        "Are those of a set and of its records, not of single deeds.",
+        "Есть на набор и на его записи, но не на отдельные действия.",
+    ),
+    "lack_licences": ("Licences", "Лицензии"),
+    "lack_licences_note": (
+        "There are none to run out of; trouble is injected instead.",
+        "Кончиться не могут; вместо этого задаются помехи.",
+    ),
+    "lack_rules": ("Rules of the configurations", "Правила конфигураций"),
+    "lack_rules_note": (
+        "УТ's automatic discounts and contracts of agreements, and УНФ's deeds at a client's write "
+        "beside code and date.",
+        "Автоматические скидки и договоры соглашений УТ; действия УНФ при записи клиента, кроме "
+        "кода и даты.",
+    ),
+    "lack_operational": ("Operational posting", "Оперативное проведение"),
+    "lack_operational_note": (
+        "Documents are posted, never operationally.",
+        "Документы проводятся только неоперативно.",
+    ),
+    "lack_platform": ("Platform's version", "Версия платформы"),
+    "lack_platform_note": (
+        "Is nowhere to be seen, as in life.",
+        "Её нигде не видно, как и в жизни.",
+    ),
+    "lack_case": ("Case of letters", "Регистр букв"),
+    "lack_case_note": (
+        "Texts compare exactly; a live base may ignore case.",
+        "Тексты сравниваются точно; настоящая база может не различать регистр.",
     ),
 }

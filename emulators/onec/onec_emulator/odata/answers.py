@@ -1,6 +1,6 @@
 """What an operation answers, before anybody has chosen between JSON and Atom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from onec_emulator.odata.shape import Shown
@@ -58,11 +58,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Bytes that look the same whatever was accepted."""
+    """Bytes that look the same whatever was accepted; `rest` follows them, as in a `Reply`."""
 
     body: bytes = b""
     content_type: str = XML
     status: int = 200
+    rest: Iterable[bytes] = ()
 
 
 Answer = Rows | One | Property | Names | Plain

@@ -23,6 +23,7 @@ class Ask:
         trouble: Kind of the injected trouble, `""` without one.
         missed: Names that mean nothing to the base, for the record of calls.
         service: What follows `/hs` if an HTTP service is called, None for OData.
+        is_admitted: Whether the call has a session of the base.
     """
 
     request: Request
@@ -35,4 +36,10 @@ class Ask:
     error: str = ""
     trouble: str = ""
     service: str | None = None
+    is_admitted: bool = False
     missed: list[Miss] = field(default_factory=list)
+
+    @property
+    def service_name(self) -> str:
+        """Root of the HTTP service that is called, `""` for OData."""
+        return (self.service or "").strip("/").partition("/")[0]

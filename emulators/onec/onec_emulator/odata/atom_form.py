@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from onec_emulator.odata import errors
 from onec_emulator.odata.answers import Names, One, Property, Rows
 from onec_emulator.odata.shape import Shown
+from onec_emulator.odata.unavailable import Unavailable
 from onec_emulator.schemas import EMPTY_GUID, NAMESPACE, Configuration, EntitySet, Row
 from onec_emulator.table import Table
 
@@ -25,8 +26,11 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 class AtomForm:
     """Writes answers of one base as Atom."""
 
-    def __init__(self, configuration: Configuration, tables: dict[str, Table]) -> None:
+    def __init__(
+        self, configuration: Configuration, tables: dict[str, Table], unavailable: Unavailable
+    ) -> None:
         self._tables = tables
+        self._unavailable = unavailable
         self._links = {
             name: configuration.navigations(schema)
             for name, schema in configuration.published.items()
@@ -54,7 +58,7 @@ class AtomForm:
             for key, row in zip(answer.keys, answer.rows, strict=True)
         ]
         elements = "".join(
-            f'<d:element m:type="{kind}">{_members(one)}</d:element>' for one in shown
+            f'<d:element m:type="{kind}">{self._members(one)}</d:element>' for one in shown
         )
         name = answer.schema.name.rpartition("_")[2]
         head = f'<d:{name} {SPACES} m:type="Collection({kind})">'
@@ -71,7 +75,8 @@ class AtomForm:
     def property(self, answer: Property) -> bytes:
         name = f"<d:{answer.field.name}"
         spaces = f'xmlns:d="{SERVICES}" xmlns:m="{SERVICES}/metadata"'
-        text = _value(answer.field.name, answer.value).replace(name, f"{name} {spaces}", 1)
+        value = self._unavailable.value(answer.value)
+        text = _value(answer.field.name, value).replace(name, f"{name} {spaces}", 1)
         return (DECLARATION + text).encode()
 
     def names(self, answer: Names, root: str) -> bytes:
@@ -96,6 +101,13 @@ class AtomForm:
         head, tail = self._kept(schema, key, row)
         return b"".join((b"<entry><id>", root.encode(), head, updated.encode(), tail))
 
+    def passing_entry(
+        self, schema: EntitySet, key: str, row: Row, root: str, updated: str
+    ) -> bytes:
+        """The same of a row that may not be the present one; nothing of it is kept."""
+        head, tail = self._whole(schema, key, row)
+        return b"".join((b"<entry><id>", root.encode(), head, updated.encode(), tail))
+
     def _partly(self, shown: Shown, root: str, updated: str) -> bytes:
         schema, key = shown.schema, shown.key
         links = self._related(schema, key, shown.values) if shown.has_links else ""
@@ -112,16 +124,12 @@ class AtomForm:
     def _kept(self, schema: EntitySet, key: str, row: Row) -> tuple[bytes, bytes]:
         table = self._tables.get(schema.name)
         if table is None or table.rows.get(key) is not row:
-            return self._head(schema, key), self._whole(schema, key, row)
-        heads = table.pieces.setdefault("atom head", {})
-        tails = table.pieces.setdefault("atom tail", {})
-        if key not in tails:
-            heads[key] = self._head(schema, key)
-            tails[key] = self._whole(schema, key, row)
-        return heads[key], tails[key]
+            return self._whole(schema, key, row)
+        return table.rendered("atom", key, lambda: self._whole(schema, key, row))
 
-    def _whole(self, schema: EntitySet, key: str, row: Row) -> bytes:
-        return self._tail(schema, key, row, self._related(schema, key, row))
+    def _whole(self, schema: EntitySet, key: str, row: Row) -> tuple[bytes, bytes]:
+        tail = self._tail(schema, key, row, self._related(schema, key, row))
+        return self._head(schema, key), tail
 
     def _head(self, schema: EntitySet, key: str) -> bytes:
         return (
@@ -131,17 +139,24 @@ class AtomForm:
         ).encode()
 
     def _tail(self, schema: EntitySet, key: str, values: Row, links: str) -> bytes:
-        address = _address(schema, key)
+        address, values = _address(schema, key), self._unavailable.shown(schema, values)
         properties = "".join(_property(schema, name, value) for name, value in values.items())
-        if UNWRITABLE.search(properties):
-            # One such text spoils the whole feed, as it does in a live base.
-            raise errors.unwritable_in_xml()
+        refuse_unwritable(properties)
         return (
             f"</updated><author/><summary/>{links}"
             f'<link rel="edit" href="{address}" title="edit-link"/>'
             f'<content type="application/xml"><m:properties>{properties}</m:properties></content>'
             "</entry>"
         ).encode()
+
+    def _members(self, shown: Shown) -> str:
+        """Values of a record without an address, and the records that stand inside it."""
+        values = self._unavailable.shown(shown.schema, shown.values)
+        own = "".join(_property(shown.schema, name, value) for name, value in values.items())
+        for one in shown.inside:
+            record = "" if one.record is None else self._members(one.record)
+            own += f"<d:{one.name}>{record}</d:{one.name}>"
+        return own
 
     def _related(self, schema: EntitySet, key: str, row: Row) -> str:
         """Links of the references that lead to something; an empty one has none."""
@@ -165,18 +180,25 @@ def tombstone(schema: EntitySet, key: str, root: str, when: str) -> bytes:
     return f'<at:deleted-entry ref="{ref}" when="{when}"/>'.encode()
 
 
+def refuse_unwritable(value: object) -> None:
+    """Refuse what holds a text that XML cannot carry.
+
+    Raises:
+        ODataError: One such text spoils the whole feed, as it does in a live base.
+    """
+    if isinstance(value, str):
+        if UNWRITABLE.search(value):
+            raise errors.unwritable_in_xml()
+    elif isinstance(value, dict):
+        for each in value.values():
+            refuse_unwritable(each)
+    elif isinstance(value, list):
+        for each in value:
+            refuse_unwritable(each)
+
+
 def _address(schema: EntitySet, key: str) -> str:
     return escape(f"{schema.name}({schema.predicate(key)})", {'"': "&quot;"})
-
-
-def _members(shown: Shown) -> str:
-    """Values of a record without an address, and the records that stand inside it."""
-    own = "".join(_property(shown.schema, name, value) for name, value in shown.values.items())
-    inside = (
-        f"<d:{one.name}>{'' if one.record is None else _members(one.record)}</d:{one.name}>"
-        for one in shown.inside
-    )
-    return own + "".join(inside)
 
 
 def _property(schema: EntitySet, name: str, value: object) -> str:

@@ -28,7 +28,7 @@ HEADERS = (("DataServiceVersion", "3.0"),)
 def encode(service: Service, ask: Ask, answer: Answer) -> Reply:
     """Write an answer in the form that was asked for."""
     if isinstance(answer, Plain):
-        return Reply(answer.status, answer.body, answer.content_type, HEADERS)
+        return Reply(answer.status, answer.body, answer.content_type, HEADERS, answer.rest)
     body, kind = _atom(service, ask, answer) if ask.form == "atom" else _json(service, ask, answer)
     if isinstance(answer, One):
         return Reply(answer.status, body, kind, HEADERS + _location(answer))

@@ -1,6 +1,6 @@
 """Compiled `$filter`s: a predicate over stored rows, and what an index can find first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
@@ -53,13 +53,16 @@ class Filter:
     holds: Predicate
     probes: tuple[Probe, ...] | None
 
-    def keys(self, table: Table) -> list[str]:
-        """Keys of the passing rows, in the table's order."""
+    def found(self, table: Table) -> Iterator[str]:
+        """Keys of the passing rows, in the table's order; looked for while they are taken."""
         rows, holds = table.rows, self.holds
-        if self.probes is None:
-            return [key for key in table.order if holds(rows[key])]
-        near = {key for field, value in self.probes for key in table.having(field, value)}
-        return [key for key in sorted(near) if holds(rows[key])]
+        near: Iterable[str] = table.order
+        if self.probes is not None:
+            near = sorted({key for probe in self.probes for key in table.having(*probe)})
+        return (key for key in near if holds(rows[key]))
+
+    def keys(self, table: Table) -> list[str]:
+        return list(self.found(table))
 
 
 class Filters:

@@ -6,6 +6,7 @@ import orjson
 
 from onec_emulator.odata.answers import Names, One, Property, Rows
 from onec_emulator.odata.shape import Shown
+from onec_emulator.odata.unavailable import Unavailable
 from onec_emulator.schemas import Configuration, EntitySet, Row
 from onec_emulator.table import Table
 
@@ -16,8 +17,11 @@ TYPED = frozenset(("Edm.Guid", "Edm.DateTime", "Edm.Int16", "Edm.Int64", "Edm.Do
 class JsonForm:
     """Writes answers of one base as JSON."""
 
-    def __init__(self, configuration: Configuration, tables: dict[str, Table]) -> None:
+    def __init__(
+        self, configuration: Configuration, tables: dict[str, Table], unavailable: Unavailable
+    ) -> None:
         self._tables = tables
+        self._unavailable = unavailable
         self._links = {
             name: configuration.navigations(schema)
             for name, schema in configuration.published.items()
@@ -47,7 +51,7 @@ class JsonForm:
 
     def property(self, answer: Property, level: str, root: str) -> bytes:
         head = {} if level == "none" else {"odata.metadata": f"{root}/$metadata#{answer.field.edm}"}
-        return orjson.dumps({**head, "value": answer.value})
+        return orjson.dumps({**head, "value": self._unavailable.value(answer.value)})
 
     def names(self, answer: Names, level: str, root: str) -> bytes:
         value = [{"name": name, "url": name} for name in answer.sets]
@@ -62,7 +66,7 @@ class JsonForm:
             yield self._piece(answer.schema, key, row, level, root)
 
     def _partly(self, shown: Shown, level: str) -> Row:
-        values = dict(shown.values)
+        values = dict(self._unavailable.shown(shown.schema, shown.values))
         if shown.has_links and level != "none":
             values |= self._navigation(shown.schema, shown.key)
         for inside in shown.inside:
@@ -85,12 +89,10 @@ class JsonForm:
         table = self._tables.get(schema.name)
         if table is None or table.rows.get(key) is not row:
             return self._render(schema, key, row, level)
-        kept = table.pieces.setdefault(level, {})
-        if (piece := kept.get(key)) is None:
-            piece = kept[key] = self._render(schema, key, row, level)
-        return piece
+        return table.rendered(level, key, lambda: self._render(schema, key, row, level))
 
     def _render(self, schema: EntitySet, key: str, row: Row, level: str) -> bytes:
+        row = self._unavailable.shown(schema, row)
         if level == "none":
             return orjson.dumps(row)
         return orjson.dumps(row | self._navigation(schema, key))
@@ -107,7 +109,7 @@ class JsonForm:
         shown: Row = {"odata.type": f"StandardODATA.{schema.name}"}
         if not schema.is_complex:
             shown |= {"odata.id": f"{root}/{address}", "odata.editLink": address}
-        for name, value in row.items():
+        for name, value in self._unavailable.shown(schema, row).items():
             if name in schema.fields and schema.fields[name].edm in TYPED:
                 shown[f"{name}@odata.type"] = schema.fields[name].edm
             elif name in schema.parts:

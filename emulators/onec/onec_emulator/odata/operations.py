@@ -99,6 +99,8 @@ def find(service: Service, ask: Ask) -> Operation:
     operation = OPERATIONS.get((ask.request.verb, _target(service, ask)))
     if operation is None:
         raise errors.method_not_allowed(ask.request.verb)
+    if ask.request.verb != "GET" or operation.target is Target.POSTING:
+        rights.check_write(service, ask)
     return operation
 
 

@@ -1,7 +1,8 @@
 """Operations that read: the service document, metadata, lists, counts, records, paths."""
 
 from base64 import b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from onec_emulator.odata import errors, metadata, presentation, rights
@@ -32,10 +33,13 @@ def list_rows(service: Service, ask: Ask) -> Rows:
 def listed(service: Service, ask: Ask, table: Table) -> Rows:
     """Rows of a table as the options of a list ask for them."""
     options = ask.options
-    keys = ordered(service, table, _visible_keys(service, ask, table), options)
-    count = len(keys) if options.count else None
-    if not (options.count and service.books.switches.inlinecount == "documented"):
-        keys = _page(keys, options)
+    found = ordered(service, table, _visible_keys(service, ask, table), options)
+    count = None
+    if options.count:
+        found = passing = _all(found)
+        count = len(passing)
+    is_paged = not (options.count and service.books.switches.inlinecount == "documented")
+    keys = _page(found, options) if is_paged else _all(found)
     rows = [table.rows[key] for key in keys]
     tables = service.tables
     asked = shape(tables, table.schema, options.select, options.expand)
@@ -49,7 +53,7 @@ def listed(service: Service, ask: Ask, table: Table) -> Rows:
 
 def count_rows(service: Service, ask: Ask) -> Plain:
     table = service.table(ask.address.name)
-    count = len(_visible_keys(service, ask, table))
+    count = len(_all(_visible_keys(service, ask, table)))
     # Live answers start with a byte order mark.
     return Plain(b"\xef\xbb\xbf" + str(count).encode(), "text/plain;charset=utf-8")
 
@@ -136,19 +140,26 @@ def note_reads(service: Service, ask: Ask, table: Table, keys: Sequence[str]) ->
         read(ask.actor, name, key, now_s)
 
 
-def _visible_keys(service: Service, ask: Ask, table: Table) -> list[str]:
-    keys, text = table.order, ask.options.filter
-    if text:
-        keys = service.filters.compiled(table.schema, text).keys(table)
+def _visible_keys(service: Service, ask: Ask, table: Table) -> Iterable[str]:
+    keys: Iterable[str] = table.order
+    if text := ask.options.filter:
+        keys = service.filters.compiled(table.schema, text).found(table)
     return rights.visible(service, ask, table, keys)
 
 
-def _page(keys: list[str], options: Options) -> list[str]:
+def _all(keys: Iterable[str]) -> list[str]:
+    return keys if isinstance(keys, list) else list(keys)
+
+
+def _page(keys: Iterable[str], options: Options) -> list[str]:
     end = None if options.top is None else options.skip + options.top
-    return keys[options.skip : end]
+    if isinstance(keys, list):
+        return keys[options.skip : end]
+    # Nobody looks for what stands behind the page.
+    return list(islice(keys, options.skip, end))
 
 
-def ordered(service: Service, table: Table, keys: list[str], options: Options) -> list[str]:
+def ordered(service: Service, table: Table, keys: Iterable[str], options: Options) -> Iterable[str]:
     """Keys in the asked order; ties stay in the order of keys.
 
     Sets of records are in no order that could be asked for, and nobody says so.

@@ -8,6 +8,7 @@ from onec_emulator.odata import errors
 from onec_emulator.odata.atom_form import AtomForm
 from onec_emulator.odata.filter import Filters
 from onec_emulator.odata.json_form import JsonForm
+from onec_emulator.odata.unavailable import Unavailable
 from onec_emulator.rules.before_write import local_time
 from onec_emulator.schemas import RECORDS, EntitySet, Field
 from onec_emulator.table import Table
@@ -24,8 +25,9 @@ class Service:
         self.books = books
         self.tables = {name: books.tables[name] for name in books.configuration.published}
         self.filters = Filters(self.tables)
-        self.json = JsonForm(books.configuration, self.tables)
-        self.atom = AtomForm(books.configuration, self.tables)
+        self.unavailable = Unavailable(books)
+        self.json = JsonForm(books.configuration, self.tables, self.unavailable)
+        self.atom = AtomForm(books.configuration, self.tables, self.unavailable)
         self._owners = {
             table.schema.part_set(part): (table, part)
             for table in self.tables.values()

@@ -70,7 +70,7 @@ def _updated(service: Service, ask: Ask, table: Table, key: str, changes: Row) -
 def _sent(service: Service, table: Table, ask: Ask) -> Row:
     body = read_body(table.schema, ask.request)
     ask.missed += strays.in_body(table.schema, body)
-    return read_fields(table.schema, body, service.books.switches)
+    return service.unavailable.meant(read_fields(table.schema, body, service.books.switches))
 
 
 def _keep_key(table: Table, before: Row, changes: Row) -> None:

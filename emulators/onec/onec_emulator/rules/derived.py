@@ -3,7 +3,8 @@
 УНФ and БП derive while they write, УТ by a deferred job (work1cblackbird/ut11:
 InformationRegisters/СостоянияЗаказовКлиентов/Ext/ManagerModule.bsl; kucheryavenkovn/eco_accounting:
 CommonModules/СтатусыДокументов; AlexanderYekat/unf:
-AccumulationRegisters/ОплатаСчетовИЗаказов/Ext/RecordSetModule.bsl). That a БП invoice without a
+AccumulationRegisters/ОплатаСчетовИЗаказов/Ext/RecordSetModule.bsl; BizIntel/unf_bit_dev:
+AccumulationRegisters/ЗаказыПокупателей/Ext/RecordSetModule.bsl). That a БП invoice without a
 row is unpaid, and in which order УТ's states rule each other out, is inferred.
 """
 
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from onec_emulator.rules.before_write import local_time
-from onec_emulator.schemas import EMPTY_GUID, NAMESPACE, UNDEFINED, Row
+from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, NAMESPACE, RECORDS, UNDEFINED, Row
 from onec_emulator.table import Table
-from onec_emulator.totals import Balances
+from onec_emulator.totals import Balances, dimensions
 from sverka_emulator_kit.clock import VirtualClock
 
 
@@ -47,6 +48,7 @@ class Derivation:
 
 PAYMENTS, ORDERS = "AccumulationRegister_ОплатаСчетовИЗаказов", "Document_ЗаказПокупателя"
 DELIVERIES = "AccumulationRegister_ЗаказыПокупателей"
+DELIVERY_PLAN = "InformationRegister_ГрафикВыполненияЗаказов"
 
 
 def payment_facts(books: Ledgers, subject: str, actor: str) -> None:
@@ -64,18 +66,37 @@ def payment_facts(books: Ledgers, subject: str, actor: str) -> None:
 
 
 def delivery_plan(books: Ledgers, subject: str, actor: str) -> None:
-    """Whether all that an order of УНФ promises by a day is delivered."""
-    order = books.tables[ORDERS].rows.get(subject)
-    if order is None or not order["Posted"]:
-        return
-    left = books.balances.over(DELIVERIES, "ЗаказПокупателя_Key", subject)
-    about: Row = {
-        "Period": order["ДатаОтгрузки"][:10] + "T00:00:00",
-        "Заказ": subject,
-        "Заказ_Type": NAMESPACE + ORDERS,
-        "Выполнено": left.get("Количество", 0) <= 0,
-    }
-    books.keep("InformationRegister_ГрафикВыполненияЗаказов", about, actor)
+    """How much of an order of УНФ is delivered, kept as long as some of it is not.
+
+    The day is that of the first row that waits; an order delivered whole has no record
+    (AlexanderYekat/unf: AccumulationRegisters/ЗаказыПокупателей/Ext/RecordSetModule.bsl).
+    """
+    deliveries, plan = books.tables[DELIVERIES], books.tables[DELIVERY_PLAN]
+    recorder = {"Recorder": subject, "Recorder_Type": NAMESPACE + ORDERS}
+    of = deliveries.schema.key_of(recorder)
+    promised: list[Row] = deliveries.rows.get(of, {}).get(RECORDS, [])
+    days = [_promised_day(line) for line in promised if _left(books, deliveries, line) > 0]
+    about: Row = {"Заказ": subject, "Заказ_Type": NAMESPACE + ORDERS}
+    key = ""
+    if days:
+        left = books.balances.over(DELIVERIES, "ЗаказПокупателя_Key", subject)["Количество"]
+        done = sum(line["Количество"] for line in promised) - left
+        about |= {"Period": min(days), "Выполнено": round(done, 3)}
+        key = plan.schema.key_of(about)
+        books.keep(DELIVERY_PLAN, about, actor)
+    for other in sorted(plan.having("Заказ", subject)):
+        if other != key:
+            books.forget(DELIVERY_PLAN, plan.rows[other], actor)
+
+
+def _left(books: Ledgers, deliveries: Table, line: Row) -> float:
+    sums = books.balances.of(DELIVERIES, dimensions(deliveries.schema, line))
+    return sums.get("Количество", 0)
+
+
+def _promised_day(line: Row) -> str:
+    day: str = line["Period"] if line["ДатаОтгрузки"] == EMPTY_DATE else line["ДатаОтгрузки"]
+    return day[:10] + "T00:00:00"
 
 
 CLIENT_ORDERS, SETTLED = "Document_ЗаказКлиента", "AccumulationRegister_РасчетыСКлиентами"

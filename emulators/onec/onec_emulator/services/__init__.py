@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from onec_emulator.web_sessions import WebSessions
+
 if TYPE_CHECKING:
     from onec_emulator.infobase import Infobase
 
@@ -42,6 +44,11 @@ class Call:
     headers: Mapping[str, str]
     body: bytes
     user: str
+
+    @property
+    def actor(self) -> str:
+        """Whom the ledger names for what a handler does by itself, not by a person's deed."""
+        return f"hs:{self.user}"
 
     def json(self) -> Any:  # Any: whatever the caller sent
         """The body as JSON; an empty one is an empty object."""
@@ -75,10 +82,16 @@ class Template:
 
 @dataclass(slots=True)
 class HttpService:
-    """One service: its root under `/hs`, and its templates."""
+    """One service.
+
+    Attributes:
+        root: Its place under `/hs`.
+        web: How sessions of its calls are reused; None for the publication's way.
+    """
 
     root: str
     templates: list[Template] = field(default_factory=list)
+    web: WebSessions | None = None
 
     def route(self, verb: str, path: str) -> Callable[[Handler], Handler]:
         """Enter a handler for a verb, or `*` for any, on a template like `/orders/{id}/*`.

@@ -77,6 +77,11 @@ def test_whole_sums_are_whole_numbers_and_empty_dates_are_null(hook, company, co
     assert (person["birthdate"], person["companyId"], person["companyIds"]) == (None, 0, [])
 
 
+def test_a_sum_that_no_whole_number_holds_is_shown_all_the_same(hook, company):
+    company(REVENUE=1e25)
+    assert item(hook, 1)["revenue"] == 1e25
+
+
 def test_an_added_item_is_a_company_for_the_classic_methods(hook):
     shown = added(hook, title="Ромашка", TYPE_ID="SUPPLIER", noSuch=1, id=77)
     assert (shown["id"], shown["title"], shown["typeId"]) == (1, "Ромашка", "SUPPLIER")

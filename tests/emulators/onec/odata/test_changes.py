@@ -2,9 +2,14 @@
 
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 
+from onec_emulator.odata import changes
 from onec_emulator.switches import Switches
+from sverka_emulator_kit.door import build_app
+from sverka_emulator_kit.in_tests import transport
+from sverka_emulator_kit.serve import serve
 from sverka_emulator_kit.trouble import DropReply
 
 SET = "Catalog_Контрагенты"
@@ -204,3 +209,60 @@ def test_a_call_that_names_no_node_or_number_is_refused(odata, function):
     assert odata.error("POST", path, f"DataExchangePoint={unknown}&MessageNo=1") == (404, "9")
     assert odata.error("POST", path, f"DataExchangePoint={foreign}&MessageNo=1") == (404, "8")
     assert odata.error("GET", path, f"DataExchangePoint={point}&MessageNo=1") == (405, "19")
+
+
+def asked_for(odata, number=1):
+    return odata.call(
+        "POST", "/SelectChanges", f"DataExchangePoint={odata.point()}&MessageNo={number}"
+    )
+
+
+@pytest.fixture
+def small_portions(monkeypatch):
+    monkeypatch.setattr(changes, "PORTION", 2)
+
+
+def test_a_long_feed_comes_in_portions_with_the_bytes_of_a_whole_one(odata, made, monkeypatch):
+    for name in "АБВГД":
+        made(Description=name)
+    odata.base.act("delete", {"set": SET, "key": made()})
+    whole = asked_for(odata)
+    monkeypatch.setattr(changes, "PORTION", 2)
+    reply = asked_for(odata)
+    rest = list(reply.rest)
+    assert (list(whole.rest), len(rest)) == ([], 3)
+    assert b"".join((reply.body, *rest)) == whole.body
+
+
+def test_a_portion_shows_what_was_there_when_the_feed_was_asked_for(odata, made, small_portions):
+    guids = [made(Description="А") for _ in range(5)]
+    reply = asked_for(odata)
+    for guid in guids:
+        odata.base.act("update", {"set": SET, "key": guid, "fields": {"Description": "Б"}})
+    assert b"".join((reply.body, *reply.rest)).count("<d:Description>А<".encode()) == 5
+    later = asked_for(odata, 2)
+    assert b"".join((later.body, *later.rest)).count("<d:Description>Б<".encode()) == 5
+
+
+@pytest.mark.parametrize("where", range(5))
+def test_an_unwritable_text_spoils_a_long_feed_before_it_begins(odata, made, small_portions, where):
+    for number in range(5):
+        made(Description="А\x01" if number == where else "А")
+    assert asked_for(odata).status == 400
+
+
+def test_a_long_feed_passes_the_door_and_the_channel_in_this_process(odata, made, small_portions):
+    for name in "АБВГД":
+        made(Description=name)
+    sent = odata.request("POST", "/SelectChanges", f"DataExchangePoint={odata.point()}&MessageNo=1")
+    with (
+        serve(build_app(odata.base)) as served,
+        httpx.Client(transport=transport(odata.base), base_url="http://localhost") as inside,
+        httpx.Client(base_url=served.url, trust_env=False) as outside,
+    ):
+        for client in (inside, outside):
+            target = f"{sent.path}?{sent.query}"
+            with client.stream("POST", target, headers=sent.headers) as came:
+                feed = ElementTree.fromstring(b"".join(came.iter_raw()))
+            assert came.headers.get("content-length") is None
+            assert len(feed.findall(f"{ATOM}entry")) == 5

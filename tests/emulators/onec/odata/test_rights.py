@@ -50,3 +50,21 @@ def test_a_hidden_record_is_neither_read_nor_changed_by_its_key(guarded):
     for verb in ("GET", "PATCH", "DELETE"):
         assert odata.error(verb, path, body={}) == (401, "20")
     assert odata.json("GET", f"/{SET}(guid'{keys['Ромашка']}')")["Description"] == "Ромашка"
+
+
+def test_what_may_only_be_read_is_not_written(odata, made):
+    guid = made()
+    odata.base.act("set_up", {"read_only": {"obmen": [SET, "Document_ЗаказПокупателя"]}})
+    path = f"/{SET}(guid'{guid}')"
+    assert odata.call("GET", path).status == 200
+    for verb, where in (("POST", f"/{SET}"), ("PATCH", path), ("DELETE", path)):
+        assert odata.error(verb, where, body={}) == (401, "20")
+    # A reading that posts is a write all the same.
+    order = "/Document_ЗаказПокупателя(guid'00000000-0000-0000-0000-000000000001')/Post"
+    assert odata.error("GET", order) == (401, "20")
+    status, told = odata.hs("PATCH", f"/exchange/clients/{guid}", body={"fields": {"ИНН": "1"}})
+    assert (status, told["thing"], told["value"]) == (403, SET, "obmen")
+    assert odata.hs("DELETE", f"/exchange/clients/{guid}")[0] == 403
+    assert odata.hs("POST", "/exchange/clients", body={"fields": {}})[0] == 403
+    assert odata.base.ledger.touches[-1].key == guid
+    assert odata.base.ledger.touches[-1].verb == "add"

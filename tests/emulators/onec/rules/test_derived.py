@@ -6,10 +6,19 @@ import pytest
 
 from onec_emulator.rules.derived import AFTER, DERIVED, state_of
 from onec_emulator.rules.documents import CONDITIONS, DOINGS
+from onec_emulator.sales import fill_sales, ship
+from onec_emulator.sample import fill_whole
 from onec_emulator.schemas.files import load
 
 PREFIX = "StandardODATA."
 DATE = "2025-11-03T10:00:00"
+TEXTS = ("Edm.String", "Edm.Guid", "Edm.DateTime", "Edm.Int64", "Edm.Binary")
+FITS = {name: {str} for name in TEXTS} | {
+    "Edm.Boolean": {bool},
+    "Edm.Int16": {int},
+    "Edm.Int32": {int},
+    "Edm.Double": {int, float},
+}
 
 
 @pytest.mark.parametrize("name", ["unf", "ut11", "bp30"])
@@ -232,7 +241,7 @@ def test_an_order_of_unf_shows_what_is_paid_in_its_register(odata, made):
     assert odata.rows("", facts) == []
 
 
-def test_an_order_of_unf_is_fulfilled_when_all_is_shipped(odata, made):
+def test_an_order_of_unf_shows_what_is_shipped_until_all_is(odata, made):
     client, (ours,) = made(), odata.base.records()["Catalog_Организации"]
     odata.base.act("set_up", {"stock_control": False})
     product = odata.json("POST", "/Catalog_Номенклатура", body={})["Ref_Key"]
@@ -243,9 +252,13 @@ def test_an_order_of_unf_is_fulfilled_when_all_is_shipped(odata, made):
     order = posted(odata, "Document_ЗаказПокупателя", {**whose, **day, "Запасы": rows})
     plan = "InformationRegister_ГрафикВыполненияЗаказов"
     assert [(r["Period"], r["Выполнено"]) for r in odata.rows("", plan)] == [
-        ("2025-11-10T00:00:00", False)
+        ("2025-11-10T00:00:00", 0)
     ]
-    for quantity, done in ((2, False), (1, True)):
+    fields = {"ДатаОтгрузки": "2025-11-12T00:00:00", "Posted": True}
+    change = {"set": "Document_ЗаказПокупателя", "key": order, "fields": fields}
+    odata.base.act("update", change, user="Иванова")
+    assert [row["Period"] for row in odata.rows("", plan)] == ["2025-11-12T00:00:00"]
+    for quantity, done in ((2, [2]), (1, [])):
         rows = [
             {
                 "LineNumber": "1",
@@ -255,4 +268,32 @@ def test_an_order_of_unf_is_fulfilled_when_all_is_shipped(odata, made):
             }
         ]
         posted(odata, "Document_РасходнаяНакладная", {**whose, "Запасы": rows})
-        assert [row["Выполнено"] for row in odata.rows("", plan)] == [done]
+        assert [row["Выполнено"] for row in odata.rows("", plan)] == done
+
+
+@pytest.mark.parametrize("configuration", ["unf", "ut11", "bp30"])
+def test_whatever_is_kept_fits_the_type_that_is_declared(calling, configuration):
+    base = calling(configuration=configuration).base
+    orders = fill_sales(base, fill_whole(base, 6))
+    ship(base, orders[1])
+    base.clock.advance(10)
+    kept = [(one.schema, row) for one in base.tables.values() for row in one.rows.values()]
+    lines = [
+        (columns, line)
+        for schema, row in kept
+        for part, columns in schema.parts.items()
+        for line in row[part]
+    ]
+    values = [
+        (fields[name], value)
+        for fields, row in [*((schema.fields, row) for schema, row in kept), *lines]
+        for name, value in row.items()
+        if name in fields
+    ]
+    assert {field.edm for field, _ in values} >= {*TEXTS[:4], "Edm.Boolean", "Edm.Double"}
+    wrong = {
+        field.name: value
+        for field, value in values
+        if value is not None and field.edm in FITS and type(value) not in FITS[field.edm]
+    }
+    assert wrong == {}

@@ -1,7 +1,5 @@
 """`/hs/exchange/jobs`: an exchange from outside holds the slot that its jobs would hold inside."""
 
-import json
-
 import pytest
 
 JOBS = "/exchange/jobs"
@@ -13,17 +11,24 @@ def jobs(calling):
     odata = calling(mode="file")
 
     def call(verb, path="", body=None):
-        request = odata.request(verb, "", "", body)
-        target = f"{odata.base.publication}/hs{JOBS}{path}"
-        fields = {name: getattr(request, name) for name in request.__slots__}
-        reply = odata.base.answer(type(request)(**{**fields, "path": target}))
-        return reply.status, json.loads(reply.body) if reply.body else None
+        return odata.hs(verb, JOBS + path, body=body)
 
     call.base = odata.base
     return call
 
 
-def test_a_job_is_started_beats_and_is_stopped(jobs):
+@pytest.fixture
+def refused(jobs, evidence):
+    """The same for calls that are to be refused."""
+
+    def call(*asked, **named):
+        with evidence.asserting():
+            return jobs(*asked, **named)
+
+    return call
+
+
+def test_a_job_is_started_beats_and_is_stopped(jobs, refused):
     session = jobs.base.act("open_client", {}, user="Иванова")
     status, job = jobs("POST", body={"name": "export"})
     assert (status, job["name"], job["session"]) == (201, "export", session)
@@ -31,21 +36,21 @@ def test_a_job_is_started_beats_and_is_stopped(jobs):
     status, shown = jobs("GET")
     assert (status, shown["mode"], shown["clients"], shown["jobs"]) == (200, "file", 1, [job])
     assert jobs("DELETE", f"/{job['id']}") == (204, None)
-    assert jobs("POST", f"/{job['id']}/beat")[0] == 410
-    assert jobs("DELETE", f"/{job['id']}")[0] == 410
+    assert refused("POST", f"/{job['id']}/beat")[0] == 410
+    assert refused("DELETE", f"/{job['id']}")[0] == 410
 
 
-def test_a_job_is_refused_without_a_window_and_beside_another_one(jobs):
-    status, said = jobs("POST", body={"name": "export"})
+def test_a_job_is_refused_without_a_window_and_beside_another_one(jobs, refused):
+    status, said = refused("POST", body={"name": "export"})
     assert (status, "открыт сеанс" in said["error"]) == (409, True)
     jobs.base.act("open_client", {}, user="Иванова")
     second = jobs.base.act("open_client", {}, user="Петров")
     assert jobs("POST", body={"name": "export"})[0] == 201
-    status, said = jobs("POST", body={"name": "import"})
+    status, said = refused("POST", body={"name": "import"})
     assert (status, "одно фоновое задание" in said["error"]) == (409, True)
     assert jobs("POST", body={"name": "import", "session": second})[0] == 201
 
 
-@pytest.mark.parametrize("body", [{}, [], {"name": ""}])
+@pytest.mark.parametrize("body", [{}, [], {"name": ""}, {"name": 7}, {"name": "a", "session": 7}])
 def test_a_job_without_a_name_is_none(jobs, body):
     assert jobs("POST", body=body)[0] == 400
