@@ -128,6 +128,10 @@ class Firms:
     def of_card(self, card: str) -> dict[str, View]:
         return portal_parts(self.portal.records()).get(card, {})
 
+    def requisites_by_inn(self, *cards: str) -> dict[str, str]:
+        """Keys of the requisites of these cards."""
+        return {view.inn: key for card in cards for key, view in self.of_card(card).items()}
+
     def shows(self, end: str, owner: str, **okpo_by_inn: str) -> None:
         """This client has just these firms here: `n7707083893="12345678"`, INN and OKPO."""
         views = (self.of_card if end == "portal" else self.of_partner)(owner).values()

@@ -5,7 +5,8 @@ from itertools import cycle, islice
 import pytest
 
 from sverka_emulator_kit.trouble import Html
-from sverka_scenarios.laws import doubled, judge, lost
+from sverka_scenarios.laws import doubled, judge
+from sverka_scenarios.losses import lost
 from sverka_scenarios.world import Arrangement, opened
 
 HOUR_S = 3600.0

@@ -146,6 +146,18 @@ def partner() -> Iterator[tuple[World, Someone]]:
         yield world, who
 
 
+@pytest.fixture
+def company() -> Iterator[tuple[World, Someone]]:
+    """The same, entered on the portal: none of the requisites bears a mark of the client."""
+    with opened(Arrangement(configuration="ut11")) as world:
+        who = world.make.legal()
+        world.portal.has(who)
+        world.firms.enter_on_portal(who.keys["portal"], world.make.legal().client)
+        world.exchange_everything()
+        world.exchange_everything()
+        yield world, who
+
+
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_of_several_counterparties_the_own_one_alone_becomes_of_another_kind(
     trouble: str, partner: tuple[World, Someone]
@@ -160,6 +172,24 @@ def test_of_several_counterparties_the_own_one_alone_becomes_of_another_kind(
 
     assert templates(world) == [("1", "N"), ("1", "Y"), ("2", "Y")]
     assert len(world.firms.of_partner(who.keys["base"])) == 2
+    assert judge(world) == []
+
+
+def test_one_without_a_mark_that_stays_in_force_is_no_further_one(
+    company: tuple[World, Someone],
+):
+    world, who = company
+    world.base.turns(who, into=world.make.sole_trader().client)
+    denied = Refuse(403, "ACCESS_DENIED", "Access denied!")
+    world.portal.suffers(denied, on="crm.requisite.update", times=None)
+
+    world.exchange()
+    world.portal.recovers()
+    world.wait(100.0)
+    world.exchange(times=2)
+
+    assert templates(world) == [("1", "N"), ("1", "Y"), ("2", "Y")]
+    assert len(world.firms.of_partner(world.base.key(who))) == 2
     assert judge(world) == []
 
 

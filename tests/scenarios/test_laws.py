@@ -3,7 +3,8 @@
 import pytest
 
 from sverka_emulator_kit.trouble import Refuse
-from sverka_scenarios.laws import converged, doubled, judge, limits_kept, lost, quiet
+from sverka_scenarios.laws import converged, doubled, judge, limits_kept, quiet
+from sverka_scenarios.losses import lost
 from sverka_scenarios.people import CLERK
 from sverka_scenarios.views import CLIENTS
 from sverka_scenarios.world import Arrangement, World, opened

@@ -110,6 +110,7 @@ def meeting_with_several(world: World) -> None:
     world.portal.has(second, third)
     card = second.keys["portal"]
     first = world.firms.enter_on_portal(card, both.client)
+    stood = world.firms.requisites_by_inn(card, third.keys["portal"])
     world.exchange_everything()
     world.exchange_everything()
     for end in (world.portal, world.base):
@@ -126,6 +127,8 @@ def meeting_with_several(world: World) -> None:
     rest = {f"n{third.client.inn}": "33333333", f"n{other.client.inn}": other.client.okpo}
     world.firms.shows("portal", third.keys["portal"], **rest)
     world.firms.shows("base", other.keys["base"], **rest)
+    stand = world.firms.requisites_by_inn(card, third.keys["portal"])
+    world.check(stand.items() >= stood.items(), f"{stood} became {stand}")
 
 
 @scenario(

@@ -28,3 +28,18 @@ def test_a_refused_list_of_bank_details_leaves_them_waiting_and_the_others_go(me
         assert reason == f"{method}: Internal error"
         world.exchange()
         world.money.shows("base", world.base.key(mine), **{f"n{second.number}": False})
+
+
+def test_where_others_are_marked_an_account_hangs_on_the_company_s_first_requisite():
+    with opened(Arrangement(configuration="ut11")) as world:
+        who = world.make.legal()
+        world.portal.has(who)
+        world.firms.enter_on_portal(who.keys["portal"], world.make.legal().client)
+        first, _ = world.portal.requisites_of(who)
+        world.exchange_everything()
+        world.exchange_everything()
+
+        world.money.base.enter(world.base.key(who), world.make.account())
+        world.exchange()
+
+        assert [view.hangs_on for view in world.money.portal.views().values()] == [first]
