@@ -136,7 +136,7 @@ def _pay_invoice(call: Call) -> Result:
 
 
 def _handlers(call: Call) -> Result:
-    return Result(list(call.portal.tables[PAY_HANDLER.name].rows.values()))
+    return Result([dict(row) for row in call.portal.tables[PAY_HANDLER.name].rows.values()])
 
 
 def _handler_add(call: Call) -> Result:
