@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from collecting import Collector
 from onec_emulator import app
 from onec_emulator.app import Publication
-from onec_emulator.coverage import OPTIONS, PACKAGE, key, operation_name, routes
+from onec_emulator.coverage import OPTIONS, PACKAGE, is_built, key, operation_name, routes
 from onec_emulator.odata.address import decoded
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.errors import ODataError
 from onec_emulator.odata.operations import NOT_BUILT, find
-from onec_emulator.schemas.files import BUILT
 from onec_emulator.services.dispatch import match
 from onec_emulator.services.exchange import exchange_service
 from sverka_emulator_kit.messages import Reply
@@ -63,7 +62,7 @@ def _addressed(publication: Publication, ask: Ask) -> Iterator[str]:
     except ODataError:
         return
     configuration = service.books.configuration
-    if configuration.name in BUILT:
+    if is_built(configuration):
         yield key(configuration, name)
         entity = configuration.published.get(name)
         if entity and below in entity.virtual_tables:

@@ -59,6 +59,12 @@ def key(configuration: Configuration, name: str) -> str:
     return f"{configuration.name}/{name}"
 
 
+def is_built(configuration: Configuration) -> bool:
+    """Whether its sets are those of this package: a file of one's own may take any name."""
+    name = configuration.name
+    return name in BUILT and configuration.sets is load(name).sets
+
+
 def operation_name(operation: Operation) -> str:
     return f"{operation.verb} {operation.target}"
 
@@ -87,7 +93,7 @@ def _common() -> Iterator[Subject]:
 
 
 def _own(configuration: Configuration) -> Iterator[Subject]:
-    claims = claims_of(PACKAGE) if configuration.name in BUILT else {}
+    claims = claims_of(PACKAGE) if is_built(configuration) else {}
 
     def subject(name: str, group: str, source: Provenance) -> Subject:
         held = claims.get(key(configuration, name), {})
@@ -109,7 +115,7 @@ def _function(name: str) -> Operation:
 
 
 def _source(configuration: Configuration, name: str) -> Provenance:
-    if configuration.name not in BUILT:
+    if not is_built(configuration):
         return OWN_FILE
     if name == configuration.plan:
         return inferred("ours: the plan that an exchange would bring along")

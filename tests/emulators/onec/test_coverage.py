@@ -39,15 +39,19 @@ def test_sets_are_observed_in_a_release_and_operations_documented():
     assert known["POST /hs/exchange/jobs"].how == "inferred"
 
 
-def test_a_configuration_of_ones_own_has_no_evidence_but_is_listed(tmp_path):
-    file = tmp_path / "rusty.json"
+@pytest.mark.parametrize("name", ["rusty", "unf"])
+def test_a_configuration_of_ones_own_has_no_evidence_but_is_listed(tmp_path, name):
+    file = tmp_path / f"{name}.json"
     fields = {"Ref_Key": "Edm.Guid", "Description": "Edm.String"}
     file.write_text(
         json.dumps(
-            {"include": ["bsp"], "sets": {"Catalog_Свой": {"key": ["Ref_Key"], "fields": fields}}}
+            {
+                "include": ["bsp"],
+                "sets": {"Catalog_Контрагенты": {"key": ["Ref_Key"], "fields": fields}},
+            }
         )
     )
-    (own,) = coverage(load(str(file))).chosen(sought="Catalog_Свой")
+    (own,) = coverage(load(str(file))).chosen(sought="Catalog_Контрагенты")
     assert (own.extent, own.source.how, own.tests) == (Extent.FULL, "inferred", {})
 
 

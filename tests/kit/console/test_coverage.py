@@ -50,6 +50,7 @@ def test_it_is_filtered_by_axis_group_and_search(shown):
 
     assert names("show=client") == ["a.get"]
     assert names("show=no-client&group=two") == ["b.get", "c.get"]
+    assert names("group=one") == ["a.get"]
     assert names("q=live") == []
     assert names("q=B.g") == ["b.get"]
     assert names("show=nonsense") == ["a.get", "b.get", "c.get"]
