@@ -11,7 +11,7 @@ from onec_emulator.sample import fill
 
 GUID = "a0000000-0000-4000-8000-00000000000a"
 VALUES = (
-    *("", "x", None, True, 0, -1, 1.5, 1e30, "9" * 30, "ы" * 400, [], {}, [None]),
+    *("", "x", None, True, 0, -1, 1.5, 1e30, "9" * 30, "ы" * 400, [], {}, [None], "a\x01\x00b"),
     *("2025-11-03T10:00:00", "2025-02-30T00:00:00", GUID, "КОтгрузке", "Receipt"),
     *("StandardODATA.Catalog_Контрагенты", "StandardODATA.Undefined", "Edm.String"),
 )
