@@ -57,9 +57,11 @@ def through(app: Flask, request: Request) -> tuple[int, Headers, bytes]:
         ODD_HEADERS: {},
     }
     for name, value in request.headers.items():
-        environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
-    sent, line, headers = run_wsgi_app(app, environ, buffered=True)
-    return int(line.split(" ")[0]), headers, b"".join(sent)
+        # WSGI carries bytes as latin-1.
+        sent = value.encode().decode("latin-1")
+        environ[f"HTTP_{name.upper().replace('-', '_')}"] = sent
+    told, line, headers = run_wsgi_app(app, environ, buffered=True)
+    return int(line.split(" ")[0]), headers, b"".join(told)
 
 
 def is_readable(headers: Headers, body: bytes) -> bool:

@@ -154,6 +154,7 @@ def test_a_person_acts_without_http_and_without_trouble(client, notes):
         ("/clock", [1], "JSON object"),
         ("/trouble", {"kind": "earthquake"}, "Use one of"),
         ("/trouble", {"kind": ["html"]}, "unknown"),
+        ("/trouble", {"kind": "html", "status": "x"}, "status is 'x'. Give an HTTP status"),
     ],
 )
 def test_an_order_that_makes_no_sense_is_answered_with_an_error(client, path, body, said):

@@ -1,6 +1,7 @@
 """Trouble is a value: picked for a call, and what it does to it."""
 
 import random
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from sverka_emulator_kit.messages import Reply
 from sverka_emulator_kit.trouble import (
     KINDS,
     NAMES,
+    VALUES,
     CutReply,
     Delay,
     DropReply,
@@ -18,6 +20,7 @@ from sverka_emulator_kit.trouble import (
     Refuse,
     Standing,
     TroubleBox,
+    TroubleMisfit,
     TroubleUnknown,
     Twice,
     from_json,
@@ -209,3 +212,56 @@ def test_its_own_values_are_taken_from_the_order():
 def test_an_unknown_order_is_refused_and_the_known_ones_named(order, said):
     with pytest.raises(TroubleUnknown, match=said):
         from_json(order)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "remedy"),
+    [
+        ("refuse", "status", "503", "200 to 599"),
+        ("refuse", "status", 99, "200 to 599"),
+        ("refuse", "status", 503.5, "200 to 599"),
+        ("refuse", "error", 7, "a text"),
+        ("refuse", "description", None, "a text"),
+        ("html", "body", ["<html>"], "a text"),
+        ("delay", "delay_s", "30", "seconds"),
+        ("delay", "delay_s", -1, "seconds"),
+        ("delay", "delay_s", float("nan"), "seconds"),
+        ("delay", "delay_s", True, "seconds"),
+        ("drop_reply", "after_s", None, "seconds"),
+        ("twice", "match", None, "pattern"),
+        ("twice", "times", 0, "null for without end"),
+        ("twice", "times", "2", "null for without end"),
+        ("twice", "until_s", "tomorrow", "unix seconds"),
+        ("twice", "chance", 1.5, "0 to 1"),
+        ("twice", "chance", "often", "0 to 1"),
+        ("twice", "spares", -1, "whole number"),
+        ("twice", "spares", 1.5, "whole number"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named_with_what_would(kind, name, value, remedy):
+    with pytest.raises(TroubleMisfit) as refused:
+        from_json({"kind": kind, name: value})
+
+    said = str(refused.value)
+    assert f"{name} is {value!r}. Give" in said
+    assert (kind in said, remedy in said) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", 200),
+        ("status", 599),
+        ("times", None),
+        ("chance", 0),
+        ("chance", 1),
+        ("spares", 0),
+    ],
+)
+def test_values_at_their_bounds_fit(name, value):
+    assert from_json({"kind": "refuse", name: value}).as_json()[name] == value
+
+
+def test_every_value_of_every_trouble_is_judged():
+    held = {one.name for kind in (*KINDS.values(), Standing) for one in fields(kind)}
+    assert held - {"trouble"} == set(VALUES)

@@ -161,8 +161,8 @@ def _resolved(reference: re.Match[str], earlier: Mapping[str, Any]) -> Any:  # A
     for key in _KEY.findall(reference[1]):
         if isinstance(node, Mapping) and key in node:
             node = node[key]
-        elif isinstance(node, list) and key.isdigit() and int(key) < len(node):
-            node = node[int(key)]
+        elif isinstance(node, list) and key.isdecimal() and php.integer(key) < len(node):
+            node = node[php.integer(key)]
         else:
             return reference[0]
     return node

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from b24_emulator import php
 from b24_emulator.access import STATUS, Application
 from b24_emulator.event_names import INSTALLED, OFFLINE_NOTICE, PAID, REMOVED, UPDATED
 
@@ -62,7 +63,7 @@ def _tokens(portal: "Portal", application: Application, delivery: "Delivery") ->
     """Tokens of the binding's own user, else of who did it; none if nobody knows who that is."""
     event, own = delivery.binding.event, delivery.binding.auth_type
     user_id = delivery.user_id if own == "0" else own
-    if not user_id.isdecimal() or int(user_id) not in portal.tables["user"].rows:
+    if not user_id.isdecimal() or php.integer(user_id) not in portal.tables["user"].rows:
         return {}
     if event in WITHOUT_TOKENS:
         return {}

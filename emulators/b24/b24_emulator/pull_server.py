@@ -108,7 +108,7 @@ def _heard(portal: "Portal", params: Mapping[str, Any]) -> int:
     mid, tag = str(params.get("mid") or ""), str(params.get("tag") or "")
     if mid.isdecimal() and len(mid) == len(Message(0, "", 0, "", "", None).mid):
         return int(mid[-16:])
-    return int(tag) if tag.isdecimal() else portal.pull.last_number
+    return php.integer(tag) if tag.isdecimal() else portal.pull.last_number
 
 
 def _held(listener: Listener, finish: Callable[[Reply], Reply]) -> Answer:

@@ -76,6 +76,48 @@ class TroubleUnknown(ValueError):
     """The control plane was asked for a trouble that does not exist."""
 
 
+class TroubleMisfit(ValueError):
+    """A value of a trouble is none that it could have."""
+
+    def __init__(self, trouble: str, name: str, value: object, wanted: str) -> None:
+        super().__init__(f"Trouble {trouble!r}: {name} is {value!r}. Give {wanted}.")
+
+
+def _is_number(value: object, least: float, most: float, kind: type = float) -> bool:
+    # JSON writes whole numbers without a point; True is an int to Python.
+    fits = isinstance(value, kind | int) and not isinstance(value, bool)
+    return fits and least <= value <= most  # type: ignore[operator]  # a number by now
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+YEAR_S = 366 * 86_400.0
+_SECONDS = (lambda value: _is_number(value, 0, YEAR_S), "seconds, from 0 to a year")
+_TEXT = (_is_text, "a text")
+VALUES: dict[str, tuple[Callable[[object], bool], str]] = {
+    "status": (lambda value: _is_number(value, 200, 599, int), "an HTTP status from 200 to 599"),
+    "error": _TEXT,
+    "description": _TEXT,
+    "body": _TEXT,
+    "delay_s": _SECONDS,
+    "after_s": _SECONDS,
+    "match": (_is_text, "a shell pattern over names of calls, as *.add"),
+    "times": (
+        lambda value: value is None or _is_number(value, 1, 1e9, int),
+        "a whole number from 1, or null for without end",
+    ),
+    "until_s": (
+        lambda value: value is None or _is_number(value, 0, 1e12),
+        "a moment in unix seconds, or null for never",
+    ),
+    "chance": (lambda value: _is_number(value, 0, 1), "a probability from 0 to 1"),
+    "spares": (lambda value: _is_number(value, 0, 1e9, int), "a whole number from 0"),
+}
+"""What a value must be, by its name, and how that is told."""
+
+
 @dataclass(slots=True)
 class Standing:
     """One trouble that stands ready.
@@ -168,6 +210,7 @@ def from_json(order: dict[str, Any]) -> Standing:  # Any: a JSON object
 
     Raises:
         TroubleUnknown: The kind or a key is unknown; the message names the known ones.
+        TroubleMisfit: A value is of another type or out of its range.
     """
     order = dict(order)
     name = order.pop("kind", None)
@@ -180,6 +223,10 @@ def from_json(order: dict[str, Any]) -> Standing:  # Any: a JSON object
         raise TroubleUnknown(
             f"Trouble {name!r} has no {sorted(unknown)}. Known: {sorted(own | common)}."
         )
+    for key, value in order.items():
+        fits, wanted = VALUES[key]
+        if not fits(value):
+            raise TroubleMisfit(name, key, value, wanted)
     trouble = kind(**{key: value for key, value in order.items() if key in own})
     return Standing(trouble, **{key: value for key, value in order.items() if key in common})
 

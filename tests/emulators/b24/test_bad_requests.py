@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import time
 from urllib.parse import quote
 
@@ -54,7 +55,15 @@ SCALARS = (
         "../../etc/passwd",
     ),
     *("$result[a]", "$result[0][ID]", "$result[", "\x00", "\r\nX-Evil: 1", "<a>&amp;</a>", "1e999"),
-    *("crm.company.list?select[]=ID", "crm.company.add?fields[TITLE]=x", "batch?cmd[]=batch", "٣"),
+    *(
+        "crm.company.list?select[]=ID",
+        "crm.company.add?fields[TITLE]=x",
+        "batch?cmd[]=batch",
+        "٣",
+        "²",
+        "$result[0][²]",
+        "$result[0][" + "9" * 5000 + "]",
+    ),
 )
 SIGNS = ("", "=", "!", ">", "<", ">=", "<=", "@", "!@", "%", "=%", "!%", "><", "?", "!=%", "+")
 RAW = (
@@ -108,6 +117,9 @@ BUSY = (
     "crm.product",
     "batch",
 )
+
+
+HEADERS = ("authorization", "cookie", "host", "x-forwarded-for", "idempotency-key", "upgrade")
 
 
 class Stranger:
@@ -165,7 +177,8 @@ class Stranger:
         return self.pick(1, 2, 3, 4, "1", "2", 31, 128, -1, self.value())
 
     def request(self):
-        root = self.portal.webhook_path if self.chance.random() < 0.95 else self.root()
+        own = self.portal.webhook_path
+        root = self.pick(*[own] * 35, *[own.replace("/rest/", "/rest/api/")] * 3, self.root())
         method = self.pick(self.pick(*self.methods, "crm.nothing", ""), self.pick(*self.busy))
         path = root + method
         if self.chance.random() < 0.05:
@@ -174,7 +187,7 @@ class Stranger:
         kind, body, query = self.sent(method)
         headers = {"content-type": kind, "accept": self.pick("", "*/*", "application/xml")}
         if self.chance.random() < 0.1:
-            headers[self.pick("authorization", "cookie", "host", "x-forwarded-for")] = self.text()
+            headers[self.pick(*HEADERS)] = re.sub(r"[\0\r\n]", "", self.text())
         return Request(verb, path, query, headers, body, peer="127.0.0.1")
 
     def root(self):

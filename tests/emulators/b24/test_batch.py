@@ -135,6 +135,15 @@ def test_a_reference_that_leads_nowhere_stays_as_text_and_the_command_runs(hook)
     assert sections["result"]["b"][0]["TITLE"] == "$result[nobody][0][ID]"
 
 
+@pytest.mark.parametrize("index", ["²", "9" * 5000])
+def test_a_reference_to_a_row_whose_number_is_none_stays_as_text(hook, company, index):
+    company()
+    reference = f"$result[all][{index}][ID]"
+    sent = {"all": "crm.company.list", "a": f"crm.company.add?fields[TITLE]={reference}"}
+    number = hook.batch(sent)["result"]["a"]
+    assert hook.result("crm.company.get", {"id": number})["TITLE"].startswith("$result[all]")
+
+
 def test_pages_by_key_can_be_chained_in_one_batch(hook, company):
     for _ in range(120):
         company()

@@ -169,6 +169,13 @@ def test_a_binding_may_name_the_user_whose_token_comes(app, company, portal, doo
     assert doorstep.calls[0]["auth"]["user_id"] == "2"
 
 
+def test_a_binding_to_a_user_with_a_number_too_long_brings_no_token(app, company, portal, doorstep):
+    app.result("event.bind", {"event": ADDED, "handler": HANDLER, "auth_type": "9" * 5000})
+    company()
+    settle(portal)
+    assert set(doorstep.calls[0]["auth"]) == ALWAYS
+
+
 def test_a_change_by_nobody_known_brings_no_token(bound, company, portal, doorstep):
     rename(portal, company(), user="0")
     settle(portal)

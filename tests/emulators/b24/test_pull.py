@@ -234,6 +234,12 @@ def test_a_tag_of_the_old_protocol_gives_history_too(app, ear):
     assert ear.commands() == ["first", "second"]
 
 
+def test_a_tag_that_no_message_has_gives_none(app, ear):
+    say(app, "old")
+    ear.wait(tag="9" * 5000)
+    assert ear.commands() == []
+
+
 @pytest.mark.parametrize("mid", ["", "x", "12", "Ж" * 26])
 def test_without_a_known_id_there_is_no_history(app, ear, mid):
     say(app, "old")

@@ -3,15 +3,36 @@
 import json
 import random
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 import pytest
 
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill
 
+ATOM = "http://www.w3.org/2005/Atom"
+SERVICES = "http://schemas.microsoft.com/ado/2007/08/dataservices"
+NINES = "9" * 5000
 GUID = "a0000000-0000-4000-8000-00000000000a"
 VALUES = (
-    *("", "x", None, True, 0, -1, 1.5, 1e30, "9" * 30, "ы" * 400, [], {}, [None]),
+    *(
+        "",
+        "x",
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        1e30,
+        "9" * 30,
+        "ы" * 400,
+        [],
+        {},
+        [None],
+        "a\x01\x00b",
+        "²",
+    ),
+    *("9" * 5000, 2**70, 1e308),
     *("2025-11-03T10:00:00", "2025-02-30T00:00:00", GUID, "КОтгрузке", "Receipt"),
     *("StandardODATA.Catalog_Контрагенты", "StandardODATA.Undefined", "Edm.String"),
 )
@@ -25,6 +46,25 @@ TYPED = {
 }
 BODIES = (b"", b"{", b"[]", b"null", b"<a/>", b"\xff", b'{"a":1}')
 STATUSES = {200, 201, 204, 400, 401, 404, 405, 406, 500, 501}
+
+
+def entry(sent):
+    """A body as an Atom entry, with the rows of table parts."""
+    return (
+        f'<entry xmlns="{ATOM}" xmlns:m="{SERVICES}/metadata" xmlns:d="{SERVICES}"><content>'
+        f"<m:properties>{properties(sent)}</m:properties></content></entry>"
+    ).encode()
+
+
+def properties(sent):
+    return "".join(f"<d:{name}>{written(value)}</d:{name}>" for name, value in sent.items())
+
+
+def written(value):
+    if isinstance(value, list):
+        rows = (row for row in value if isinstance(row, dict))
+        return "".join(f"<d:element>{properties(row)}</d:element>" for row in rows)
+    return escape(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 class Stranger:
@@ -50,13 +90,13 @@ class Stranger:
             return f"({inner}) {self.pick('and', 'or')} not ({self.condition(name, depth + 1)})"
         function = self.pick("round", "year", "dateadd", "substring", "isof", "cast", "length")
         return self.pick(
-            f"{field} {self.pick('eq', 'ne', 'gt')} {self.pick('1', 'true', 'null', other)}",
+            f"{field} {self.pick('eq', 'ne', 'gt')} {self.pick('1', 'true', 'null', NINES, other)}",
             f"{field} eq {self.pick(chr(39) + 'x' + chr(39), f'guid{chr(39)}{GUID}{chr(39)}')}",
             f"{field} {self.pick('eq', 'gt')} cast(guid'{GUID}','{self.pick(*self.sets)}')",
             f"cast({field}, '{self.pick(*self.sets)}')/{other} eq 'x'",
             f"{field}/{self.pick('any', 'all', 'some')}(d: d/{other} eq 1)",
-            f"{function}({field}, {self.pick('1', other)}) eq 1",
-            f"{field} {self.pick('add', 'div')} {self.pick('0', '2.5', other)} gt 1",
+            f"{function}({field}, {self.pick('1', '1.5', NINES, other)}) eq 1",
+            f"{field} {self.pick('add', 'div')} {self.pick('0', '2.5', NINES, other)} gt 1",
         )
 
     def path(self, name):
@@ -79,8 +119,8 @@ class Stranger:
             "$select": self.pick(*columns, "*", "**", "Presentation", "*____Presentation"),
             "$expand": self.pick("*", "Контрагент", "Owner/*", "Нет"),
             "$format": self.pick("json", "application/json;odata=fullmetadata", "xyz"),
-            "$top": self.pick("2", "-1"),
-            "MessageNo": "1",
+            "$top": self.pick("2", "-1", NINES, "²"),
+            "MessageNo": self.pick("1", NINES, "²"),
         }
         chosen = {each: text for each, text in options.items() if self.chance.random() < 0.2}
         return "&".join(f"{each}={quote(text)}" for each, text in chosen.items())
@@ -95,6 +135,8 @@ class Stranger:
             sent[part] = [line | {"LineNumber": str(n)} for n, line in enumerate(lines, 1)]
         if self.chance.random() < 0.3:
             sent["Posted"] = True
+        if self.chance.random() < 0.15:
+            return entry(sent)
         return json.dumps(sent, ensure_ascii=False).encode()
 
     def values(self, columns):

@@ -24,6 +24,11 @@ def block(sheet, kind):
     return found
 
 
+@pytest.mark.parametrize(("asked", "offset"), [("50", 50), ("", 0), ("²", 0), ("9" * 5000, 0)])
+def test_an_offset_that_is_no_number_of_rows_is_the_first_page(notes, asked, offset):
+    assert look(notes, **{"from": asked}).offset() == offset
+
+
 def write(notes, key, text):
     notes.act("write", {"key": key, "text": text}, "1")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from b24_emulator import php
 from b24_emulator.entities import RECORDED
 from b24_emulator.table import Row
 from sverka_emulator_kit.console.cells import Link
@@ -75,7 +76,7 @@ def _called(portal: "Portal", entity: str, name: str) -> str:
 def _value(portal: "Portal", entity: str, name: str, row: Row) -> object:
     kind, value = LEADS_TO.get(name, ""), row.get(name)
     text = str(value)
-    is_there = kind and text.isdecimal() and int(text) in portal.tables[kind].rows
+    is_there = kind and text.isdecimal() and php.integer(text) in portal.tables[kind].rows
     return Link(text, f"{PATH}/one", {"entity": kind, "key": text}) if is_there else value
 
 

@@ -1,5 +1,6 @@
 """A console is declared: its pages, what each shows of a system, its words."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -13,6 +14,7 @@ S = TypeVar("S", bound=System)
 Words = Mapping[str, tuple[str, str]]
 """key → English, Russian"""
 PAGE_ROWS = 50
+OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 class NotThere(LookupError):
@@ -38,7 +40,7 @@ class Look(Generic[S]):
     def offset(self) -> int:
         """How many rows are left out before the first."""
         text = self.asked("from")
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        return int(text) if OFFSET.fullmatch(text) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import orjson
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.atom_form import SERVICES
+from onec_emulator.odata.values import WHOLE
 from onec_emulator.schemas import TYPE_DESCRIPTION, EntitySet, Field, Row
 from sverka_emulator_kit.messages import Request
 
@@ -74,7 +75,7 @@ def _scalar(field: Field, element: ElementTree.Element) -> object:
     if field.edm == "Edm.Boolean":
         return {"true": True, "false": False}.get(text, text)
     if field.edm in ("Edm.Int16", "Edm.Int32"):
-        return int(text) if text.removeprefix("-").isdecimal() else text
+        return int(text) if WHOLE.fullmatch(text.removeprefix("-")) else text
     return _double(text) if field.edm == "Edm.Double" else text
 
 
@@ -91,7 +92,7 @@ def _type_description(element: ElementTree.Element) -> Row:
 
 def _qualifier(element: ElementTree.Element) -> tuple[str, object]:
     name, text = element.tag.removeprefix(D), element.text or ""
-    is_number = name in ("Digits", "FractionDigits") and text.isdecimal()
+    is_number = name in ("Digits", "FractionDigits") and WHOLE.fullmatch(text) is not None
     return name, int(text) if is_number else text
 
 

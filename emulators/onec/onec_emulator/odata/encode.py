@@ -1,5 +1,6 @@
 """From an operation's answer, or its refusal, to an HTTP reply."""
 
+from base64 import b64encode
 from xml.sax.saxutils import escape
 
 import orjson
@@ -17,7 +18,7 @@ from onec_emulator.odata.answers import (
     Rows,
 )
 from onec_emulator.odata.ask import Ask
-from onec_emulator.odata.atom_form import DECLARATION, SERVICES
+from onec_emulator.odata.atom_form import DECLARATION, SERVICES, UNWRITABLE
 from onec_emulator.odata.errors import ODataError
 from onec_emulator.odata.service import Service
 from sverka_emulator_kit.messages import Reply
@@ -38,12 +39,15 @@ def encode(service: Service, ask: Ask, answer: Answer) -> Reply:
 def encode_error(ask: Ask, error: ODataError) -> Reply:
     """Write a refusal: JSON for those who asked for it, else XML."""
     if ask.form == "atom":
-        message = f'<message xml:lang="ru">{escape(error.text)}</message>'
+        # That such a text may come so is observed (DSN); when it does is inferred.
+        is_writable = UNWRITABLE.search(error.text) is None
+        said = error.text if is_writable else b64encode(error.text.encode()).decode()
+        message = f'<message xml:lang="ru">{escape(said)}</message>'
         space = f"{SERVICES}/metadata"
         text = f'<error xmlns="{space}"><code>{error.code}</code>{message}</error>'
         return Reply(error.status, (DECLARATION + text).encode(), XML, HEADERS)
-    said = {"code": str(error.code), "message": {"lang": "ru", "value": error.text}}
-    return Reply(error.status, orjson.dumps({"odata.error": said}), JSON, HEADERS)
+    told = {"code": str(error.code), "message": {"lang": "ru", "value": error.text}}
+    return Reply(error.status, orjson.dumps({"odata.error": told}), JSON, HEADERS)
 
 
 def _json(service: Service, ask: Ask, answer: Rows | One | Property | Names) -> tuple[bytes, str]:

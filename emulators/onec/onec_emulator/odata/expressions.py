@@ -9,7 +9,7 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import LarkError, VisitError
 
 from onec_emulator.odata import errors
-from onec_emulator.odata.values import GUID, is_moment
+from onec_emulator.odata.values import DIGITS_MAX, GUID, is_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,8 @@ class _Builder(Transformer[Token, Expression]):
         return Literal("text", token[1:-1].replace("''", "'"))
 
     def number(self, token: Token) -> Literal:
+        if len(token.strip("-").replace(".", "")) > DIGITS_MAX:
+            raise errors.bad_option("$filter")
         return Literal("number", float(token) if "." in token else int(token))
 
     def path(self, token: Token) -> Literal | Path:

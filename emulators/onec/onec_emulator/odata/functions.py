@@ -35,10 +35,10 @@ def _pattern_piece(piece: str) -> str:
     return re.escape(piece)
 
 
-def substring(text: str, position: int, length: int | None = None) -> str:
-    """1C counts characters from one."""
-    start = max(position - 1, 0)
-    return text[start:] if length is None else text[start : start + length]
+def substring(text: str, position: float, length: float | None = None) -> str:
+    """1C counts characters from one; of a fraction the whole part counts (inferred)."""
+    start = max(int(position) - 1, 0)
+    return text[start:] if length is None else text[start : start + int(length)]
 
 
 def date_add(moment: str, unit: str, number: int) -> str:

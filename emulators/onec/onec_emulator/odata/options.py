@@ -6,6 +6,7 @@ from typing import Any
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.address import decoded
+from onec_emulator.odata.values import WHOLE
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ def _set(options: Options, name: str, value: str) -> None:
 
 
 def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdigit()):
+    if not WHOLE.fullmatch(value):
         raise errors.bad_option(name)
     return int(value)
 

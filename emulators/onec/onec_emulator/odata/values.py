@@ -26,6 +26,9 @@ from onec_emulator.switches import Switches
 
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+DIGITS_MAX = 38
+"""A number of the platform has no more; what 1C says to a longer one is inferred."""
+WHOLE = re.compile(rf"[0-9]{{1,{DIGITS_MAX}}}")
 BIND = re.compile(rf"(?:.*/)?(\w+)\(guid'({GUID.pattern})'\)")
 READ_ONLY = frozenset(("DataVersion", "Predefined", "PredefinedDataName", SURROGATE))
 DOUBLE_LIMIT = 1e20

@@ -1,5 +1,6 @@
 """Atom, the default: entries, feeds, the service document, and errors in XML."""
 
+from base64 import b64decode
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -91,6 +92,12 @@ def test_one_control_character_spoils_the_whole_answer(odata, made, path):
     guid = made(Комментарий="a\x01b")
     assert odata.call("GET", path.format(guid)).status == 400
     assert odata.call("GET", path.format(guid), "$format=json").status == 200
+
+
+def test_an_error_about_a_control_character_is_told_in_base64(odata):
+    reply = odata.call("POST", f"/{SET}", "", {"ДатаРождения": "a\x01b"})
+    said = tree(reply).findtext(f"{M}message")
+    assert (reply.status, "'a\x01b'" in b64decode(said).decode()) == (400, True)
 
 
 def test_an_error_is_xml_with_a_code_and_a_russian_text(odata):

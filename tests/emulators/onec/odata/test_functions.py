@@ -50,6 +50,7 @@ def order(odata, made):
         "-СуммаДокумента lt -31",
         "((СуммаДокумента)) eq 32",
         "substring(Контрагент/ИНН, 9) eq '93'",
+        "substring(Контрагент/ИНН, 9.5, 1.5) eq '9'",
         "concat(concat(Контрагент/ИНН, ', '), Number) eq '7707083893, 0000-000001'",
         "isof(СуммаДокумента, 'Number') and not isof(Date, 'String')",
         "Запасы/any(d: d/Цена gt 9)",

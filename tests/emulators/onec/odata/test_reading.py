@@ -146,3 +146,9 @@ def test_a_record_read_by_its_key_counts_as_read(odata, made):
     odata.json("GET", f"/{SET}(guid'{guid}')")
     odata.json("PATCH", f"/{SET}(guid'{guid}')", body={"ИНН": "7700000000"})
     assert odata.base.ledger.touches[-1].read_at_s == odata.base.clock.now_s()
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "²", "-1", "1.5"])
+def test_a_count_that_is_no_number_of_rows_is_a_bad_option(odata, text):
+    for option in ("$top", "$skip"):
+        assert odata.error("GET", f"/{SET}", f"{option}={text}")[0] == 400

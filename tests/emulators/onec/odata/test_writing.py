@@ -272,3 +272,12 @@ def test_a_number_keeps_the_places_of_its_type(odata, sent, stored):
 def test_what_is_no_number_of_a_configuration_is_refused(odata, sent):
     body = {"Цена": sent}
     assert odata.error("POST", "/InformationRegister_ЦеныНоменклатуры", body=body) == (400, "1")
+
+
+def test_a_whole_number_with_too_many_digits_is_a_bad_value_in_an_atom_entry_too(odata):
+    name = "InformationRegister_СвязиКонтрагентКонтакт"
+    body = f"""<entry xmlns="http://www.w3.org/2005/Atom"
+      xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"
+      xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices"><content>
+      <m:properties><d:Порядок>{"9" * 5000}</d:Порядок></m:properties></content></entry>"""
+    assert odata.error("POST", f"/{name}", "", body.encode())[0] == 400
