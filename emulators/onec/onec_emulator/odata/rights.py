@@ -4,7 +4,7 @@ All are refused with 401 and code 20 (guide, 17.4.10); records are dropped in si
 asks for what is allowed only. That a key or a write of a hidden record is refused too is inferred.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from onec_emulator.odata import errors
