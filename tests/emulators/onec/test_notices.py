@@ -182,7 +182,7 @@ def test_what_waits_outlives_a_restart_of_the_base(telling):
 
 
 def test_a_base_that_is_set_back_tells_once_what_waits_there(telling):
-    base, listener, enter = telling()
+    base, listener, enter = telling(None)
     guid = enter()
     kept = base.snapshot()
     enter()
