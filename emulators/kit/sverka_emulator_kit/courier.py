@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import httpx
 
 LANES = 4
 TIMEOUT_S = 10.0
@@ -42,25 +46,35 @@ class HttpCourier:
     """
 
     def __init__(self, ca_file: Path | None = None, ended: Ended | None = None) -> None:
-        # A sixth of a portal's start, and six MB, that only who has handlers needs.
-        import httpx
-
         self._ended = ended
-        trusted = ssl.create_default_context()
+        self._trusted = ssl.create_default_context()
         if ca_file is not None:
-            trusted.load_verify_locations(ca_file)
-        self._client = httpx.Client(verify=trusted, trust_env=False, timeout=TIMEOUT_S)
-        self._losses = (httpx.HTTPError, httpx.InvalidURL)
+            self._trusted.load_verify_locations(ca_file)
+        self._client: httpx.Client | None = None
         self.took_s: dict[str, float] = {}
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="courier")
 
     def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        self._lanes.submit(self._post, url, body, dict(headers))
+        # A sixth of a system's start, and six MB, that only who has handlers needs.
+        import httpx
 
-    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        if self._client is None:
+            timeout_s = TIMEOUT_S
+            self._client = httpx.Client(verify=self._trusted, trust_env=False, timeout=timeout_s)
+        losses = (httpx.HTTPError, httpx.InvalidURL)
+        self._lanes.submit(self._post, self._client, losses, url, body, dict(headers))
+
+    def _post(
+        self,
+        client: "httpx.Client",
+        losses: tuple[type[Exception], ...],
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+    ) -> None:
         begun_s, status = time.monotonic(), None
-        with suppress(*self._losses):
-            status = self._client.post(url, content=body, headers=headers).status_code
+        with suppress(*losses):
+            status = client.post(url, content=body, headers=headers).status_code
         self.took_s[url] = time.monotonic() - begun_s
         if self._ended is not None:
             self._ended(headers, status)
@@ -68,7 +82,8 @@ class HttpCourier:
     def close(self) -> None:
         """Let those that have left arrive, forget the others."""
         self._lanes.shutdown(wait=True, cancel_futures=True)
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
     def __enter__(self) -> "HttpCourier":
         return self

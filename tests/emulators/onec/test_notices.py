@@ -107,7 +107,9 @@ def test_what_was_not_taken_is_sent_again_with_pauses_until_it_is(telling):
     base.clock.advance(PAUSES_S[0] - 0.1)
     assert len(listener.came) == 1
     base.clock.advance(0.1)
-    base.clock.advance(PAUSES_S[1])
+    base.clock.advance(PAUSES_S[1] - 0.1)
+    assert len(listener.came) == 2
+    base.clock.advance(0.1)
     assert listener.told == [[guid]] * 3
     assert [(one.attempt, one.status, one.is_done) for one in base.notices.sent] == [
         (1, 500, False),
@@ -159,11 +161,13 @@ def test_a_write_while_a_message_is_under_way_is_told_after_it(telling):
 def test_an_answer_that_does_not_come_is_a_failure(telling):
     base, listener, enter = telling(None)
     guid = enter()
-    base.clock.advance(JOB_LAG_S + PATIENCE_S)
-    base.notices.ended(listener.came[0][2], None)
-    base.clock.advance(LOOK_S + PAUSES_S[0])
+    base.clock.advance(JOB_LAG_S + PATIENCE_S + LOOK_S + PAUSES_S[0])
     assert listener.told == [[guid], [guid]]
     assert base.notices.sent[0].status is None
+    # Too late: it is not the answer of the message that is under way.
+    base.notices.ended(listener.came[0][2], 200)
+    base.clock.advance(LOOK_S)
+    assert base.notices.waiting() == {URL: 1}
 
 
 def test_what_waits_outlives_a_restart_of_the_base(telling):
@@ -174,6 +178,16 @@ def test_what_waits_outlives_a_restart_of_the_base(telling):
     other, listener, _ = telling(settings=None)
     other.restore(kept)
     other.clock.advance(JOB_LAG_S)
+    assert listener.told == [[guid]]
+
+
+def test_a_base_that_is_set_back_tells_once_what_waits_there(telling):
+    base, listener, enter = telling(None)
+    guid = enter()
+    kept = base.snapshot()
+    enter()
+    base.restore(kept)
+    base.clock.advance(JOB_LAG_S)
     assert listener.told == [[guid]]
 
 

@@ -53,6 +53,7 @@ WORDS: Words = {
     "address": ("Address", "Адрес"),
     "told_of": ("Of what", "О чём"),
     "all_sets": ("all sets", "все наборы"),
+    "state": ("State", "Состояние"),
     "rests": ("rests", "ждёт изменений"),
     "under_way": ("under way", "отправлено"),
     "tries_again": ("tries again", "повторит"),
@@ -181,13 +182,14 @@ WORDS: Words = {
     ),
     "lack_rights": ("Rights", "Права"),
     "lack_rights_note": (
-        "Are those of a set and of its records, not of single deeds.",
-        "Есть на набор и на его записи, но не на отдельные действия.",
+        "Are those of a set, to read and to write, and of its records; not of posting alone.",
+        "Есть на набор, на чтение и запись, и на его записи; на одно проведение — нет.",
     ),
     "lack_licences": ("Licences", "Лицензии"),
     "lack_licences_note": (
-        "There are none to run out of; trouble is injected instead.",
-        "Кончиться не могут; вместо этого задаются помехи.",
+        "Are counted by sessions; those of a computer or a key that several share are not told "
+        "apart.",
+        "Считаются по сеансам; лицензии на компьютер и на общий ключ не различаются.",
     ),
     "lack_rules": ("Rules of the configurations", "Правила конфигураций"),
     "lack_rules_note": (
@@ -203,8 +205,8 @@ WORDS: Words = {
     ),
     "lack_platform": ("Platform's version", "Версия платформы"),
     "lack_platform_note": (
-        "Is nowhere to be seen, as in life.",
-        "Её нигде не видно, как и в жизни.",
+        "Is told by /hs/exchange/version only, and an old one behaves as a new one.",
+        "Видна только в /hs/exchange/version; старая ведёт себя как новая.",
     ),
     "lack_case": ("Case of letters", "Регистр букв"),
     "lack_case_note": (

@@ -206,3 +206,29 @@ def test_parameters_of_functions_are_read(odata):
     odata.select(1)
 
     assert missed(odata) == []
+
+
+def test_notices_show_whom_the_base_tells_and_what_was_answered():
+    base = Infobase(clock=VirtualClock())
+    url = "http://127.0.0.1:9000/changed"
+    assert "Nobody is told." in page(base, "notices")
+    base.act("set_up", {"notify": [{"url": url, "sets": [CLIENTS]}]})
+    base.courier = lambda *sent: 503
+    base.act("create", {"set": CLIENTS, "fields": {}}, user="Иванова")
+    base.clock.advance(2)
+    text = page(base, "notices")
+    assert "tries again" in section(text, "Whom the base tells of writes")
+    assert "503" in section(text, "Sent")
+    assert url in section(text, "Sent")
+    base.clock.advance(10_000)
+    assert "gave up" in section(page(base, "notices"), "Whom the base tells of writes")
+
+
+def test_sessions_show_the_licences_and_jobs_that_can_be_stopped():
+    base = Infobase(clock=VirtualClock(), licences=3)
+    base.act("open_client", {}, user="Петров")
+    job = base.act("start_job", {"name": "ПересчетИтогов"})
+    text = page(base, "sessions")
+    assert re.search(r"Licences.*?3.*?Taken by sessions.*?1", text, re.DOTALL)
+    assert "stop_job" in section(text, "Jobs")
+    assert job in section(text, "Jobs")
