@@ -80,7 +80,7 @@ def _route(publication: Publication, ask: Ask) -> Iterator[str]:
     root, *segments = decoded(ask.service or "").strip("/").split("/")
     service = exchange_service(configuration)
     found = match(service.templates, segments) if root == service.root else None
-    if found is not None and configuration.name in BUILT:
+    if found is not None and is_built(configuration):
         verb, path = ask.request.verb, "/".join(("/hs", root, *found[0].segments))
         if (verb, path) in set(routes(service)):
             yield key(configuration, f"{verb} {path}")
