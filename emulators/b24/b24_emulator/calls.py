@@ -9,6 +9,7 @@ from b24_emulator import moments, php, refusals
 from sverka_emulator_kit.record import Miss
 
 if TYPE_CHECKING:
+    from b24_emulator.files import File
     from b24_emulator.portal import Portal
 
 
@@ -42,11 +43,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a method answers. `total` and `next_start` only for lists."""
+    """What a method answers. `total` and `next_start` only for lists.
+
+    Attributes:
+        file: What is sent instead of an envelope; a batch has no place for it.
+    """
 
     value: Any  # Any: JSON
     total: int | None = None
     next_start: int | None = None
+    file: "File | None" = None
 
 
 @dataclass(frozen=True, slots=True)

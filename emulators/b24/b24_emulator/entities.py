@@ -13,6 +13,7 @@ from b24_emulator.documents import (
     TYPE,
 )
 from b24_emulator.entity import Entity
+from b24_emulator.files import FILE
 from b24_emulator.marginal import MARGINAL
 from b24_emulator.money import MONEY, PAY_SYSTEM, PERSON_TYPE
 from b24_emulator.offline import Subject
@@ -137,6 +138,7 @@ ENTITIES = {
         PRODUCT_ROW,
         STAGE_HISTORY,
         *CATALOGUE,
+        FILE,
         *SURROUNDINGS,
         *MARGINAL,
         *MONEY,

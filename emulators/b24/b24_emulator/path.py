@@ -184,6 +184,9 @@ def _called(visit: Visit, caller: Caller) -> Reply:
         )
         portal.operating.enter(key, work_s, visit.at_s)
     takes_s = portal.http_s() + work_s
+    if (file := result.file) is not None:
+        named = (("Content-Disposition", file.disposition),)
+        return Reply(200, file.content, file.kind, named, takes_s)
     return _success(visit, key, result, takes_s, work_s)
 
 

@@ -4,9 +4,8 @@ Source: b24restdocs: api-reference/catalog/product/**.
 """
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from b24_emulator import php, properties, records
+from b24_emulator import files, php, properties, records
 from b24_emulator.calls import Caller
 from b24_emulator.catalogue import (
     CATALOG,
@@ -25,6 +24,7 @@ from b24_emulator.catalogue import (
 )
 from b24_emulator.catalogue_rules import exists, ratio_of_new
 from b24_emulator.refusals import PortalRefusal
+from b24_emulator.schema import upper
 from b24_emulator.table import Row
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def add(portal: "Portal", kind: str, sent: Sent, raw: Sent, caller: Caller) -> i
     hidden = {
         "TYPE": kind,
         "PARENT_ID": str(parent) if parent else None,
-        "PROPERTIES": properties.written(portal, block, {}, raw, portal.new_value_id),
+        "PROPERTIES": properties.written(portal, block, {}, raw),
         "PRICE": None,
         "CURRENCY_ID": None,
         "MEASURE": default_measure(portal),
@@ -80,7 +80,7 @@ def add(portal: "Portal", kind: str, sent: Sent, raw: Sent, caller: Caller) -> i
 def update(portal: "Portal", before: Row, sent: Sent, raw: Sent, caller: Caller) -> None:
     _check(portal, sent)
     block = before["IBLOCK_ID"]
-    values = properties.written(portal, block, before["PROPERTIES"], raw, portal.new_value_id)
+    values = properties.written(portal, block, before["PROPERTIES"], raw)
     hidden = {"PROPERTIES": values, **_pictures(portal, sent, before)}
     if "PARENT_ID" in sent:
         hidden["PARENT_ID"] = str(php.integer(sent["PARENT_ID"])) or None
@@ -92,11 +92,21 @@ def delete(portal: "Portal", number: int, caller: Caller) -> None:
     table = portal.tables[PRODUCT.name]
     for offer in list(table.with_value("PARENT_ID", number)):
         delete(portal, offer, caller)
+    for held in files_of(portal, table.rows[number]):
+        files.drop(portal, held)
     for entity in HANGS_ON:
         others = portal.tables[entity.name]
         for found in list(others.with_value("PRODUCT_ID", number)):
             others.drop(found)
     records.delete(portal, PRODUCT, number, caller)
+
+
+def files_of(portal: "Portal", row: Row) -> list[str]:
+    """Numbers of all files that a product's fields hold, and of its images."""
+    values = [row[name] for name in PICTURES]
+    values += [one["value"] for held in row["PROPERTIES"].values() for one in held]
+    images = portal.tables[IMAGE.name].with_value("PRODUCT_ID", row["ID"])
+    return [value["id"] for value in values if isinstance(value, dict)] + list(map(str, images))
 
 
 def _writable(sent: Sent) -> Sent:
@@ -112,15 +122,25 @@ def _check(portal: "Portal", sent: Sent) -> None:
 
 
 def _pictures(portal: "Portal", sent: Sent, before: Row) -> Sent:
-    """Numbers of the pictures that were sent; their bytes are not kept."""
+    """Numbers of the pictures that were sent; those that they replace are forgotten."""
     kept: Sent = {}
     for name in PICTURES:
         value = sent.get(name)
         if isinstance(value, dict) and "fileData" in value:
-            kept[name] = {"id": str(portal.new_value_id())}
+            kept[name] = {"id": str(files.keep(portal, value["fileData"]))}
         elif name in sent and (not value or "remove" in value):
             kept[name] = None
+        if name in kept and before.get(name):
+            forget(portal, before[name]["id"])
     return kept
+
+
+def forget(portal: "Portal", number: str) -> None:
+    """A picture that a product's field held goes, with what was said of it as an image."""
+    files.drop(portal, number)
+    images = portal.tables[IMAGE.name]
+    if int(number) in images.rows:
+        images.drop(int(number))
 
 
 def default_measure(portal: "Portal") -> str | None:
@@ -133,11 +153,17 @@ def with_pictures(row: Row) -> Row:
     found = {}
     for name, field in PICTURES.items():
         if row[name]:
-            asked = {"fieldName": field, "fileId": row[name]["id"], "productId": row["ID"]}
-            query = urlencode({f"fields[{key}]": value for key, value in asked.items()})
-            url = f"/rest/catalog.product.download?{query}"
-            found[name] = {"id": row[name]["id"], "url": url, "urlMachine": url}
+            found[name] = properties.addressed(row["ID"], field, row[name]["id"])
     return {**row, **found}
+
+
+def file_of(portal: "Portal", row: Row, field: str, number: object) -> files.File | None:
+    """A file of a product by the field that holds it, or of its images; None if none does."""
+    own = properties.number_of(field)
+    held = row["PROPERTIES"].get(own, []) if own else ({"value": row.get(upper(field))},)
+    known = {str(one["value"]["id"]) for one in held if isinstance(one["value"], dict)}
+    known |= set(map(str, portal.tables[IMAGE.name].with_value("PRODUCT_ID", row["ID"])))
+    return files.found(portal, number) if str(number) in known else None
 
 
 def in_row(portal: "Portal", product_id: object) -> dict[str, Any] | None:  # Any: texts

@@ -5,10 +5,11 @@ multiple property is a list of values.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from b24_emulator import php
+from b24_emulator import files, php
 from b24_emulator.catalogue import PROPERTY
 from b24_emulator.filters import Predicate, parted
 from b24_emulator.table import Row
@@ -37,7 +38,6 @@ def written(
     block: object,
     present: Values,
     sent: Mapping[str, Any],  # Any: what was sent
-    new_id: Callable[[], int],
 ) -> Values:
     """All values after a write; properties of other blocks are ignored."""
     own = {row["ID"]: row for row in of_block(portal, block)}
@@ -45,27 +45,47 @@ def written(
     for name, value in sent.items():
         number = number_of(name)
         if number in own:
-            values[number] = _values(value, present.get(number, []), new_id)
+            values[number] = _values(portal, value, present.get(number, []))
             if own[number]["MULTIPLE"] != "Y":
                 values[number] = values[number][:1]
     return values
 
 
 def _values(
-    sent: object, present: list[dict[str, Any]], new_id: Callable[[], int]
+    portal: "Portal", sent: object, present: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:  # Any: JSON scalars
-    is_many = isinstance(sent, list) or (isinstance(sent, dict) and "value" not in _lower(sent))
+    is_one = isinstance(sent, dict) and not {"value", "filedata"}.isdisjoint(_lower(sent))
+    is_many = isinstance(sent, list | dict) and not is_one
     known = {value["valueId"] for value in present}
     kept = []
     for element in php.rows(sent) if is_many else [sent]:
         one = _lower(element) if isinstance(element, dict) else {"value": element}
-        value = one.get("value")
+        value = one.get("value", one if "filedata" in one else None)
         if value in (None, "", []) or (isinstance(value, dict) and "remove" in value):
             continue
         given = str(one.get("valueid") or "")
-        number = given if given in known else str(new_id())
-        kept.append({"value": value, "valueId": number})
+        number = given if given in known else str(portal.new_value_id())
+        kept.append({"value": _value(portal, value), "valueId": number})
+    _forget(portal, present, kept)
     return kept
+
+
+def _value(portal: "Portal", value: Any) -> Any:  # Any: JSON
+    """A scalar, or the number of the file that was sent, or that was there before."""
+    if not isinstance(value, dict):
+        return value
+    sent = _lower(value)
+    number = files.keep(portal, sent["filedata"]) if "filedata" in sent else sent.get("id")
+    return {"id": str(number)}
+
+
+def _forget(
+    portal: "Portal", present: list[dict[str, Any]], kept: list[dict[str, Any]]
+) -> None:  # Any: JSON
+    held = [one["value"] for one in kept]
+    for one in present:
+        if isinstance(one["value"], dict) and one["value"] not in held:
+            files.drop(portal, one["value"]["id"])
 
 
 def _lower(sent: Mapping[str, Any]) -> dict[str, Any]:  # Any: what was sent
@@ -76,10 +96,26 @@ def shown(portal: "Portal", row: Row, prefix: str = "property") -> dict[str, Any
     """The values of a product by name: one, a list of them, or null."""
     found: dict[str, Any] = {}
     for one in of_block(portal, row["IBLOCK_ID"]):
-        values = row["PROPERTIES"].get(one["ID"], [])
+        name = f"{prefix}{one['ID']}"
+        values = [_shown(row, name, held) for held in row["PROPERTIES"].get(one["ID"], [])]
         whole = values if one["MULTIPLE"] == "Y" else values[0] if values else None
-        found[f"{prefix}{one['ID']}"] = whole or None
+        found[name] = whole or None
     return found
+
+
+def _shown(row: Row, name: str, held: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    value = held["value"]
+    if not isinstance(value, dict):
+        return held
+    return {**held, "value": addressed(row["ID"], name, value["id"])}
+
+
+def addressed(product: str, field: str, number: str) -> dict[str, str]:
+    """A file of a product with the address that sends it, relative as the documents show it."""
+    asked = {"fieldName": field, "fileId": number, "productId": product}
+    query = urlencode({f"fields[{key}]": value for key, value in asked.items()})
+    url = f"/rest/catalog.product.download?{query}"
+    return {"id": number, "url": url, "urlMachine": url}
 
 
 def parts(sent: Mapping[str, Any]) -> tuple[dict[str, Any], list[Predicate]]:  # Any: sent

@@ -43,6 +43,7 @@ PARAMS = {
     "catalog.product.sku.list": OF_PRODUCTS,
     "catalog.product.sku.get": {"id": 3},
     "catalog.pricetype.get": {"id": 2},
+    "catalog.productimage.get": {"id": 9},
     "catalog.section.get": {"id": 2},
     "catalog.section.list": {"filter": {"id": 2}},
     "catalog.store.get": {"id": 2},

@@ -1,9 +1,9 @@
-"""Images of products: names and kinds; their bytes are not kept.
+"""Images of products: files that the product holds beside its fields.
 
 Source: b24restdocs: api-reference/catalog/product-image/*.md.
 """
 
-from b24_emulator import php, products
+from b24_emulator import files, php, products
 from b24_emulator.calls import Call, Result
 from b24_emulator.catalogue import IMAGE, PRODUCT
 from b24_emulator.controllers import View, controller_row, page
@@ -42,7 +42,6 @@ def _image_get(call: Call) -> Result:
 
 
 def _image_add(call: Call) -> Result:
-    """Name and kind of an image; its bytes are not kept."""
     fields, content = call.tree("fields"), php.rows(call.params.get("filecontent"))
     if not fields:
         raise PortalRefusal("100", "Could not find value for parameter {fields}")
@@ -52,7 +51,7 @@ def _image_add(call: Call) -> Result:
     if kind not in IMAGE_TYPES:
         raise PortalRefusal("0", "Unsupported type of image")
     table = call.portal.tables[IMAGE.name]
-    number = table.new_id()
+    number = files.keep(call.portal, content)
     asked = f"fields[fileId]={number}&fields[productId]={product}&fields[fieldName]={kind}"
     url = f"/rest/catalog.product.download?{asked}"
     row = {
@@ -67,13 +66,24 @@ def _image_add(call: Call) -> Result:
     table.put(number, row)
     if kind in products.PICTURES:
         whole = call.portal.tables[PRODUCT.name]
-        whole.put(product, {**whole.rows[product], kind: {"id": str(number)}})
+        before = whole.rows[product]
+        if before[kind]:
+            products.forget(call.portal, before[kind]["id"])
+        whole.put(product, {**before, kind: _id(row)})
     return Result({"productImage": IMAGES.shown(row)})
 
 
 def _image_delete(call: Call) -> Result:
-    call.portal.tables[IMAGE.name].drop(int(_image(call)["ID"]))
+    image, table = _image(call), call.portal.tables[PRODUCT.name]
+    product = table.rows[int(image["PRODUCT_ID"])]
+    emptied = {name: None for name in products.PICTURES if (product[name] or {}) == _id(image)}
+    table.put(int(product["ID"]), {**product, **emptied})
+    products.forget(call.portal, image["ID"])
     return Result(value=True)
+
+
+def _id(image: Row) -> dict[str, str]:
+    return {"id": image["ID"]}
 
 
 ROWS = family(

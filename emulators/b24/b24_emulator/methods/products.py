@@ -176,10 +176,20 @@ def _delete_of(kind: Kind) -> Handler:
 
 
 def _download(call: Call) -> Result:
-    """The bytes of pictures are not kept."""
-    if not call.tree("fields"):
+    """The file itself, without an envelope."""
+    sent = call.tree("fields")
+    if not sent:
         raise PortalRefusal("100", "Could not find value for parameter {fields}")
-    raise PortalRefusal("0", "File not found")
+    if lost := [name for name in ("fileId", "productId", "fieldName") if not sent.get(name)]:
+        raise PortalRefusal("0", f"Required fields: {', '.join(lost)}")
+    row = call.portal.tables[PRODUCT.name].rows.get(php.integer(sent["productId"]))
+    if row is None:
+        raise MISSING
+    field, number = str(sent["fieldName"]), sent["fileId"]
+    file = products.file_of(call.portal, row, field, number)
+    if file is None:
+        raise PortalRefusal("0", "File not found")
+    return Result(None, file=file)
 
 
 def _seven(kind: Kind) -> dict[str, Handler]:

@@ -1,8 +1,13 @@
 """The catalogue in both dialects: products, prices, sections, units, rates, properties."""
 
+import base64
+
 import pytest
 
+from sverka_emulator_kit.messages import Request
+
 BLOCK, OFFERS = 23, 24
+PNG = b"\x89PNG\r\n\x1a\n\x00\xff"
 
 
 @pytest.fixture
@@ -18,6 +23,13 @@ def product(hook):
 
 def got(hook, number):
     return hook.result("catalog.product.get", {"id": number})["product"]
+
+
+def downloaded(portal, hook, address):
+    """What an address of a file sends, asked with the webhook."""
+    path, _, query = address.partition("?")
+    method = path.removeprefix("/rest/")
+    return portal.answer(Request("GET", hook.path + method, query, {}, b""))
 
 
 def listed(hook, **filters):
@@ -285,3 +297,63 @@ def test_a_product_and_its_hangers_come_back_with_a_snapshot(portal, hook, produ
     portal.restore(kept)
     assert got(hook, number) == before
     assert len(hook.result("catalog.ratio.list")["ratios"]) == 1
+
+
+def test_a_picture_is_sent_back_byte_by_byte_from_its_address(portal, hook, product):
+    data = ["окно.png", base64.b64encode(PNG).decode()]
+    number = product(detailPicture={"fileData": data})
+    picture = got(hook, number)["detailPicture"]
+    reply = downloaded(portal, hook, picture["urlMachine"])
+    assert (reply.status, reply.content_type, reply.body) == (200, "image/png", PNG)
+    assert dict(reply.headers)["Content-Disposition"].endswith("%D0%BE%D0%BA%D0%BD%D0%BE.png")
+    portal.restore(portal.snapshot())
+    assert downloaded(portal, hook, picture["url"]).body == PNG
+
+
+@pytest.mark.parametrize("value", [{"remove": "Y"}, {"fileData": ["новое.png", "AA=="]}])
+def test_a_picture_that_is_replaced_or_removed_is_gone(portal, hook, product, value):
+    number = product(previewPicture={"fileData": ["старое.png", "AQ=="]})
+    address = got(hook, number)["previewPicture"]["url"]
+    hook.result("catalog.product.update", {"id": number, "fields": {"previewPicture": value}})
+    assert b"File not found" in downloaded(portal, hook, address).body
+
+
+def test_files_of_a_property_and_images_are_sent_too(portal, hook, product):
+    file = {"iblockId": BLOCK, "name": "Паспорт", "propertyType": "F", "multiple": "Y"}
+    made = hook.result("catalog.productProperty.add", {"fields": file})["productProperty"]
+    name = f"property{made['id']}"
+    sent = [{"value": {"fileData": [f"{text}.txt", text]}} for text in ("AQ==", "Ag==")]
+    number = product(**{name: sent})
+    values = got(hook, number)[name]
+    bodies = [downloaded(portal, hook, one["value"]["url"]).body for one in values]
+    assert bodies == [b"\x01", b"\x02"]
+    hook.result(
+        "catalog.product.update",
+        {"id": number, "fields": {name: [{**values[0], "value": {"remove": "Y"}}, values[1]]}},
+    )
+    (left,) = got(hook, number)[name]
+    assert left["value"]["id"] == values[1]["value"]["id"]
+    assert b"File not found" in downloaded(portal, hook, values[0]["value"]["url"]).body
+    image = {"fields": {"productId": number}, "fileContent": ["ещё.png", "Aw=="]}
+    shown = hook.result("catalog.productImage.add", image)["productImage"]
+    assert downloaded(portal, hook, shown["downloadUrl"]).body == b"\x03"
+
+
+def test_the_files_of_a_product_go_with_it(portal, hook, product):
+    number = product(detailPicture={"fileData": ["а.png", "AA=="]})
+    image = {"fields": {"productId": number}, "fileContent": ["б.png", "AA=="]}
+    hook.result("catalog.productImage.add", image)
+    assert len(portal.tables["file"].rows) == 2
+    hook.result("catalog.product.delete", {"id": number})
+    assert portal.tables["file"].rows == {}
+
+
+def test_a_download_says_what_it_lacks(hook, product):
+    asked = {"productId": product(), "fieldName": "DETAIL_PICTURE"}
+    refused = hook.refusal("catalog.product.download", {"fields": asked})
+    assert refused == (400, "0", "Required fields: fileId")
+    asked |= {"fileId": 7}
+    assert hook.refusal("catalog.product.download", {"fields": asked})[2] == "File not found"
+    asked |= {"productId": 99}
+    missing = hook.refusal("catalog.product.download", {"fields": asked})
+    assert missing[2] == "Product does not exist"
