@@ -316,6 +316,7 @@ def test_a_picture_that_is_replaced_or_removed_is_gone(portal, hook, product, va
     address = got(hook, number)["previewPicture"]["url"]
     hook.result("catalog.product.update", {"id": number, "fields": {"previewPicture": value}})
     assert b"File not found" in downloaded(portal, hook, address).body
+    assert len(portal.tables["file"].rows) == (0 if "remove" in value else 1)
 
 
 def test_files_of_a_property_and_images_are_sent_too(portal, hook, product):
@@ -333,6 +334,7 @@ def test_files_of_a_property_and_images_are_sent_too(portal, hook, product):
     )
     (left,) = got(hook, number)[name]
     assert left["value"]["id"] == values[1]["value"]["id"]
+    assert len(portal.tables["file"].rows) == 1
     assert b"File not found" in downloaded(portal, hook, values[0]["value"]["url"]).body
     image = {"fields": {"productId": number}, "fileContent": ["ещё.png", "Aw=="]}
     shown = hook.result("catalog.productImage.add", image)["productImage"]
