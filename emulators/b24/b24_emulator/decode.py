@@ -30,6 +30,7 @@ class Door(StrEnum):
     REST_V3 = "rest v3"
     OAUTH = "oauth"
     PULL = "pull"
+    FILE = "file"
     NOWHERE = "nowhere"
 
 
@@ -80,6 +81,8 @@ def _read(request: Request, parts: list[str]) -> Asked:
         case ["sub" | "subws"]:
             is_line = "websocket" in request.headers.get("upgrade", "").lower()
             return Asked(Door.PULL, "pull.connect" if is_line else "pull.listen", _query(request))
+        case ["bitrix", "components", "bitrix", component, "show_file.php"]:
+            return Asked(Door.FILE, component, _query(request))
         case ["pub"]:
             return Asked(Door.PULL, "pull.publish", _query(request))
     return Asked(Door.NOWHERE, request.path)

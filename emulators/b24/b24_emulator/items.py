@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import php, relations, smart_processes
+from b24_emulator import php, record_files, relations, smart_processes
 from b24_emulator.documents import DEAL, INVOICE, LEAD, QUOTE
 from b24_emulator.entities import COMPANY, CONTACT
 from b24_emulator.entity import Entity
@@ -120,17 +120,19 @@ class Names:
         kind: What the names belong to.
         user: Name in this call → code of the user field.
         fields: The row's fields by their own names.
+        files_at: Where addresses of files begin for who calls.
     """
 
     kind: ItemType
     user: Mapping[str, str]
     fields: Mapping[str, Field]
+    files_at: str = ""
 
     @classmethod
-    def of(cls, portal: "Portal", kind: ItemType, *, original: bool) -> "Names":
+    def of(cls, portal: "Portal", kind: ItemType, *, original: bool, files_at: str = "") -> "Names":
         schema = portal.tables[kind.entity.name].schema
         shown = {code if original else user_field_name(code): code for code in schema.user_fields}
-        return cls(kind, shown, schema.fields)
+        return cls(kind, shown, schema.fields, files_at)
 
     def known(self, name: str) -> str:
         """A sent name as the item's own; user fields and CAPITALS are understood, else `""`."""
@@ -168,6 +170,8 @@ def _value(portal: "Portal", names: Names, row: Row, name: str) -> Any:  # Any: 
     field = names.field(name)
     if field is None or name in ALWAYS_NULL:
         return None
+    if field.kind == "file":
+        return record_files.in_item(portal, kind.entity, row, field, name, names.files_at)
     if field.multiple:
         return [typed(field, value) for value in row[field.name]]
     return typed(field, row.get(field.name))

@@ -59,7 +59,7 @@ def _filled(portal: "Portal", entity: Entity, rows: Sequence[Row]) -> Fields | N
     schema = portal.tables[entity.name].schema
     for name in schema.plain:
         field = schema.fields[name]
-        if field.read_only or not storable(field):
+        if field.read_only or field.kind == "file" or not storable(field):
             continue
         values = [row[name] for row in rows if row.get(name) not in (None, "", [])]
         if name not in NEVER_CONFLICT and any(value != values[0] for value in values):

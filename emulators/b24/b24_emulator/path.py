@@ -5,10 +5,21 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from b24_emulator import batch, envelope, oauth, pull_server, refusals, rest_v3, xml_answers
+from b24_emulator import (
+    batch,
+    envelope,
+    oauth,
+    pull_server,
+    record_files,
+    refusals,
+    rest_v3,
+    xml_answers,
+)
 from b24_emulator.calls import Caller, Result, Way
 from b24_emulator.decode import Asked, Door, decode
 from b24_emulator.dispatch import dispatch, operating_key
+from b24_emulator.entities import ENTITIES
+from b24_emulator.files import File
 from b24_emulator.refusals import PortalRefusal, V3Refusal
 from b24_emulator.rules.tariffs import Block
 from sverka_emulator_kit.held import Answer, Upgrade
@@ -22,7 +33,8 @@ if TYPE_CHECKING:
 NOWHERE = b"<html><head><title>404 Not Found</title></head><body>404 Not Found</body></html>"
 MOVED = b"<html><head><title>302 Found</title></head><body>302 Found</body></html>"
 NOBODY = ""
-PUBLIC = {Door.REST, Door.REST_V3}
+HTML = "text/html; charset=utf-8"
+PUBLIC = {Door.REST, Door.REST_V3, Door.FILE}
 """Doors at which a caller says who he is."""
 
 
@@ -90,7 +102,7 @@ def _redirected(visit: Visit) -> Reply:
     """The portal has another address now (b24restdocs: change-domen.md); the body is inferred."""
     asked = visit.request
     target = visit.portal.origin + asked.path + (f"?{asked.query}" if asked.query else "")
-    moved = Reply(302, MOVED, "text/html; charset=utf-8", (("Location", target),))
+    moved = Reply(302, MOVED, HTML, (("Location", target),))
     reply = _timed(visit, moved)
     _record(visit, reply)
     return reply
@@ -130,6 +142,8 @@ def _meet_trouble(visit: Visit) -> None:
 
 def _served(visit: Visit) -> Reply:
     try:
+        if visit.asked.door is Door.FILE:
+            return _by_address(visit)
         if visit.caller is not None:
             _limit(visit)
             return _called(visit, visit.caller)
@@ -137,7 +151,7 @@ def _served(visit: Visit) -> Reply:
             return _by_oauth(visit)
     except PortalRefusal as refused:
         return _refusal(visit, refused)
-    return Reply(404, NOWHERE, "text/html; charset=utf-8")
+    return Reply(404, NOWHERE, HTML)
 
 
 def _by_oauth(visit: Visit) -> Reply:
@@ -184,10 +198,23 @@ def _called(visit: Visit, caller: Caller) -> Reply:
         )
         portal.operating.enter(key, work_s, visit.at_s)
     takes_s = portal.http_s() + work_s
-    if (file := result.file) is not None:
-        named = (("Content-Disposition", file.disposition),)
-        return Reply(200, file.content, file.kind, named, takes_s)
+    if result.file is not None:
+        return _sent(result.file, takes_s)
     return _success(visit, key, result, takes_s, work_s)
+
+
+def _sent(file: File, takes_s: float) -> Reply:
+    named = (("Content-Disposition", file.disposition),)
+    return Reply(200, file.content, file.kind, named, takes_s=takes_s)
+
+
+def _by_address(visit: Visit) -> Reply:
+    """A file by the `downloadUrl` of a record's field; no limit counts it (inferred)."""
+    asked, portal = visit.asked, visit.portal
+    entity = ENTITIES.get(asked.name.removeprefix("crm.").removesuffix(".show"))
+    place = (asked.params.get(name) for name in ("ownerid", "fieldname", "fileid"))
+    file = record_files.found(portal, entity, *place)
+    return Reply(404, NOWHERE, HTML) if file is None else _sent(file, portal.http_s())
 
 
 def _success(visit: Visit, key: str, result: Result, takes_s: float, work_s: float) -> Reply:

@@ -11,6 +11,7 @@ from b24_emulator import (
     owners,
     php,
     product_rows,
+    record_files,
     relations,
     stages,
 )
@@ -42,7 +43,7 @@ def add(
     Args:
         hidden: What no classic method may write, as it is stored.
     """
-    sent = drafts.upper(fields)
+    sent = record_files.taken(portal, entity, drafts.upper(fields))
     owners.check(portal, entity, sent)
     drafts.check_currency(portal, entity, sent)
     table = portal.tables[entity.name]
@@ -81,7 +82,7 @@ def update(
     before = table.rows.get(number)
     if before is None:
         raise entity.update_missing(number)
-    sent = drafts.upper(fields)
+    sent = record_files.taken(portal, entity, drafts.upper(fields))
     drafts.check_currency(portal, entity, sent)
     row = {**before, **hidden, **drafts.cleared(portal, entity)}
     row |= drafts.values(table.schema, sent, drafts.is_writable)
@@ -90,6 +91,7 @@ def update(
     row |= stages.settled(portal, entity, before, row, caller) | drafts.totals(portal, entity, row)
     row = drafts.completed(entity, row | relations.linked(portal, entity, number, sent))
     kept = table.put(number, row)
+    record_files.forget(portal, entity, before, kept)
     stages.note(portal, entity, before, row)
     _enter(portal, "update", entity, number, caller, before, kept)
     has_moved = entity is DEAL and stages.changed_funnel(before, row)
@@ -153,6 +155,7 @@ def delete(
         for row in product_rows.of_owner(portal, entity.owner_code, number):
             portal.tables[product_rows.TABLE].drop(int(row["ID"]))
     before = table.drop(number)
+    record_files.forget(portal, entity, before, NOTHING)
     _enter(portal, "delete", entity, number, caller, before, None)
     if fires:
         _fire(portal, "delete", entity, before, caller)

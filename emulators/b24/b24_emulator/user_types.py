@@ -38,7 +38,7 @@ class UserType:
     """One USER_TYPE_ID.
 
     Attributes:
-        kind: How a value is kept and compared; see `_KEEPING`, empty where none is kept.
+        kind: How a value is kept and compared; see `_KEEPING`.
     """
 
     title: str
@@ -127,7 +127,7 @@ USER_TYPES: dict[str, UserType] = {
     "money": UserType("Деньги", "string", {"DEFAULT_VALUE": Setting("string", "", _DEFAULT)}),
     "url": UserType("Ссылка", "string", _URL),
     "address": UserType("Адрес", "string", {"SHOW_MAP": Setting("char", "Y", "Показывать карту")}),
-    "file": UserType("Файл", "", _FILE),
+    "file": UserType("Файл", "file", _FILE),
     "employee": UserType("Привязка к сотруднику", "user"),
     "crm_status": UserType(
         "Привязка к справочникам CRM",

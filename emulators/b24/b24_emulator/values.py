@@ -67,6 +67,8 @@ LIKE_FREE = {"crm_status", "crm_company", "crm_contact"}
 
 _STORING: dict[str, Callable[[object], Stored]] = {
     "string": _text,
+    # The number under which a file is kept.
+    "file": _text,
     "text": _text,
     "crm_status": _text,
     "crm_currency": _text,
@@ -83,7 +85,7 @@ _OF_USER_FIELDS = {"number", "switch", "enumeration"}
 
 
 def storable(field: Field) -> bool:
-    """Whether a sent value is kept; files and unknown kinds are not emulated."""
+    """Whether a sent value is kept; unknown kinds are not emulated."""
     return field.kind in _STORING or field.kind in _OF_USER_FIELDS
 
 

@@ -84,5 +84,6 @@ def test_texts_are_compared_without_letter_case_and_numbers_as_numbers():
     assert comparable(field("integer"), "9") < comparable(field("integer"), 10)
 
 
-def test_files_are_not_emulated():
-    assert not storable(field("file"))
+def test_a_file_is_kept_by_its_number_and_an_unknown_kind_not_at_all():
+    assert stored(field("file"), "5") == "5"
+    assert not storable(field("webdav"))

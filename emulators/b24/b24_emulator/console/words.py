@@ -108,8 +108,9 @@ WORDS: Words = {
     ),
     "lack_files": ("Files", "Файлы"),
     "lack_files_note": (
-        "Pictures and attachments have names and numbers; their bytes are not kept.",
-        "У картинок и вложений есть имена и номера, содержимое не хранится.",
+        "Attachments of activities, comments and documents have names and numbers; their bytes"
+        " are not kept.",
+        "У вложений дел, комментариев и документов есть имена и номера, содержимое не хранится.",
     ),
     "lack_locations": ("Locations", "Местоположения"),
     "lack_locations_note": (

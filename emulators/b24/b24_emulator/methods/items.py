@@ -6,14 +6,24 @@ Source: b24restdocs: api-reference/crm/universal/crm-item-*.md.
 from collections.abc import Mapping
 from typing import Any
 
-from b24_emulator import automation, funnels, item_filters, item_writes, lists, php, records
+from b24_emulator import (
+    automation,
+    funnels,
+    item_filters,
+    item_writes,
+    lists,
+    php,
+    record_files,
+    records,
+)
 from b24_emulator.calls import Call, Result
 from b24_emulator.items import CATEGORY_ID, FM, ItemType, Names, entity_of, item_of, item_type
 from b24_emulator.methods.enums import OWNER_TYPES
 from b24_emulator.methods.records import total_of
-from b24_emulator.methods.row import family
+from b24_emulator.methods.row import Method, family
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.table import Row
+from sverka_emulator_kit.provenance import documented
 
 OLD_INVOICE = 5
 NAMES_OF_TYPES = {number: code for number, _, code, _ in OWNER_TYPES}
@@ -51,7 +61,8 @@ def _kind(call: Call) -> ItemType:
 
 
 def _names(call: Call) -> Names:
-    return Names.of(call.portal, _kind(call), original=call.flag("useoriginalufnames"))
+    original, files_at = call.flag("useoriginalufnames"), record_files.machine_root(call)
+    return Names.of(call.portal, _kind(call), original=original, files_at=files_at)
 
 
 def _row(call: Call, names: Names) -> Row:
@@ -132,6 +143,7 @@ def _update(call: Call) -> Result:
     sent, number = call.tree("fields"), int(row["ID"])
     fields, hidden = item_writes.classic(names, sent, row), _hidden(call, names, row, sent)
     automation.insist(call.portal, entity, row, {**hidden, **fields})
+    fields = dict(record_files.taken(call.portal, entity, fields))
     if records.would_change(call.portal, entity, number, fields, hidden):
         records.update(call.portal, entity, number, fields, call.caller, hidden=hidden)
     return _item(call, names, call.portal.tables[entity.name].rows[number])
@@ -154,15 +166,37 @@ def _delete(call: Call) -> Result:
     return Result([])
 
 
-ROWS = family(
-    "crm.item",
-    "api-reference/crm/universal/crm-item",
-    {
-        "fields": _fields,
-        "list": _list,
-        "get": _get,
-        "add": _add,
-        "update": _update,
-        "delete": _delete,
-    },
+def _get_file(call: Call) -> Result:
+    """The file behind a `urlMachine`, without an envelope."""
+    asked = record_files.asked_by(call.portal, str(needed(call, "token")))
+    if not asked:
+        raise PortalRefusal("ACCESS_DENIED", "Access denied", 403)
+    entity = entity_of(call.portal, int(asked["entityTypeId"]))
+    place = (asked["id"], asked["fieldName"], asked["fileId"])
+    file = record_files.found(call.portal, entity, *place)
+    if file is None:
+        raise PortalRefusal("NOT_FOUND", "File not found", 404)
+    return Result(None, file=file)
+
+
+OF_FILES = Method(
+    record_files.GET_FILE.lower(),
+    _get_file,
+    ("crm",),
+    documented("api-reference/files/how-to-update-files"),
+)
+ROWS = (
+    OF_FILES,
+    *family(
+        "crm.item",
+        "api-reference/crm/universal/crm-item",
+        {
+            "fields": _fields,
+            "list": _list,
+            "get": _get,
+            "add": _add,
+            "update": _update,
+            "delete": _delete,
+        },
+    ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from b24_emulator import lists, records, refusals, strays
+from b24_emulator import lists, record_files, records, refusals, strays
 from b24_emulator.calls import Call, Result
 from b24_emulator.documents import DEAL, LEAD, QUOTE
 from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE
@@ -30,7 +30,8 @@ def list_of(entity: Entity) -> Handler:
         if entity.name in RECORDED:
             for number in found.numbers:
                 call.read(entity.name, number)
-        return Result(found.rows, total_of(call, found), found.next_start)
+        rows = [record_files.shown(call, entity, row) for row in found.rows]
+        return Result(rows, total_of(call, found), found.next_start)
 
     return answer
 
@@ -51,7 +52,8 @@ def get_of(entity: Entity) -> Handler:
         if entity.name in RECORDED:
             call.read(entity.name, number)
         hidden = entity.schema.hidden
-        return Result({name: value for name, value in row.items() if name not in hidden})
+        whole = {name: value for name, value in row.items() if name not in hidden}
+        return Result(record_files.shown(call, entity, whole))
 
     return answer
 

@@ -146,7 +146,6 @@ def test_a_star_is_the_portals_own_fields_and_uf_star_those_of_its_users(hook, c
         ("crm", "CO_5", "CO_5"),
         ("string", "", ""),
         ("date", "", ""),
-        ("file", {"fileData": ["a.txt", "AA=="]}, ""),
     ],
 )
 def test_a_value_is_kept_as_the_text_of_its_type(hook, company, field, kind, sent, kept):
