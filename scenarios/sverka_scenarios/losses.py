@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
+from sverka.drivers.simulated import Trip
+from sverka.records import SideName
 from sverka_emulator_kit.record import Touch
 from sverka_scenarios.counterparties import paired
 from sverka_scenarios.judged import is_person, several_of, views_of
@@ -73,7 +75,7 @@ def lost(world: World) -> Iterator[str]:
                 continue
             later = story[index + 1 :]
             for sentence in _lost_values(edit, later, views[edit.key], remembered):
-                if _could_not_know(edit, later):
+                if _could_not_know(world, edit, later):
                     world.exempt += 1
                 else:
                     yield sentence
@@ -114,14 +116,26 @@ def _bag(value: str | Bag) -> Bag:
     return value if isinstance(value, Counter) else Counter()
 
 
-def _could_not_know(edit: Edit, later: list[Edit]) -> bool:
-    """A program wrote the same field after a read that was older than the edit."""
+def _could_not_know(world: World, edit: Edit, later: list[Edit]) -> bool:
+    """A program wrote the same field after a read that was older than the edit.
+
+    An answer that came when the write had set out already told it nothing.
+    """
     return any(
         not is_person(other.touch)
         and other.key == edit.key
-        and (other.touch.read_at_s is None or other.touch.read_at_s <= edit.touch.at_s)
+        and not any(read_s > edit.touch.at_s for read_s in _known_before(world, other))
         for other in later
     )
+
+
+def _known_before(world: World, edit: Edit) -> Iterator[float]:
+    side = SideName.PORTAL if edit.side == "portal" else SideName.INFOBASE
+    trips, written_s = world.core.trips, edit.touch.at_s
+    write = trips.get((side, written_s), Trip(written_s))
+    for read_s in edit.touch.reads_s:
+        if trips.get((side, read_s), Trip(read_s, read_s)).came_s <= write.left_s:
+            yield read_s
 
 
 def _edits(world: World, owners: Set[str]) -> Iterator[Edit]:

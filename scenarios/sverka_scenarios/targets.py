@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sverka.asks import Counts, HistoryOf, Reviews, Stored, Unsent
+from sverka.asks import Counts, HistoryOf, Request, Reviews, Stored, Unsent
 from sverka.drivers.pacer import Pacer
 from sverka.drivers.scheduler import Task
-from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Simulated
+from sverka.drivers.simulated import Crash, Crashed, CrashPoint, Simulated, Trip
 from sverka.engine import Engine, Report, Scope
 from sverka.errors import JournalError, SverkaError, TryLater
 from sverka.journal import SqliteJournal
@@ -50,6 +50,7 @@ class EmbeddedCore:
         troubles: Texts of the errors that ended a pass early.
         crashes: Points at which it died, in order.
         realtime: It lives in realtime mode, as long as the clock moves.
+        trips: Calls by their side and the moment of their arrival.
     """
 
     settings: Settings
@@ -60,6 +61,7 @@ class EmbeddedCore:
     troubles: list[str] = field(default_factory=list)
     crashes: list[CrashPoint] = field(default_factory=list)
     realtime: bool = False
+    trips: dict[tuple[str, float], Trip] = field(default_factory=dict)
     _life: int = 0
     _engine: Engine = field(init=False)
     _driver: Simulated = field(init=False)
@@ -81,10 +83,14 @@ class EmbeddedCore:
             pacer=Pacer(pace.threshold, pace.drain_per_s),
             seed=self.seed * 1000 + self._life,
             lanes=pace.lanes,
+            arriving=self._note_trip,
         )
         self._background = None
         if self.realtime:
             self._background = self._driver.start(Realtime(self._engine).live())
+
+    def _note_trip(self, request: Request, trip: Trip) -> None:
+        self.trips[request.side, self.clock.now_s()] = trip
 
     def go_realtime(self) -> None:
         self.realtime = True

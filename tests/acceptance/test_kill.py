@@ -42,7 +42,7 @@ class Process:
     def __init__(self, folder, monkeypatch):
         self.file, self.journal = folder / "sverka.toml", folder / "exchange.sqlite"
         self.monkeypatch = monkeypatch
-        self.realtime, self.crashes = False, []
+        self.realtime, self.crashes, self.trips = False, [], {}
 
     def configure(self, key, oauth_url, base_url):
         self.monkeypatch.setenv("SVERKA_KEY", key)

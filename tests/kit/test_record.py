@@ -69,4 +69,4 @@ def test_a_cleared_ledger_remembers_neither_writes_nor_reads():
     ledger.clear()
 
     assert ledger.touches == []
-    assert wrote(ledger) == Touch(5.0, "app", "update", "company", "1", None, None, None)
+    assert wrote(ledger) == Touch(5.0, "app", "update", "company", "1", None, None)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sverka.drivers.simulated import Trip
 from sverka_emulator_kit.trouble import Refuse
 from sverka_scenarios.laws import converged, doubled, judge, limits_kept, quiet
 from sverka_scenarios.losses import lost
@@ -93,6 +94,25 @@ def test_an_edit_that_the_writer_could_not_know_is_exempt_and_counted(world):
     assert world.exempt == 1
 
 
+@pytest.mark.parametrize(("came_after_s", "is_lost"), [(2.2, True), (2.7, False)])
+def test_an_answer_that_came_when_the_write_had_left_told_the_writer_nothing(
+    world, came_after_s, is_lost
+):
+    who = agreed(world)
+    key = who.keys["base"]
+    begun_s = world.clock.now_s()
+    world.base_system.ledger.read("odata:obmen", CLIENTS, key, begun_s)
+    world.wait(1.0)
+    world.base.edits(who, name="Труд одного дня ООО")
+    world.wait(1.0)
+    world.base_system.ledger.read("odata:obmen", CLIENTS, key, world.clock.now_s())
+    world.core.trips["infobase", world.clock.now_s()] = Trip(begun_s + 1.9, begun_s + came_after_s)
+    world.wait(1.0)
+    world.core.trips["infobase", world.clock.now_s()] = Trip(begun_s + 2.5)
+    write_by_program(world, key, {"Description": "прежнее имя ООО"})
+    assert bool(list(lost(world))) == is_lost
+
+
 def test_a_removed_phone_that_comes_back_is_lost(world):
     who = agreed(world)
     phone = who.client.phones[0]
@@ -179,7 +199,7 @@ class renamed_touches:
             replace(
                 touch,
                 actor="odata:obmen",
-                read_at_s=self.ledger._read_at_s.get(("odata:obmen", touch.entity, touch.key)),
+                reads_s=self.ledger._reads_s.get(("odata:obmen", touch.entity, touch.key), ()),
             )
             for touch in self.ledger.touches[self.count :]
         ]

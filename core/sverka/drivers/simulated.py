@@ -4,6 +4,7 @@ A call takes time: it arrives, the other side commits, the reply comes; none of 
 moment. A crash may hit before, between and after them, and on either side of a save.
 """
 
+import math
 import random
 import uuid
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from sverka.asks import Answered, Flow, NoReply, Request, Stored
+from sverka.asks import Answered, Flow, NoReply, Request, Response, Stored
 from sverka.drivers.lanes import Lanes
 from sverka.drivers.pacer import Pacer
 from sverka.drivers.scheduler import Journal, Scheduler, Task
@@ -87,8 +88,25 @@ class Crash:
         return self.call in {"", what}
 
 
+@dataclass(slots=True)
+class Trip:
+    """A call on its way.
+
+    Attributes:
+        left_s: When it set out.
+        came_s: When its answer was here; infinite while it is not.
+    """
+
+    left_s: float
+    came_s: float = math.inf
+
+
 class Simulated:
-    """Runs flows in virtual time against remotes that are called directly."""
+    """Runs flows in virtual time against remotes that are called directly.
+
+    Args:
+        arriving: Is shown each call when it arrives.
+    """
 
     def __init__(
         self,
@@ -99,8 +117,10 @@ class Simulated:
         pacer: Pacer,
         seed: int,
         lanes: int = 4,
+        arriving: Callable[[Request, Trip], None] = lambda request, trip: None,
     ) -> None:
         self._clock = clock
+        self._arriving = arriving
         self._remotes = remotes
         self._journal = journal
         self._chance = random.Random(seed)
@@ -151,7 +171,18 @@ class Simulated:
 
     def send(self, request: Request, done: Callable[[Answered], None]) -> None:
         # On its way a request outlives the process that sent it.
-        self._clock.at(self._later(), lambda: self._arrive(request, done))
+        trip = Trip(self._clock.now_s())
+
+        def arrive() -> None:
+            self._arriving(request, trip)
+            self._arrive(request, came)
+
+        def came(answer: Answered) -> None:
+            if isinstance(answer, Response):
+                trip.came_s = self._clock.now_s()
+            done(answer)
+
+        self._clock.at(self._later(), arrive)
 
     def die(self) -> None:
         """What a process does when it is ended from outside, between two steps."""

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 LINES_MAX = 200_000
+READS_KEPT = 8
+"""Of one record by one actor: a read and a write of his cross on their way only now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ class Touch:
         verb: `add`, `update` or `delete`.
         before: None for `add`.
         after: None for `delete`.
-        read_at_s: When the same actor last read this record, None if never: an edit by
-            somebody else between that moment and `at_s` could not be known to the writer.
+        reads_s: When the same actor read this record, ascending, the last few times: an edit by
+            somebody else after the last of them could not be known to the writer.
     """
 
     at_s: float
@@ -99,7 +101,12 @@ class Touch:
     key: str
     before: Mapping[str, object] | None
     after: Mapping[str, object] | None
-    read_at_s: float | None = None
+    reads_s: tuple[float, ...] = ()
+
+    @property
+    def read_at_s(self) -> float | None:
+        """When the same actor last read this record, None if never."""
+        return self.reads_s[-1] if self.reads_s else None
 
     def changed(self) -> set[str]:
         """Names of the fields whose value this write changed."""
@@ -114,10 +121,11 @@ class Ledger:
     """Who wrote what, and who last read what, in one system. The laws are judged by it."""
 
     touches: list[Touch] = field(default_factory=list)
-    _read_at_s: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    _reads_s: dict[tuple[str, str, str], tuple[float, ...]] = field(default_factory=dict)
 
     def read(self, actor: str, entity: str, key: str, at_s: float) -> None:
-        self._read_at_s[actor, entity, key] = at_s
+        before = self._reads_s.get((actor, entity, key), ())
+        self._reads_s[actor, entity, key] = (*before, at_s)[-READS_KEPT:]
 
     def wrote(
         self,
@@ -131,12 +139,12 @@ class Ledger:
         after: Mapping[str, object] | None,
     ) -> None:
         """Enter one write. The two states are kept as given: pass copies."""
-        read_at_s = self._read_at_s.get((actor, entity, key))
-        self.touches.append(Touch(at_s, actor, verb, entity, key, before, after, read_at_s))
+        reads_s = self._reads_s.get((actor, entity, key), ())
+        self.touches.append(Touch(at_s, actor, verb, entity, key, before, after, reads_s))
 
     def since(self, at_s: float) -> list[Touch]:
         return [touch for touch in self.touches if touch.at_s >= at_s]
 
     def clear(self) -> None:
         self.touches.clear()
-        self._read_at_s.clear()
+        self._reads_s.clear()
