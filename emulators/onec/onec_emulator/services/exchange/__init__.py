@@ -60,5 +60,5 @@ def exchange_service(configuration: Configuration) -> HttpService:
     ]
     service = HttpService(ROOT, web=WebSessions(reuse="use"))
     for route in declared:
-        service.route(route.verb, route.path)(guarded(route.handler))
+        service.route(route.verb, route.path, writes=route.writes)(guarded(route.handler))
     return service

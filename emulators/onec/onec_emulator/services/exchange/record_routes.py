@@ -84,6 +84,7 @@ def routes(collection: Collection) -> Iterator[Route]:
             body=body,
             answers=answers,
             refusals=refused,
+            writes=verb != "GET",
         )
 
 
