@@ -38,6 +38,7 @@ class Publication:
         service_root: Path of the OData service, `/unf/odata/standard.odata`.
         hs_root: Path of the HTTP services, `/unf/hs`.
         hs: Answers a call of an HTTP service: request, what follows `/hs`, login.
+        hs_writes: Whether such a call writes: request, what follows `/hs`.
         sessions: Who is in the base; `webs` are the sessions of calls by the root of their HTTP
             service, those of OData under `""`.
         licence_status: HTTP status of a call for which no licence is free.
@@ -51,6 +52,7 @@ class Publication:
     service_root: str
     hs_root: str
     hs: Callable[[Request, str, str], Reply]
+    hs_writes: Callable[[Request, str], bool]
     sessions: Sessions
     webs: Mapping[str, WebSessions]
     licence_status: int
@@ -147,8 +149,11 @@ def in_session(publication: Publication, ask: Ask, unreadable: ODataError | None
 
 def is_exclusive_write(publication: Publication, ask: Ask) -> bool:
     """Whether a call holds tables for itself: a write of a file base holds all of them."""
-    is_write = ask.request.verb != "GET" and ask.service is None
-    return is_write and publication.sessions.mode == "file"
+    if publication.sessions.mode != "file":
+        return False
+    if ask.service is not None:
+        return publication.hs_writes(ask.request, ask.service)
+    return ask.request.verb != "GET"
 
 
 def occupy(publication: Publication, ask: Ask, takes_s: float) -> None:
@@ -186,7 +191,9 @@ def perform(publication: Publication, ask: Ask, unreadable: ODataError | None) -
     """Find the operation, do it, and write its answer in the form that was asked for."""
     service = publication.service
     if ask.service is not None:
-        return publication.hs(ask.request, ask.service, ask.actor.removeprefix("odata:"))
+        reply = publication.hs(ask.request, ask.service, ask.actor.removeprefix("odata:"))
+        ask.error = str(reply.status) if reply.status >= 400 else ""
+        return reply
     try:
         if unreadable is not None:
             raise unreadable

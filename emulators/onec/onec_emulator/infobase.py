@@ -143,6 +143,7 @@ class Infobase:
             service_root=self.service_root,
             hs_root=f"{self.publication}/hs",
             hs=partial(dispatch.answer, self, self.services),
+            hs_writes=partial(dispatch.writes, self.services),
             sessions=self.sessions,
             webs=webs,
             licence_status=self.switches.licence_status,

@@ -24,6 +24,7 @@ LOCKED = (
     "Конфликт блокировок при выполнении транзакции: "
     "Превышено максимальное время ожидания предоставления блокировки"
 )
+PLAIN = "text/plain; charset=utf-8"
 UNSAID = Refuse().description
 
 
@@ -31,7 +32,8 @@ def reworded(refusal: Refuse, ask: Ask) -> Reply:
     """The refusal as 1C says it; a description of one's own is kept.
 
     403 (base locked) and 503 (no licence) come in the exception's JSON envelope whatever was
-    accepted, 406 (no session) in its XML; all others are errors of OData.
+    accepted, 406 (no session) in its XML; all others are errors of OData, or plain text where an
+    HTTP service was called.
     """
     said = refusal.description != UNSAID
     text = refusal.description if said else TEXTS.get(refusal.status, LOCKED)
@@ -39,6 +41,8 @@ def reworded(refusal: Refuse, ask: Ask) -> Reply:
         return _envelope(refusal.status, text, ask)
     if refusal.status == 406:
         return _session_exception(text)
+    if ask.service is not None:
+        return Reply(refusal.status, text.encode(), PLAIN)
     code = int(refusal.error) if refusal.error.removeprefix("-").isdecimal() else -1
     return encode_error(ask, ODataError(code, refusal.status, text))
 

@@ -158,3 +158,38 @@ def test_a_job_of_the_base_is_stopped_by_a_person(file_base):
     job = file_base.act("start_job", {"name": "ПересчетИтогов"})
     assert file_base.act("stop_job", {"job": job}) == job
     assert file_base.sessions.jobs() == []
+
+
+def test_a_write_by_the_exchange_service_holds_all_tables_and_a_job_does_not(calling):
+    odata = calling(mode="file")
+    opened(odata.base)
+
+    def takes_s(path, body):
+        request = odata.service_request("POST", f"/exchange/{path}", body=body)
+        return odata.base.answer(request).takes_s
+
+    waiting = [takes_s("clients", {"fields": {}}) for _ in range(3)]
+    assert waiting == sorted(waiting)
+    assert waiting[2] > 2 * waiting[0]
+    # A message stamps the change table, and OData's writes wait for all of them.
+    assert takes_s("changes", {"node": "B24"}) > waiting[2]
+    assert odata.call("POST", f"/{SET}", body={}).takes_s > waiting[2]
+    assert takes_s("jobs", {"name": "export"}) < waiting[2]
+    assert odata.base.answer(odata.service_request("GET", "/exchange/clients")).takes_s < waiting[2]
+
+
+def test_a_refused_write_of_the_exchange_service_holds_nothing(calling):
+    odata = calling(mode="file")
+    request = odata.service_request("POST", "/exchange/clients", body={"fields": []})
+    assert max(odata.base.answer(request).takes_s for _ in range(5)) < 0.3
+    assert odata.base.calls.lines[-1].error == "400"
+
+
+def test_a_service_that_waits_too_long_is_told_in_plain_words(calling):
+    odata = calling(mode="file", pace=400)
+    request = odata.service_request("POST", "/exchange/clients", body={"fields": {}})
+    odata.base.answer(request)
+    reply = odata.base.answer(request)
+    assert (reply.status, reply.content_type) == (500, "text/plain; charset=utf-8")
+    assert reply.body.decode().startswith("Конфликт блокировок")
+    assert len(odata.base.records()[SET]) == 1

@@ -74,10 +74,15 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A path of a service by its segments, and what answers each verb."""
+    """A path of a service by its segments, and what answers each verb.
+
+    Attributes:
+        writing: Verbs whose handlers write, so that a file base's tables are theirs meanwhile.
+    """
 
     segments: tuple[str, ...]
     handlers: dict[str, Handler] = field(default_factory=dict)
+    writing: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -93,8 +98,11 @@ class HttpService:
     templates: list[Template] = field(default_factory=list)
     web: WebSessions | None = None
 
-    def route(self, verb: str, path: str) -> Callable[[Handler], Handler]:
+    def route(self, verb: str, path: str, *, writes: bool = False) -> Callable[[Handler], Handler]:
         """Enter a handler for a verb, or `*` for any, on a template like `/orders/{id}/*`.
+
+        Args:
+            writes: Whether it writes records, and waits in a file base for others who do.
 
         Raises:
             ValueError: The template is malformed, or as good as another one.
@@ -105,6 +113,8 @@ class HttpService:
 
         def enter(handler: Handler) -> Handler:
             template.handlers[verb] = handler
+            if writes:
+                template.writing.add(verb)
             return handler
 
         return enter

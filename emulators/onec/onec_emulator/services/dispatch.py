@@ -19,9 +19,7 @@ def answer(
     base: "Infobase", services: Mapping[str, HttpService], request: Request, path: str, user: str
 ) -> Reply:
     """Answer a call of a service; `path` is what follows `/hs`, still encoded."""
-    segments = [decoded(part) for part in path.strip("/").split("/")]
-    service = services.get(segments[0])
-    found = None if service is None else match(service.templates, segments[1:])
+    found = _found(services, path)
     if found is None:
         return Reply(404, b"", TEXT)
     template, params = found
@@ -36,6 +34,24 @@ def answer(
     if not isinstance(said, Answer):
         return Reply(500, "Обработчик не вернул HTTPСервисОтвет".encode(), TEXT)
     return Reply(said.status, said.body, said.content_type, said.headers)
+
+
+def writes(services: Mapping[str, HttpService], request: Request, path: str) -> bool:
+    """Whether a call is for a handler that writes records."""
+    found = _found(services, path)
+    if found is None:
+        return False
+    template, _ = found
+    verb = request.verb if request.verb in template.handlers else ANY
+    return verb in template.writing
+
+
+def _found(
+    services: Mapping[str, HttpService], path: str
+) -> tuple[Template, Mapping[str, str]] | None:
+    segments = [decoded(part) for part in path.strip("/").split("/")]
+    service = services.get(segments[0])
+    return None if service is None else match(service.templates, segments[1:])
 
 
 def match(

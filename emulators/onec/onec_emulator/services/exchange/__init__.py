@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from onec_emulator.schemas import Configuration
 from onec_emulator.services import Answer, Call, HttpService
-from onec_emulator.services.exchange import feed, jobs, records
+from onec_emulator.services.exchange import feed, jobs, record_routes, records
 from onec_emulator.services.exchange.openapi import VERSION, document
 from onec_emulator.services.exchange.routes import TEXT, Route, Schema, guarded
 from onec_emulator.web_sessions import WebSessions
@@ -28,8 +28,8 @@ def exchange_service(configuration: Configuration) -> HttpService:
     Its sessions are the caller's own: `IBSession: start`, the cookie, `IBSession: finish`.
     """
     paths = list(records.collections(configuration))
-    schemas = {name: one for path in paths for name, one in records.components(path).items()}
-    declared: list[Route] = [route for path in paths for route in records.routes(path)]
+    schemas = {name: one for path in paths for name, one in record_routes.components(path).items()}
+    declared: list[Route] = [route for path in paths for route in record_routes.routes(path)]
     declared += [*(feed.ROUTES if configuration.plan else ()), *jobs.ROUTES]
 
     def describe(call: Call) -> Answer:
@@ -60,5 +60,5 @@ def exchange_service(configuration: Configuration) -> HttpService:
     ]
     service = HttpService(ROOT, web=WebSessions(reuse="use"))
     for route in declared:
-        service.route(route.verb, route.path)(guarded(route.handler))
+        service.route(route.verb, route.path, writes=route.writes)(guarded(route.handler))
     return service

@@ -169,6 +169,7 @@ ROUTES = (
         body=ORDER,
         answers={200: PACKET},
         refusals=(404, 409),
+        writes=True,
     ),
     Route(
         verb="POST",
@@ -179,5 +180,6 @@ ROUTES = (
         body=RECEIPT,
         answers={200: RECEIVED},
         refusals=(404, 409),
+        writes=True,
     ),
 )

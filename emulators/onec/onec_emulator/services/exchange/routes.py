@@ -30,6 +30,7 @@ class Route:
         body: Schema of the body, None if it takes none.
         answers: Schema by status, None for an answer without a body; refusals are added.
         refusals: Statuses that come with a refusal beside 400.
+        writes: Whether it writes what a file base's tables hold.
     """
 
     verb: str
@@ -41,6 +42,7 @@ class Route:
     body: Schema | None = None
     answers: Mapping[int, Schema | None]
     refusals: tuple[int, ...] = ()
+    writes: bool = False
 
 
 class Refused(ValueError):
