@@ -134,7 +134,7 @@ def test_a_virtual_table_is_called_beside_its_register(base, answers):
 
 def test_a_route_is_called_by_its_template(base, answers):
     request = Request("GET", base.publication + "/hs/exchange/jobs", "", LOGIN)
-    assert answers(base, request) == {"GET /hs/exchange/jobs"}
+    assert answers(base, request) == {"unf/GET /hs/exchange/jobs"}
 
 
 def test_an_option_is_refused_only_if_no_other_could_be_meant(base, refusals):
