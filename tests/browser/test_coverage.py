@@ -27,7 +27,7 @@ def test_methods_are_narrowed_by_the_keyboard_to_those_that_a_real_client_calls(
     names = answered.get_by_role("rowheader")
     expect(names.first).to_have_text("crm.company.add")
     assert all(name.startswith("crm.company") for name in names.all_inner_texts())
-    expect(answered.get_by_role("row").nth(1)).to_contain_text("client_fast_bitrix24")
+    expect(answered.get_by_role("row").nth(1)).to_contain_text("fast_bitrix24")
 
 
 def test_the_axes_stand_apart_and_keep_their_counts_whatever_is_sought(portal):

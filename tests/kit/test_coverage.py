@@ -52,7 +52,7 @@ def test_each_axis_is_counted_by_itself():
 
 def test_the_text_shows_a_column_for_each_axis_and_what_is_missing():
     lines = told(COVERAGE, WORDS).splitlines()
-    assert lines[1].split()[1:] == ["method", "full", "documented", "client_x", "-", "refused"]
+    assert lines[1].split()[1:] == ["method", "full", "documented", "x", "-", "refused"]
     assert lines[2].split()[3:] == ["inferred", "-", "-", "-"]
     assert "shape        0 of 3" in lines
     assert lines[-1] == "Post: Sends none."

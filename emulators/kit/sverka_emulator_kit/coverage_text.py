@@ -39,8 +39,8 @@ def told(
 
 
 def short(module: str) -> str:
-    """`emulators/b24/test_client_b24pysdk.py` is `client_b24pysdk`."""
-    return PurePosixPath(module).stem.removeprefix("test_")
+    """`emulators/b24/test_client_b24pysdk.py` is `b24pysdk`."""
+    return PurePosixPath(module).stem.removeprefix("test_").removeprefix("client_")
 
 
 def _facts(one: Subject) -> dict[str, object]:

@@ -59,7 +59,8 @@ class Caller:
 
     def hs(self, verb: str, path: str, query: str = "", body: object = None) -> tuple[int, Any]:
         """Status and JSON of an HTTP service: `/exchange/clients`."""
-        reply = self.base.answer(self.service_request(verb, path, query, body))
+        with COLLECTOR.asserting():
+            reply = self.base.answer(self.service_request(verb, path, query, body))
         return reply.status, json.loads(reply.body) if reply.body else None
 
     def service_request(

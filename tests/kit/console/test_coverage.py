@@ -36,7 +36,9 @@ def test_it_says_of_each_subject_what_speaks_for_it(shown):
     axes, extents, _, subjects, *_, limits = parts(shown())
     assert all(word in axes for word in ("Documented", "Real client", "Shape", "Refusal"))
     assert "not emulated" in extents
-    assert all(word in subjects for word in ("pages/a", "client_<wbr>c", "observed", "a live base"))
+    assert all(
+        word in subjects for word in ("pages/a", "<code>c</code>", "observed", "a live base")
+    )
     assert "Sends none." in limits
 
 

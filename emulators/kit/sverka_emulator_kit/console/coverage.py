@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sverka_emulator_kit.console.blocks import Block, Facts, Field, Search, Table
-from sverka_emulator_kit.console.cells import Beside, Lines, LongName, Mark, Tone, Word
+from sverka_emulator_kit.console.cells import Beside, Code, Lines, LongName, Mark, Tone, Word
 from sverka_emulator_kit.console.page import Look, Page, Sheet
 from sverka_emulator_kit.console.paging import paged
 from sverka_emulator_kit.coverage import CHOICES, OF_TESTS, Axis, Coverage, Extent, Subject
@@ -90,5 +90,5 @@ def _source(one: Subject) -> object:
 
 
 def _modules(one: Subject, axis: Axis) -> object:
-    names = one.evidence(axis)
-    return Lines([LongName(short(name)) for name in names]) if names else Word("no")
+    names, drawn = one.evidence(axis), Code if axis is Axis.CLIENT else LongName
+    return Lines([drawn(short(name)) for name in names]) if names else Word("no")

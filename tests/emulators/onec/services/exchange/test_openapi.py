@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from onec_emulator.coverage import PACKAGE, key
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill
 
@@ -107,7 +108,7 @@ def test_it_names_every_route_that_the_service_has(described, configuration):
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
-def test_every_route_does_what_the_document_says(described, configuration):
+def test_every_route_does_what_the_document_says(described, configuration, evidence):
     odata, document = described(configuration)
     routes = [Driven(odata, document, *one) for one in operations(document)]
     start = odata.base.snapshot()
@@ -121,6 +122,9 @@ def test_every_route_does_what_the_document_says(described, configuration):
 
     drive()
     assert [route.name for route in routes if not route.has_succeeded] == []
+    for route in routes:
+        name = f"{route.verb} /hs/exchange{route.path}"
+        evidence.has_shape(PACKAGE, key(odata.base.configuration, name))
 
 
 class Driven:
