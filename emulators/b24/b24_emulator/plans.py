@@ -8,6 +8,7 @@ import bisect
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Reversible, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Any
 
 from b24_emulator import php
@@ -55,10 +56,17 @@ class Plan:
 
     def numbers(self, *, is_descending: bool = False) -> Iterable[int]:
         """All numbers in their order."""
-        spans = [self.cut(group) for group in self.groups]
+        spans = [span for group in self.groups if (span := self.cut(group))]
+        if len(spans) == 1:
+            (span,) = spans
+            return span.part(slice(None, None, -1)) if is_descending else span
+        # Moments mostly stand in the order of the numbers: then there is nothing to merge.
+        if all(before.last < after.first for before, after in pairwise(spans)):
+            turned = map(reversed, reversed(spans)) if is_descending else spans
+            return chain.from_iterable(turned)
         if is_descending:
-            spans = [span.part(slice(None, None, -1)) for span in spans]
-        return spans[0] if len(spans) == 1 else heapq.merge(*spans, reverse=is_descending)
+            return heapq.merge(*map(reversed, spans), reverse=True)
+        return heapq.merge(*spans)
 
 
 def plan(table: Table, asked: Sequence[Condition]) -> Plan:
