@@ -8,11 +8,15 @@ from urllib.request import urlopen
 from sizes import resident_bytes
 
 from b24_emulator.portal import Portal
+from b24_emulator.schema import schema
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import serve
 
 Fields = dict[str, Any]  # Any: what a person types in
 STAGES = ("NEW", "PREPARATION", "PREPAYMENT_INVOICE", "EXECUTING", "FINAL_INVOICE", "WON", "LOSE")
+
+OF_PAGE = list(schema("crm.deal").plain[:36])
+"""Columns of a page of 50 deals of some 42 KB."""
 
 
 def company(number: int) -> Fields:
@@ -40,18 +44,26 @@ CARDS: dict[str, Callable[[int], Fields]] = {"company": company, "deal": deal}
 
 
 def portal_with(**counts: int) -> Portal:
-    """A portal without limits that holds so many of each: `portal_with(company=5, deal=7)`.
-
-    A minute passes after each thousand, so that moments differ.
-    """
+    """A portal without limits that holds so many of each: `portal_with(company=5, deal=7)`."""
     portal = Portal(limits="box", pace=0.0)
+    fill(portal, **counts)
+    return portal
+
+
+def fill(portal: Portal, **counts: int) -> None:
+    """Enter so many of each. A minute passes after each thousand, so that moments differ."""
     for name, count in counts.items():
         card = CARDS[name]
         for number in range(1, count + 1):
             portal.act(f"crm.{name}.add", {"fields": card(number)})
             if number % 1000 == 0:
                 portal.clock.advance(60.0)
-    return portal
+
+
+def rows_of(name: str, count: int) -> list[dict[str, Any]]:  # Any: JSON
+    """What the portal lists of so many, without the columns that `OF_PAGE` leaves out."""
+    rows = portal_with(**{name: count}).tables[name].rows.values()
+    return [{column: row[column] for column in OF_PAGE} for row in rows]
 
 
 def cost_of(**counts: int) -> tuple[float, float]:

@@ -46,7 +46,7 @@ def test_an_added_or_deleted_record_changed_all_its_fields():
 def test_a_write_remembers_when_the_same_actor_last_read_the_record():
     ledger = Ledger()
     ledger.read("app", "company", "1", 1.0)
-    ledger.read("app", "company", "1", 2.0)
+    ledger.read_all("app", "company", ["2", "1"], 2.0)
     ledger.read("user:1", "company", "1", 3.0)
     ledger.read("app", "contact", "1", 4.0)
 

@@ -105,8 +105,8 @@ class Call:
         """The portal's moment, as rows keep it."""
         return moments.written(self.portal.now_s)
 
-    def read(self, entity: str, number: object) -> None:
-        """Note in the ledger that the caller saw a record; people look without a trace."""
+    def read(self, entity: str, *numbers: object) -> None:
+        """Note in the ledger that the caller saw records; people look without a trace."""
         if self.caller.way is not Way.WINDOW:
             portal = self.portal
-            portal.ledger.read(self.caller.actor, entity, str(number), portal.now_s)
+            portal.ledger.read_all(self.caller.actor, entity, map(str, numbers), portal.now_s)

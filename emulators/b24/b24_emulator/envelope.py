@@ -10,6 +10,7 @@ import orjson
 from b24_emulator import moments
 from b24_emulator.calls import Result
 from b24_emulator.refusals import PortalRefusal, V3Refusal
+from b24_emulator.shapes import written
 
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
@@ -41,7 +42,7 @@ def success(result: Result, time: Time) -> bytes:
     if result.total is not None:
         body["total"] = result.total
     body["time"] = time
-    return orjson.dumps(body)
+    return orjson.dumps(body, default=written)
 
 
 def refusal_v3(refused: V3Refusal) -> dict[str, object]:

@@ -126,5 +126,13 @@ class Span:
     def __reversed__(self) -> Iterator[int]:
         return iter(self.part(slice(None, None, -1)))
 
+    @property
+    def first(self) -> int:
+        return self.numbers[self.places[0]]
+
+    @property
+    def last(self) -> int:
+        return self.numbers[self.places[-1]]
+
     def part(self, stretch: slice) -> "Span":
         return Span(self.numbers, self.places[stretch])

@@ -6,6 +6,7 @@ settings/performance/huge-data.md.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -74,19 +75,23 @@ def order(schema: Schema, sent: object) -> list[tuple[Field, bool]]:
     ]
 
 
-def columns(schema: Schema, sent: object) -> list[str] | None:
+def columns(schema: Schema, sent: object) -> Sequence[str] | None:
     """Columns to return; multi-fields only by name, ID always (recorded answers hold it).
 
     `*` are the portal's own fields, `UF_*` those of its users; nothing named is both.
     """
     names = [sent] if isinstance(sent, str) else php.rows(sent)
-    names = [str(name).upper() for name in names if name]
-    if not names:
-        return None
+    names = [str(name) for name in names if name]
+    return _columns(schema, tuple(names)) if names else None
+
+
+@lru_cache(maxsize=1024)
+def _columns(schema: Schema, sent: tuple[str, ...]) -> tuple[str, ...]:
+    names = [name.upper() for name in sent]
     own = [name for name in schema.plain if name not in schema.user_fields]
     wholes = {"*": own, "UF_*": schema.user_fields}
     wanted = {"ID", *(field for name in names for field in wholes.get(name, [name]))}
-    return [name for name in schema.fields if name in wanted and name not in schema.hidden]
+    return tuple(name for name in schema.fields if name in wanted and name not in schema.hidden)
 
 
 def find(table: Table, ask: Query, page_size: int) -> Page:

@@ -8,6 +8,7 @@ import bisect
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Reversible, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Any
 
 from b24_emulator import php
@@ -24,6 +25,8 @@ BOUNDS: dict[str, tuple[Callable[..., int], bool]] = {
     "<=": (bisect.bisect_right, False),
 }
 """What finds the place of a limit among ascending values, and whether it is the lower one."""
+Limit = tuple[Callable[..., int], bool, float | str]
+"""The same with the limit itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Plan:
 
     groups: Reversible[Sequence[int]]
     rest: Sequence[Condition]
-    bounds: Sequence[Condition] = ()
+    bounds: Sequence[Limit] = ()
     by: str = ""
     is_scan: bool = False
 
@@ -53,10 +56,17 @@ class Plan:
 
     def numbers(self, *, is_descending: bool = False) -> Iterable[int]:
         """All numbers in their order."""
-        spans = [self.cut(group) for group in self.groups]
+        spans = [span for group in self.groups if (span := self.cut(group))]
+        if len(spans) == 1:
+            (span,) = spans
+            return span.part(slice(None, None, -1)) if is_descending else span
+        # Moments mostly stand in the order of the numbers: then there is nothing to merge.
+        if all(before.last < after.first for before, after in pairwise(spans)):
+            turned = map(reversed, reversed(spans)) if is_descending else spans
+            return chain.from_iterable(turned)
         if is_descending:
-            spans = [span.part(slice(None, None, -1)) for span in spans]
-        return spans[0] if len(spans) == 1 else heapq.merge(*spans, reverse=is_descending)
+            return heapq.merge(*map(reversed, spans), reverse=True)
+        return heapq.merge(*spans)
 
 
 def plan(table: Table, asked: Sequence[Condition]) -> Plan:
@@ -65,11 +75,11 @@ def plan(table: Table, asked: Sequence[Condition]) -> Plan:
     others = [one for one in asked if one not in bounds]
     ways = [*_equalities(table, others), *_ranges(table, others)]
     if not ways:
-        return Plan([table.ids], others, bounds, is_scan=True)
+        return Plan([table.ids], others, _limits(bounds), is_scan=True)
     served, groups = min(ways, key=lambda way: sum(map(len, way[1])))
     rest = [one for one in others if one not in served]
     by = groups.index.field if isinstance(groups, Groups) else ""
-    return Plan(groups, rest, bounds, by)
+    return Plan(groups, rest, _limits(bounds), by)
 
 
 Way = tuple[Sequence[Condition], Reversible[Sequence[int]]]
@@ -110,7 +120,7 @@ def _ranges(table: Table, asked: Sequence[Condition]) -> Iterator[Way]:
     for name in dict.fromkeys(one.field.name for one in compared):
         served = [one for one in compared if one.field.name == name]
         keys = table.indexes[name].keys()
-        places = _between(keys, served)
+        places = _between(keys, _limits(served))
         # What has no value is on neither side of a limit.
         filled = bisect.bisect_right(keys, "")
         keys = keys[max(places.start, filled) : places.stop]
@@ -123,10 +133,16 @@ def is_ordered(table: Table, field: Field) -> bool:
     return field.name in table.indexes and is_text and not field.multiple
 
 
-def _between(ascending: Sequence[Any], limits: Iterable[Condition]) -> range:  # Any: comparable
+def _limits(conditions: Iterable[Condition]) -> list[Limit]:
+    return [
+        (*BOUNDS[one.operator], comparable(one.field, one.values[0] if one.values else None))
+        for one in conditions
+    ]
+
+
+def _between(ascending: Sequence[Any], limits: Iterable[Limit]) -> range:  # Any: comparable
     first, last = 0, len(ascending)
-    for one in limits:
-        side, is_lower = BOUNDS[one.operator]
-        place = side(ascending, comparable(one.field, one.values[0] if one.values else None))
+    for side, is_lower, limit in limits:
+        place = side(ascending, limit)
         first, last = (max(first, place), last) if is_lower else (first, min(last, place))
     return range(first, max(first, last))

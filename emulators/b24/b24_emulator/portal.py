@@ -22,6 +22,7 @@ from b24_emulator.rules.costs import HTTP_S, SHORTEST_S, Costs
 from b24_emulator.rules.limits import LIMITS, Bucket, OperatingAccount
 from b24_emulator.rules.switches import Switches
 from b24_emulator.rules.tariffs import TARIFFS, Block
+from b24_emulator.shapes import Kept
 from b24_emulator.snapshot_schema import state_schema
 from b24_emulator.snapshots import STREAMS, furnish, layout, put_back, rest, shelves, taken
 from b24_emulator.table import Row, Table
@@ -149,7 +150,10 @@ class Portal:
         user_id = user or "1"
         caller = Caller(f"user:{user_id}", user_id, Way.WINDOW)
         sent = {parameter.lower(): value for parameter, value in params.items()}
-        return dispatch(self, name.lower(), sent, caller).value
+        value = dispatch(self, name.lower(), sent, caller).value
+        if isinstance(value, list):
+            return [one.whole() if isinstance(one, Kept) else one for one in value]
+        return value
 
     def install_app(self) -> str:
         """Install the '1C + CRM' application for the administrator; returns its connection key.

@@ -28,8 +28,13 @@ def in_list(schema: Schema, params: Sent) -> list[Miss]:
             "filter", _upper(parted(str(key))[1] for key in _tree(params, "filter")), schema.fields
         ),
         *unread("order", _upper(_tree(params, "order")), schema.fields),
-        *unread("select", _upper(name for name in columns if name), schema.fields, WHOLES),
+        *_in_select(schema, tuple(str(name) for name in columns if name)),
     ]
+
+
+@lru_cache(maxsize=1024)
+def _in_select(schema: Schema, names: tuple[str, ...]) -> tuple[Miss, ...]:
+    return tuple(unread("select", _upper(names), schema.fields, WHOLES))
 
 
 def _tree(params: Sent, name: str) -> Sent:

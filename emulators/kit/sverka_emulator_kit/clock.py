@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+SHORTEST_WAIT_S = 1e-4
+"""No timer keeps a shorter one, and to be put to sleep costs more than a call."""
 START_S = datetime(2025, 11, 3, 6, 0, tzinfo=UTC).timestamp()
 """Where virtual time starts: 2025-11-03 09:00 in Moscow, a Monday, unix seconds."""
 
@@ -128,7 +130,8 @@ class WallClock(VirtualClock):
             self.step()
 
     def wait(self, seconds_s: float) -> None:
-        time.sleep(max(0.0, seconds_s))
+        if seconds_s >= SHORTEST_WAIT_S:
+            time.sleep(seconds_s)
 
 
 Clock = VirtualClock

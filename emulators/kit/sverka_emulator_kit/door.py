@@ -4,12 +4,13 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
+from werkzeug.sansio.utils import get_current_url, get_host
 from werkzeug.wrappers import Response as AnyResponse
 
 from sverka_emulator_kit import bodies
@@ -147,24 +148,30 @@ def _upgraded(answer: Upgrade, lock: AbstractContextManager[bool]) -> Response:
 
 def read_request() -> Request:
     """The present Flask request with its raw path: Werkzeug's is already decoded."""
-    target = urlsplit("http://host" + _raw_target())
+    environ = request.environ
+    path, _, query = _raw_target(environ).partition("#")[0].partition("?")
+    odd: dict[str, str] = environ.get(ODD_HEADERS, {})
     return Request(
         verb=request.method,
-        path=target.path,
-        query=target.query,
-        headers={name.lower(): value for name, value in request.headers.items()}
-        | request.environ.get(ODD_HEADERS, {}),
+        path=path,
+        query=query,
+        headers={name.lower(): value for name, value in request.headers.items()} | odd,
         body=request.get_data(cache=False),
         peer=request.remote_addr or "127.0.0.1",
-        origin=request.host_url.rstrip("/"),
+        origin=_origin(request.scheme, environ.get("HTTP_HOST"), request.server),
     )
 
 
-def _raw_target() -> str:
-    target: str = request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI", "")
+@lru_cache(maxsize=256)
+def _origin(scheme: str, host: str | None, server: tuple[str, int | None] | None) -> str:
+    return get_current_url(scheme, get_host(scheme, host, server)).rstrip("/")
+
+
+def _raw_target(environ: "WSGIEnvironment") -> str:
+    target: str = environ.get("REQUEST_URI") or environ.get("RAW_URI", "")
     if not target:
         query = request.query_string.decode("latin-1")
-        target = request.environ["PATH_INFO"] + ("?" + query if query else "")
+        target = environ["PATH_INFO"] + ("?" + query if query else "")
     # A raw UTF-8 target reaches WSGI as latin-1.
     return "/" + target.split("://", 1)[-1].split("/", 1)[-1] if "://" in target[:8] else target
 

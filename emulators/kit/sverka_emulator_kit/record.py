@@ -127,6 +127,10 @@ class Ledger:
         before = self._reads_s.get((actor, entity, key), ())
         self._reads_s[actor, entity, key] = (*before, at_s)[-READS_KEPT:]
 
+    def read_all(self, actor: str, entity: str, keys: Iterable[str], at_s: float) -> None:
+        """The same of a whole page."""
+        self._read_at_s.update(dict.fromkeys(((actor, entity, key) for key in keys), at_s))
+
     def wrote(
         self,
         verb: str,

@@ -67,6 +67,7 @@ SERVED = [
     ({}, {"DATE_MODIFY": "DESC"}, list(range(COUNT, COUNT - 50, -1))),
     ({">ID": 100}, {"DATE_MODIFY": "ASC", "ID": "DESC"}, list(range(101, 151))),
     ({">DATE_MODIFY": ONE}, {}, list(range(ONE + 1, ONE + 51))),
+    ({">DATE_MODIFY": ONE}, {"ID": "DESC"}, list(range(COUNT, COUNT - 50, -1))),
     ({"<=DATE_MODIFY": ONE}, {"DATE_MODIFY": "DESC"}, list(range(ONE, ONE - 50, -1))),
     ({">DATE_MODIFY": COUNT}, {}, []),
     ({"DATE_MODIFY": ONE}, {}, [ONE]),

@@ -1,8 +1,9 @@
 """Rows as tables keep them: like dictionaries to read, and names shared by all alike."""
 
+import orjson
 import pytest
 
-from b24_emulator.shapes import Kept, Shapes, picked
+from b24_emulator.shapes import Kept, Shape, Shapes, picked, written
 
 ROW = {"ID": "1", "TITLE": "Ромашка", "PHONE": [{"VALUE": "1"}], "LOGO": None}
 
@@ -34,9 +35,9 @@ def test_a_kept_row_stays_what_it_was_when_the_dictionary_changes(shapes):
 def test_rows_with_the_same_names_in_the_same_order_share_them(shapes):
     other = shapes.kept({**ROW, "ID": "2"})
     turned = shapes.kept(dict(reversed(ROW.items())))
-    assert shapes.kept(ROW).places is other.places
+    assert shapes.kept(ROW).shape is other.shape
     assert turned == ROW
-    assert turned.places is not other.places
+    assert turned.shape is not other.shape
 
 
 @pytest.mark.parametrize(
@@ -58,5 +59,22 @@ def test_names_are_picked_where_a_row_has_them(shapes, names, expected):
     assert [list(shown) for shown in picked(rows[:1], names)] == [list(expected)]
 
 
+def test_the_json_of_a_view_is_written_once_for_each_row_and_choice_of_names(shapes, monkeypatch):
+    monkeypatch.setattr("b24_emulator.shapes.TEXTS_MAX", 7)
+    rows = [shapes.kept({**ROW, "ID": str(number)}) for number in range(5)]
+    for names in (["ID"], ["TITLE", "ID"], ["ID"]):
+        texts = orjson.dumps(picked(rows, names), default=written)
+        assert orjson.loads(texts) == [{name: row[name] for name in names} for row in rows]
+    (once,), (again,) = picked(rows[:1], ["ID"]), picked(rows[:1], ["ID"])
+    assert written(once) is written(again)
+    changed = shapes.kept({**ROW, "ID": "7"})
+    assert orjson.dumps(picked([changed], ["ID"]), default=written) == b'[{"ID":"7"}]'
+
+
+def test_what_is_no_row_is_no_json():
+    with pytest.raises(TypeError, match="set is no JSON"):
+        written({1})
+
+
 def test_a_kept_row_is_all_there_is_of_it():
-    assert not hasattr(Kept({}, ()), "__dict__")
+    assert not hasattr(Kept(Shape.of({}), ()), "__dict__")

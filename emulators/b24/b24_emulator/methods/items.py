@@ -95,8 +95,7 @@ def _list(call: Call) -> Result:
         groups=groups,
     )
     found = lists.find(table, ask, call.portal.limits.page_size)
-    for number in found.numbers:
-        call.read(names.kind.entity.name, number)
+    call.read(names.kind.entity.name, *found.numbers)
     wanted = _wanted(names, call.params.get("select"))
     items = [item_of(call.portal, names, row, wanted) for row in found.rows]
     return Result({"items": items}, total_of(call, found), found.next_start)

@@ -28,8 +28,7 @@ def list_of(entity: Entity) -> Handler:
         ask = lists.query(table.schema, call.params)
         found = lists.find(table, ask, call.portal.limits.page_size)
         if entity.name in RECORDED:
-            for number in found.numbers:
-                call.read(entity.name, number)
+            call.read(entity.name, *found.numbers)
         rows = [record_files.shown(call, entity, row) for row in found.rows]
         return Result(rows, total_of(call, found), found.next_start)
 
