@@ -7,7 +7,7 @@ from b24_emulator.portal import Portal
 from onec_emulator.infobase import Infobase
 from sverka.preview import Preview, Row
 from sverka_scenarios.builders import Someone
-from sverka_scenarios.views import SCALARS, View, base_views, portal_views
+from sverka_scenarios.views import SCALARS, View
 from sverka_scenarios.world import World
 
 READING = ("get", "list", "token")
@@ -141,8 +141,8 @@ def _traces(world: World) -> tuple[object, ...]:
 
 def _views(world: World) -> Views:
     return {
-        "portal": portal_views(world.portal_system.records()),
-        "infobase": base_views(world.base_system.records()),
+        "portal": world.portal_views(),
+        "infobase": world.base_views(),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sverka_emulator_kit.record import Touch
 from sverka_emulator_kit.system import Records, System
 from sverka_scenarios.counterparties import base_parts, portal_parts, unequal
-from sverka_scenarios.views import View, base_views, portal_views, text
+from sverka_scenarios.views import View, text
 from sverka_scenarios.world import World
 
 UT = "ut11"
@@ -14,8 +14,7 @@ UT = "ut11"
 
 def views_of(world: World) -> tuple[dict[str, View], dict[str, View]]:
     """Clients of the portal, then of the base, by key."""
-    systems: tuple[System, System] = (world.portal_system, world.base_system)
-    return portal_views(systems[0].records()), base_views(systems[1].records())
+    return world.portal_views(), world.base_views()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sverka_scenarios.contacts import differences as staff_differences
 from sverka_scenarios.judged import brought_by_merges, is_person, several_of, views_of
 from sverka_scenarios.losses import lost
 from sverka_scenarios.views import BAGS, CARD_FIELDS, COMPANY, View, differences
-from sverka_scenarios.world import World
+from sverka_scenarios.world import World, in_words
 
 QUIET_MINUTES = 10
 
@@ -159,6 +159,6 @@ def quiet(world: World) -> Iterator[str]:
         written = world.write_count()
         world.wait(pause_s)
         world.exchange()
-        if fresh := world.writes()[written:]:
-            yield f"not quiet: {what} wrote {len(fresh)} times, first {fresh[0]}"
+        if fresh := world.touches()[written:]:
+            yield f"not quiet: {what} wrote {len(fresh)} times, first {in_words(fresh[0])}"
             return

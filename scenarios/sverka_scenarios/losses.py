@@ -25,7 +25,6 @@ from sverka_scenarios.views import (
     client_of,
     phone_digits,
     portal_view,
-    portal_views,
     text,
     words,
 )
@@ -153,7 +152,7 @@ def _edits(world: World, owners: Set[str]) -> Iterator[Edit]:
             after = base_view(key, touch.after or {}, kinds)
             yield from _changed(touch, "base", key, before, after, fields)
     # A requisite that stands beside the client's own is nobody's in 1C.
-    views = portal_views(world.portal_system.records()).values()
+    views = world.portal_views().values()
     alone = [view for view in views if view.key not in owners]
     beside = {key for view in alone for key in view.requisite_keys[1:]}
     for touch in world.portal_system.ledger.touches:

@@ -5,8 +5,10 @@ The judge must not share the code of the judged: nothing here comes from the cor
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from operator import is_
 from typing import Any
 
 from sverka_emulator_kit.people import Client, Kind
@@ -16,6 +18,8 @@ from sverka_emulator_kit.system import Records
 CLIENTS = "Catalog_Контрагенты"
 PARTNERS = "Catalog_Партнеры"
 PARTNER = "Партнер_Key"
+PARTNER_MARK = "Клиент"
+"""What a partner of УТ has and no counterparty has: that he is a client."""
 CLIENT_SETS = frozenset({CLIENTS, PARTNERS})
 CONTACT_KINDS = "Catalog_ВидыКонтактнойИнформации"
 COMPANY, CONTACT = "company", "contact"
@@ -108,33 +112,60 @@ ROOM = {"name": 100, "person_name": 100, "registration_no": 50, "okpo": 10}
 """Characters that УНФ keeps of a text; a longer one is cut there without a word."""
 
 
-def base_views(records: Records) -> dict[str, View]:
+class Look:
+    """What was seen of one side, so that a further look reckons only what was written meanwhile.
+
+    Rows are replaced, never changed: out of the same rows comes the same view.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[tuple[Row, ...], View | None]] = {}
+
+    def view(
+        self, key: str, rows: tuple[Row, ...], reckon: Callable[[], View | None]
+    ) -> View | None:
+        """The view of a client that is made of these rows, None for one who is not shown."""
+        seen = self._seen.get(key)
+        if seen is None or len(seen[0]) != len(rows) or not all(map(is_, seen[0], rows)):
+            seen = self._seen[key] = (rows, reckon())
+        return seen[1]
+
+
+def base_views(records: Records, look: Look | None = None) -> dict[str, View]:
     """Clients of an infobase by GUID, without folders and marked ones."""
-    rows, kinds = client_rows(records), address_kinds(records)
-    return {
-        key: base_view(key, row, kinds)
-        for key, row in rows.items()
-        if not row.get("IsFolder") and not row.get("DeletionMark") and not row.get("Predefined")
+    look = look or Look()
+    kinds, told = address_kinds(records), tuple(records.get(CONTACT_KINDS, {}).values())
+    views = {
+        key: look.view(key, (*rows, *told), partial(_shown_in_base, key, rows, kinds))
+        for key, rows in client_rows(records).items()
     }
+    return {key: view for key, view in views.items() if view is not None}
 
 
-def client_rows(records: Records) -> Mapping[str, Row]:
-    """A row for each client; in УТ the partner's, with what his counterparty holds."""
+def _shown_in_base(key: str, rows: tuple[Row, ...], kinds: Mapping[str, str]) -> View | None:
+    row = rows[0] if PARTNER_MARK not in rows[0] else _with_details(*rows)
+    if row.get("IsFolder") or row.get("DeletionMark") or row.get("Predefined"):
+        return None
+    return base_view(key, row, kinds)
+
+
+def client_rows(records: Records) -> Mapping[str, tuple[Row, ...]]:
+    """The rows of each client: in УТ the partner's, and his counterparty's if there is one."""
     if PARTNERS not in records:
-        return records.get(CLIENTS, {})
+        return {key: (row,) for key, row in records.get(CLIENTS, {}).items()}
     details: dict[str, Row] = {}
     for row in records.get(CLIENTS, {}).values():
         if not row.get("DeletionMark"):
             # Of several the one that was entered first: the judge sees all of them elsewhere.
             details.setdefault(text(row, PARTNER), row)
     return {
-        key: _with_details(row, details.get(key))
+        key: (row, details[key]) if key in details else (row,)
         for key, row in records[PARTNERS].items()
-        if row.get("Клиент")
+        if row.get(PARTNER_MARK)
     }
 
 
-def _with_details(partner: Row, details: Row | None) -> Row:
+def _with_details(partner: Row, details: Row | None = None) -> Row:
     own = {name: partner[name] for name in ("Description", "DeletionMark", "Predefined")}
     contacts = [*_contacts(partner)]
     if details is None:
@@ -204,8 +235,9 @@ def base_kind(row: Row) -> str:
     return KINDS[Kind.SOLE_TRADER if trades else Kind.PERSON]
 
 
-def portal_views(records: Records) -> dict[str, View]:
+def portal_views(records: Records, look: Look | None = None) -> dict[str, View]:
     """Clients of a portal by `company:12`, without own companies and contact persons."""
+    look = look or Look()
     requisites: dict[tuple[str, str], list[Row]] = {}
     for row in records.get("requisite", {}).values():
         owner = (text(row, "ENTITY_TYPE_ID"), text(row, "ENTITY_ID"))
@@ -213,14 +245,25 @@ def portal_views(records: Records) -> dict[str, View]:
     addresses: dict[str, list[Row]] = {}
     for row in records.get("address", {}).values():
         addresses.setdefault(text(row, "ENTITY_ID"), []).append(row)
-    return {
-        f"{shape}:{key}": portal_view(
-            shape, key, row, requisites.get((OWNER_TYPE[shape], key), []), addresses
-        )
-        for shape in (COMPANY, CONTACT)
-        for key, row in records.get(shape, {}).items()
-        if row.get("IS_MY_COMPANY") != "Y" and text(row, "COMPANY_ID") in {"", "0"}
-    }
+    views = {}
+    for shape in (COMPANY, CONTACT):
+        for key, row in records.get(shape, {}).items():
+            own = requisites.get((OWNER_TYPE[shape], key), [])
+            lying = [each for one in own for each in addresses.get(text(one, "ID"), ())]
+            views[f"{shape}:{key}"] = look.view(
+                f"{shape}:{key}",
+                (row, *own, *lying),
+                partial(_shown_on_portal, shape, key, row, own, addresses),
+            )
+    return {key: view for key, view in views.items() if view is not None}
+
+
+def _shown_on_portal(
+    shape: str, key: str, row: Row, requisites: list[Row], addresses: Mapping[str, list[Row]]
+) -> View | None:
+    if row.get("IS_MY_COMPANY") == "Y" or text(row, "COMPANY_ID") not in {"", "0"}:
+        return None
+    return portal_view(shape, key, row, requisites, addresses)
 
 
 def portal_view(

@@ -52,6 +52,8 @@ from sverka_scenarios.targets import EmbeddedCore
 from sverka_scenarios.views import (
     CLIENT_SETS,
     OUR_MARK,
+    Look,
+    View,
     base_views,
     portal_views,
 )
@@ -127,6 +129,7 @@ class World(Lists):
         )
         self.group = base_sample.group(self.base_system, NEW_GROUP)
         self.make = Builders(Registry(arrangement.seed))
+        self._looks = (Look(), Look())
         self.checks = 0
         self.apart: set[str] = set()
         self.doubles: set[str] = set()
@@ -139,7 +142,7 @@ class World(Lists):
         self.portal = End(
             "portal",
             PortalPeople(self.portal_system),
-            lambda: portal_views(self.portal_system.records()),
+            self.portal_views,
             self.portal_system.trouble,
             self.portal_system.calls,
             self.portal_system.ledger,
@@ -152,7 +155,7 @@ class World(Lists):
         self.base = End(
             "base",
             BasePeople(self.base_system),
-            lambda: base_views(self.base_system.records()),
+            self.base_views,
             self.base_system.trouble,
             self.base_system.calls,
             self.base_system.ledger,
@@ -489,12 +492,15 @@ class World(Lists):
         if not truth:
             raise CheckFailed(sentence)
 
+    def portal_views(self) -> dict[str, View]:
+        return portal_views(self.portal_system.records(), self._looks[0])
+
+    def base_views(self) -> dict[str, View]:
+        return base_views(self.base_system.records(), self._looks[1])
+
     def writes(self, since_s: float = 0.0) -> list[str]:
         """Writes of programs, not of people, at both systems since a moment, in words."""
-        return [
-            f"{touch.verb} {touch.entity} {touch.key} by {touch.actor}: {sorted(touch.changed())}"
-            for touch in self.touches(since_s)
-        ]
+        return [in_words(touch) for touch in self.touches(since_s)]
 
     def touches(self, since_s: float = 0.0) -> list[Touch]:
         """Writes of programs, not of people, at both systems since a moment."""
@@ -521,7 +527,11 @@ class World(Lists):
         return sum(row["Parent_Key"] == self.group for row in rows)
 
     def write_count(self) -> int:
-        return len(self.writes())
+        return len(self.touches())
+
+
+def in_words(touch: Touch) -> str:
+    return f"{touch.verb} {touch.entity} {touch.key} by {touch.actor}: {sorted(touch.changed())}"
 
 
 @contextmanager

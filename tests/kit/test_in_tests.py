@@ -18,7 +18,12 @@ from sverka_emulator_kit.in_tests import Here, adapter, transport
 pytest_plugins = ["pytester"]
 EMULATORS = Path(__file__).parents[2] / "emulators"
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
-SETTINGS = ("-p", "no:cacheprovider", "-q")
+STRANGERS = ("faker", "respx", "benchmark", "hypothesispytest")
+"""Plugins of others that are here by chance; importing them takes four times what a run takes."""
+SETTINGS = (
+    "-q",
+    *(word for name in ("cacheprovider", *STRANGERS) for word in ("-p", f"no:{name}")),
+)
 
 TWICE = """
 import httpx, pytest

@@ -25,7 +25,9 @@ def main() -> None:
     )
     # A callback keeps `sverka NAME` a sub-command even if only one is installed.
     app.callback()(lambda: None)
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+    points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    # Who exchanges does not wait until all that proves the exchange is imported.
+    for point in [point for point in points if [point.name] == sys.argv[1:2]] or points:
         _add(app, point)
     app()
 

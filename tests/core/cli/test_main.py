@@ -72,3 +72,11 @@ def test_a_command_whose_packages_are_missing_says_what_to_install(typed, value,
     code, said = typed([EntryPoint("sync", value, cli.GROUP)], "sync full --settings x")
     assert code == 2
     assert f"pip install 'sverka[{extra}]'" in said.err
+
+
+def test_a_command_is_not_kept_waiting_by_the_others(declared, typed, monkeypatch):
+    loaded, load = [], EntryPoint.load
+    monkeypatch.setattr(EntryPoint, "load", lambda one: loaded.append(one.name) or load(one))
+    code, said = typed(declared, "sync --help")
+    assert (code, loaded) == (0, ["sync"])
+    assert "full" in said.out
