@@ -124,12 +124,13 @@ class Ledger:
     _reads_s: dict[tuple[str, str, str], tuple[float, ...]] = field(default_factory=dict)
 
     def read(self, actor: str, entity: str, key: str, at_s: float) -> None:
-        before = self._reads_s.get((actor, entity, key), ())
-        self._reads_s[actor, entity, key] = (*before, at_s)[-READS_KEPT:]
+        self.read_all(actor, entity, (key,), at_s)
 
     def read_all(self, actor: str, entity: str, keys: Iterable[str], at_s: float) -> None:
         """The same of a whole page."""
-        self._read_at_s.update(dict.fromkeys(((actor, entity, key) for key in keys), at_s))
+        for key in keys:
+            read = actor, entity, key
+            self._reads_s[read] = (*self._reads_s.get(read, ()), at_s)[-READS_KEPT:]
 
     def wrote(
         self,
