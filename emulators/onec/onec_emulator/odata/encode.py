@@ -1,5 +1,6 @@
 """From an operation's answer, or its refusal, to an HTTP reply."""
 
+import re
 from base64 import b64encode
 from xml.sax.saxutils import escape
 
@@ -24,6 +25,8 @@ from onec_emulator.odata.service import Service
 from sverka_emulator_kit.messages import Reply
 
 HEADERS = (("DataServiceVersion", "3.0"),)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""What no header may hold: a key of a register is a text that its writer chose."""
 
 
 def encode(service: Service, ask: Ask, answer: Answer) -> Reply:
@@ -80,4 +83,5 @@ def _location(answer: One) -> tuple[tuple[str, str], ...]:
     if not answer.location:
         return ()
     # 1C sends raw Cyrillic here, not percent-encoded, and strict clients choke on it.
-    return (("Location", answer.location),)
+    location = CONTROL.sub(lambda found: f"%{ord(found[0]):02X}", answer.location)
+    return (("Location", location),)

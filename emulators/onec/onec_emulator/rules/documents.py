@@ -175,7 +175,7 @@ def settlements_of_the_order(draft: Draft) -> None:
             continue
         lines = []
         for line in draft.row[part]:
-            order = orders.get(line[name]) or orders.get(draft.row.get(name, ""))
+            order = orders.get(line.get(name, "")) or orders.get(draft.row.get(name, ""))
             if order is not None and line["ОбъектРасчетов_Key"] == EMPTY_GUID:
                 line = {**line, "ОбъектРасчетов_Key": order["ОбъектРасчетов_Key"]}
             lines.append(line)

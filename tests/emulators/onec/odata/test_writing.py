@@ -281,3 +281,11 @@ def test_a_whole_number_with_too_many_digits_is_a_bad_value_in_an_atom_entry_too
       xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices"><content>
       <m:properties><d:Порядок>{"9" * 5000}</d:Порядок></m:properties></content></entry>"""
     assert odata.error("POST", f"/{name}", "", body.encode())[0] == 400
+
+
+def test_a_key_with_line_ends_adds_no_header(calling):
+    odata = calling(configuration="bp30")
+    sent = {"Документ": "a\r\nX-Evil: 1", "Статус_Key": "a0000000-0000-4000-8000-00000000000a"}
+    reply = odata.call("POST", "/InformationRegister_СтатусыДокументов", "", sent)
+    location = dict(reply.headers)["Location"]
+    assert (reply.status, "a%0D%0AX-Evil" in location, location.isprintable()) == (201, True, True)

@@ -297,3 +297,9 @@ def test_whatever_is_kept_fits_the_type_that_is_declared(calling, configuration)
         if value is not None and field.edm in FITS and type(value) not in FITS[field.edm]
     }
     assert wrong == {}
+
+
+def test_a_shipment_whose_payments_name_no_base_is_written(calling):
+    odata = calling(configuration="ut11")
+    lines = {"РасшифровкаПлатежа": [{"LineNumber": "1"}]}
+    assert odata.json("POST", "/Document_РеализацияТоваровУслуг", "", lines)["Ref_Key"]
