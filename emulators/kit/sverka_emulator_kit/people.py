@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from faker import Faker
 from stdnum.ru import inn as inn_number
 
 
@@ -61,6 +60,8 @@ class Registry:
     """Makes clients; the same seed makes the same ones, and no two share a number or a name."""
 
     def __init__(self, seed: int) -> None:
+        from faker import Faker
+
         self._chance = random.Random(seed)
         self._faker = Faker("ru_RU")
         self._faker.seed_instance(seed)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from lark import Lark, Token, Transformer, v_args
@@ -176,8 +176,12 @@ EQUALITY = re.compile(_ONE)
 EQUALITIES = re.compile(rf"{_ONE}(?: or {_ONE})*")
 """One field or several, compared with guids and texts: the commonest filter of all."""
 
-_GRAMMAR = resources.files("onec_emulator.odata").joinpath("filter.lark").read_text("utf-8")
-_PARSER = Lark(_GRAMMAR, parser="lalr", transformer=_Builder())
+
+@cache
+def _parser() -> Lark:
+    # Not at import: a base that nobody asks for more than equalities starts sooner.
+    grammar = resources.files("onec_emulator.odata").joinpath("filter.lark").read_text("utf-8")
+    return Lark(grammar, parser="lalr", transformer=_Builder())
 
 
 @lru_cache(maxsize=2048)
@@ -190,7 +194,7 @@ def parse(text: str) -> Expression:
     if EQUALITIES.fullmatch(text):
         return _equalities(text)
     try:
-        tree = _PARSER.parse(text)
+        tree = _parser().parse(text)
     except VisitError as error:
         raise errors.bad_option("$filter") from error
     except LarkError as error:
