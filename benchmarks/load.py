@@ -42,6 +42,11 @@ class _Line:
     awaited: int = 0
     asked_s: float = 0.0
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the server closes the connection behind this answer."""
+        return b"connection: close" in self.came[:2000].lower()
+
     def ask(self, request: bytes) -> None:
         self.came.clear()
         self.awaited = 0
@@ -105,12 +110,14 @@ def pressed(
     address = (parts.hostname or "127.0.0.1", parts.port or 80)
     latencies_s: list[float] = []
     with selectors.DefaultSelector() as waiting, ExitStack() as opened:
-        lines = [
-            _Line(opened.enter_context(socket.create_connection(address, TIMEOUT_S)))
-            for _ in range(connections)
-        ]
+
+        def connected() -> socket.socket:
+            line = opened.enter_context(socket.create_connection(address, TIMEOUT_S))
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return line
+
+        lines = [_Line(connected()) for _ in range(connections)]
         for one in lines:
-            one.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             waiting.register(one.line, selectors.EVENT_READ, one)
         begun_s = time.perf_counter()
         for one in lines:
@@ -127,6 +134,11 @@ def pressed(
                 if one.is_whole():
                     latencies_s.append(time.perf_counter() - one.asked_s)
                     size = len(one.came)
+                    if one.is_last:
+                        waiting.unregister(one.line)
+                        one.line.close()
+                        one.line = connected()
+                        waiting.register(one.line, selectors.EVENT_READ, one)
                     one.ask(request)
         took_s = time.perf_counter() - begun_s
     return Load(took_s, size, latencies_s)
