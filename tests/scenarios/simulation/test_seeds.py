@@ -2,17 +2,20 @@
 
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
 from sverka_scenarios.simulation.seeds import run_seed
 
+lived = cache(run_seed)
+"""Several tests look at one life: each is lived once in this process."""
 REPEAT = "from sverka_scenarios.simulation.seeds import run_seed; print(run_seed({seed}).trace)"
 
 
 @pytest.mark.parametrize("seed", range(1, 13))
 def test_the_laws_hold_in_a_random_life(seed: int):
-    assert run_seed(seed).violations == []
+    assert lived(seed).violations == []
 
 
 @pytest.mark.parametrize("seed", [7, 16, 17, 23, 36, 41, 77, 80, 102, 119, 171])
@@ -25,11 +28,11 @@ def test_a_life_that_once_broke_a_law_holds_now(seed: int):
     # record as new that we had made and whose reply was lost, and it was made on the portal again.
     # 17, in УТ: a name that had come was taken for proof of an address that had not. 102: a slow
     # 1C kept the portal waiting for what had been decided a minute before.
-    assert run_seed(seed).violations == []
+    assert lived(seed).violations == []
 
 
 def test_a_life_has_records_edits_trouble_and_a_crash():
-    result = run_seed(1)
+    result = lived(1)
     assert result.records >= 30
     assert min(result.edits.values()) >= 100
     assert len(result.edits) == 2
@@ -40,8 +43,8 @@ def test_a_life_has_records_edits_trouble_and_a_crash():
 def test_the_same_seed_in_another_process_gives_the_same_trace():
     command = [sys.executable, "-c", REPEAT.format(seed=5)]
     other = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert other.stdout.strip() == run_seed(5).trace
+    assert other.stdout.strip() == lived(5).trace
 
 
 def test_another_seed_gives_another_trace():
-    assert run_seed(5).trace != run_seed(6).trace
+    assert lived(5).trace != lived(6).trace
