@@ -9,6 +9,8 @@ from sverka_scenarios.suites import SCENARIOS
 from sverka_scenarios.world import Arrangement, CheckFailed, opened
 
 SEEDS = range(1, 201)
+FIRST_TO_FIND = {"confirms-early": 63, "skips-unread": 11}
+"""Seeds to begin with, where those before would take minutes; should they miss, all are tried."""
 
 
 @pytest.mark.parametrize("name", BUGS)
@@ -20,7 +22,8 @@ def test_the_named_scenario_fails_while_the_bug_is_planted(name: str):
 
 @pytest.mark.parametrize("name", [name for name, bug in BUGS.items() if bug.in_random_lives])
 def test_the_simulation_finds_the_bug_within_200_seeds(name: str):
-    assert any(run_seed(seed, name).violations for seed in SEEDS)
+    others_later = sorted(SEEDS, key=lambda seed: seed != FIRST_TO_FIND.get(name))
+    assert any(run_seed(seed, name).violations for seed in others_later)
 
 
 def test_no_bug_stays_planted():
