@@ -4,6 +4,7 @@ Source: b24restdocs: settings/how-to-call-rest-api/list-methods-pecularities.md 
 settings/performance/huge-data.md.
 """
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -105,7 +106,7 @@ def find(table: Table, ask: Query, page_size: int) -> Page:
     # A start inside a page is that page: the kernel asks for page start // 50 + 1 (rest module,
     # classes/general/rest.php: getNavData).
     begin = ask.start - ask.start % page_size
-    end = begin + page_size
+    end = min(begin + page_size, sys.maxsize)
     if tests:
         numbers = list(numbers)
     total = len(numbers) if isinstance(numbers, list) else len(way)

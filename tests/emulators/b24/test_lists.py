@@ -156,9 +156,12 @@ def test_pages_hold_50_rows_and_tell_the_next_one(hook, firms, count, pages):
     assert numbers == list(range(1, count + 1))
 
 
-def test_a_start_beyond_the_end_is_an_empty_page_with_the_total(hook, firms):
+@pytest.mark.parametrize("filter_", [{}, {"@ORIGIN_ID": ["", "x"]}])
+@pytest.mark.parametrize("start", [50, 2**63 - 1])
+def test_a_start_beyond_the_end_is_an_empty_page_with_the_total(hook, firms, start, filter_):
     firms(3)
-    answer = hook.said("crm.company.list", {"start": 50})
+    hook.result("crm.company.update", {"id": 3, "fields": {"ORIGIN_ID": "x"}})
+    answer = hook.said("crm.company.list", {"start": start, "filter": filter_})
     assert (answer["result"], answer["total"], "next" in answer) == ([], 3, False)
 
 
