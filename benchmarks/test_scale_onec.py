@@ -12,7 +12,7 @@ import pytest
 from alternation import side_by_side
 from bases import PRODUCTS
 from sizes import MB, apart
-from test_page import bare_app, calls_a_second
+from test_page import beside_bare_flask
 
 from onec_emulator.infobase import Infobase
 from sverka_emulator_kit.clock import WallClock
@@ -91,17 +91,9 @@ def test_pages_a_second_over_the_socket(capsys):
         httpx.Client(trust_env=False, headers=sent.headers) as client,
     ):
         address = f"{served.url}{sent.path}?{sent.query}"
-        page = client.get(address).content
-        with serve(bare_app(page)) as bare:
-            rate, bare_rate, ratio = side_by_side(
-                lambda: calls_a_second(client, address),
-                lambda: calls_a_second(client, f"{bare.url}/page"),
-            )
+        told = beside_bare_flask(client, address)
     with capsys.disabled():
-        print(
-            f"\npage of {len(page)} bytes: {rate:.0f} calls/s, bare Flask {bare_rate:.0f}; "
-            f"ratio {ratio:.2f} (aim 0.5)"
-        )
+        print(told)
 
 
 def answers_a_second(base: Infobase, path: str, query: str) -> float:

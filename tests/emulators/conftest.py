@@ -222,4 +222,5 @@ def php_guest() -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def curl() -> Callable[..., Any]:
     """Runs curl and reads its answer as JSON."""
-    return lambda *arguments: answer([found("curl"), "--silent", *arguments], None, {})
+    path = found("curl")
+    return lambda *arguments: answer([path, "--silent", *arguments], None, {})

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,7 +16,7 @@ ADDRESS = "http://127.0.0.1:8081/unf"
 
 
 @pytest.mark.sockets
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.usefixtures("curl")
 def test_each_call_answers_as_one_after_another(served):
     base = Infobase(clock=WallClock())
     fields = {"Description": "Ромашка ООО", "ИНН": "7707083893"}
