@@ -4,6 +4,8 @@ import json
 import threading
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import evidence
 from collecting import Collector
@@ -126,3 +128,21 @@ def test_a_refusal_counts_only_where_it_is_asserted():
         collector.refused("notes", "note.add")
         collector.settle(line())
     assert collector.found == {("notes", "note.add", Axis.REFUSAL)}
+
+
+def test_what_hypothesis_has_drawn_is_no_evidence():
+    collector = Collector()
+    collector.begin(is_client=False)
+
+    @settings(max_examples=1, database=None)
+    @given(st.none())
+    def drawn(_):
+        with collector.asserting():
+            collector.refused("notes", "note.add")
+            collector.settle(line())
+
+    drawn()
+    assert collector.found == set()
+    with collector.asserting():
+        collector.settle(line())
+    assert collector.found == set()

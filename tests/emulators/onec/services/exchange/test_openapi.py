@@ -123,6 +123,8 @@ def test_every_route_does_what_the_document_says(described, configuration, evide
     drive()
     assert [route.name for route in routes if not route.has_succeeded] == []
     for route in routes:
+        route.refuse()
+    for route in routes:
         name = f"{route.verb} /hs/exchange{route.path}"
         evidence.has_shape(PACKAGE, key(odata.base.configuration, name))
 
@@ -164,6 +166,15 @@ class Driven:
         else:
             self.promised[status].validate(said)
         self.has_succeeded |= status < 300
+
+    def refuse(self):
+        """What is addressed is not there; a route that addresses nothing has no such answer."""
+        if 404 in self.promised and "{" in self.path:
+            address = self.addressed(is_known=False)
+            body = None if self.body is None else {}
+            status, said = self.odata.hs(self.verb, f"/exchange{address}", "", body)
+            assert status == 404, (self.name, address, said)
+            self.promised[status].validate(said)
 
     def referring(self, address, body):
         """The body with what it refers to: a node, a sent message, parties of a document."""
