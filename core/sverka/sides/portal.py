@@ -12,14 +12,14 @@ from sverka.entities.exchanged import ENTITIES
 from sverka.records import Change, Link, Record, SideName, split_key
 from sverka.settings import SHAPES, Settings
 from sverka.sides.portal_accounts import PortalAccounts
-from sverka.sides.portal_batches import Batching
-from sverka.sides.portal_bindings import Bindings
+from sverka.sides.portal_batches import Answers, Batching
+from sverka.sides.portal_bindings import Bindings, first_binds
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_changes import ReservedQueue
 from sverka.sides.portal_clearing import ClearedQueue
 from sverka.sides.portal_further import FurtherRequisites
 from sverka.sides.portal_holders import holders_of
-from sverka.sides.portal_lists import Row, value_of
+from sverka.sides.portal_lists import value_of
 from sverka.sides.portal_push import PortalPush
 from sverka.sides.portal_reading import PortalReading
 from sverka.sides.portal_rehearsal import Agreeing
@@ -60,7 +60,6 @@ class PortalSide:
         self._agreeing = Agreeing(self._calls)
         self._connector = ""
         self._bindings: Bindings | None = None
-        self._bound: Sequence[Row] = ()
         self._queue: ReservedQueue | ClearedQueue | None = None
         self._several = False
 
@@ -75,12 +74,19 @@ class PortalSide:
             self._queue.several = self._several
 
     def open(self) -> Flow[tuple[str, ...]]:
-        warnings = yield from self.look()
+        mark = self._settings.portal.originator
+        first = (yield from first_binds(mark)) if self._calls.is_application else {}
+        warnings, replies = yield from self._greet(first)
         if self._bindings:
-            yield from self._bindings.renew(self._bound)
+            yield from self._bindings.renew(value_of("event.get", replies["bound"]), replies, mark)
         return warnings
 
     def look(self) -> Flow[tuple[str, ...]]:
+        warnings, _ = yield from self._greet({})
+        return warnings
+
+    def _greet(self, binds: Mapping[str, Command]) -> Flow[tuple[tuple[str, ...], Answers]]:
+        """Warnings, and what was answered, to `binds` too."""
         self._agreeing = Agreeing(self._calls)
         commands = {"presets": Command("crm.requisite.preset.list")}
         if self._calls.is_application:
@@ -88,6 +94,7 @@ class PortalSide:
                 "offline": Command("feature.get", {"CODE": "rest_offline_extended"}),
                 "connector": Command("feature.get", {"CODE": "rest_auth_connector"}),
                 "bound": Command("event.get"),
+                **binds,
             }
         replies = yield from self._calls.ask_batch(commands)
         presets = value_of("crm.requisite.preset.list", replies["presets"])
@@ -96,15 +103,14 @@ class PortalSide:
         has_mark = _enabled(replies.get("connector"))
         known, self._connector = self._connector, self._settings.portal.originator * has_mark
         if "bound" not in replies:
-            return (*self._calls.warnings, NO_QUEUE)
+            return (*self._calls.warnings, NO_QUEUE), replies
         sort = ReservedQueue if _enabled(replies["offline"]) else ClearedQueue
         if not isinstance(self._queue, sort) or known != self._connector:
             self._queue = sort(self._calls, self._connector)
             self._bindings = Bindings(self._calls, self._connector)
-        self._bound = value_of("event.get", replies["bound"])
         lesser = {LESSER_TARIFF: sort is ClearedQueue, NO_MARK: not has_mark}
         named = [warning for warning, holds in lesser.items() if holds]
-        return (*self._calls.warnings, *named, *self._preset_warnings())
+        return (*self._calls.warnings, *named, *self._preset_warnings()), replies
 
     def _preset_warnings(self) -> tuple[str, ...]:
         named = {kind: self._settings.clients.presets.get(kind, "") for kind in SHAPES}

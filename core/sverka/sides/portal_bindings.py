@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from sverka.asks import CursorOf, Flow, load, now, save
 from sverka.records import Cursor, HistoryLine, Level, SideName
-from sverka.sides.portal_access import surprise
+from sverka.sides.portal_batches import Answers
 from sverka.sides.portal_calls import PortalCalls
 from sverka.sides.portal_events import EVENTS
 from sverka.sides.portal_lists import Row, value_of
-from sverka.wire.b24 import Command, Refusal
+from sverka.wire.b24 import Command, Refusal, Reply, Result
 
 BOUND = "portal.bound"
 """Cursor: the connector and the events that we bound with it, blanks between."""
@@ -23,6 +23,16 @@ TOLD = (
     "The portal had forgotten to tell us of changes, as after an update of the application or a "
     "change of its tariff. It is told again, and everything is read once."
 )
+
+
+def first_binds(connector: str) -> Flow[dict[str, Command]]:
+    """Calls that bind everything, if nothing was ever bound, to ride in the portal's greeting.
+
+    The tariff may not know the mark: then they are refused, and `renew` binds without it.
+    """
+    if (yield from load(CursorOf(BOUND))):
+        return {}
+    return _commands((f"event.bind {event}" for event in EVENTS), connector)
 
 
 class Bindings:
@@ -38,13 +48,20 @@ class Bindings:
         self._are_first = False
         self._looked_at_s = 0.0
 
-    def renew(self, bound: Sequence[Row]) -> Flow[None]:
-        """Bind what is not; `bound` is what the portal answers to `event.get`."""
+    def renew(self, bound: Sequence[Row], first: Answers, mark: str) -> Flow[None]:
+        """Bind what is not.
+
+        Args:
+            bound: What the portal answered to `event.get`.
+            first: What it answered to `first_binds` with `mark` after that, among others.
+        """
         self._looked_at_s = yield from now()
         known = yield from load(CursorOf(BOUND))
-        connector, *events = known.split(" ") if known else (self._connector, "")
         present = {str(row["event"]).upper() for row in bound if int(row.get("offline", 0))}
         self._are_first = not known and present.isdisjoint(EVENTS)
+        taken = {event for event in EVENTS if _is_bound(first.get(f"event.bind {event}"))}
+        present |= taken
+        connector, *events = known.split(" ") if known else (mark if taken else self._connector, "")
         moved = connector != self._connector
         missing = [event for event in EVENTS if moved or event not in present]
         self._missed = bool((yield from load(CursorOf(MISSED))))
@@ -62,7 +79,8 @@ class Bindings:
         """Whether changes may be in no queue. The portal is asked once in a while."""
         moment_s = yield from now()
         if moment_s - self._looked_at_s >= LOOK_EVERY_S:
-            yield from self.renew((yield from self._calls.ask(Command("event.get"))).value)
+            bound = (yield from self._calls.ask(Command("event.get"))).value
+            yield from self.renew(bound, {}, self._connector)
         return self._missed
 
     def are_first(self) -> bool:
@@ -85,16 +103,25 @@ class Bindings:
 
     def _ask(self, calls: Iterable[str]) -> Flow[None]:
         """Bind or unbind events: `event.bind ONCRMCOMPANYADD`."""
-        commands: dict[str, Command] = {}
-        for call in calls:
-            method, _, event = call.partition(" ")
-            params = {"event": event, "event_type": "offline"}
-            if self._connector and method == "event.bind":
-                params["auth_connector"] = self._connector
-            commands[call] = Command(method, params)
+        commands = _commands(calls, self._connector)
         for call, reply in (yield from self._calls.ask_batch(commands)).items():
-            # Bound by an earlier call whose reply was lost: that is what we want.
-            if isinstance(reply, Refusal) and "Unable to set event handler" not in reply.text:
-                raise surprise(call, reply)
-            if not isinstance(reply, Refusal):
+            if not _is_bound(reply):
                 value_of(call, reply)
+
+
+def _commands(calls: Iterable[str], connector: str) -> dict[str, Command]:
+    commands: dict[str, Command] = {}
+    for call in calls:
+        method, _, event = call.partition(" ")
+        params = {"event": event, "event_type": "offline"}
+        if connector and method == "event.bind":
+            params["auth_connector"] = connector
+        commands[call] = Command(method, params)
+    return commands
+
+
+def _is_bound(reply: Reply | None) -> bool:
+    """Also by an earlier call whose reply was lost: that is what we want."""
+    if isinstance(reply, Refusal):
+        return "Unable to set event handler" in reply.text
+    return isinstance(reply, Result)
