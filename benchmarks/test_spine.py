@@ -6,7 +6,8 @@ import pytest
 from alternation import side_by_side
 
 from sverka_emulator_kit.clock import VirtualClock
-from sverka_scenarios.world import Arrangement, World, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import World, opened
 
 CLIENTS = 40
 SPAN_S = 60.0

@@ -5,9 +5,10 @@ from itertools import cycle, islice
 import pytest
 
 from sverka_emulator_kit.trouble import Html
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.laws import doubled, judge
 from sverka_scenarios.losses import lost
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.world import opened
 
 HOUR_S = 3600.0
 EDIT_EVERY_S = 300.0

@@ -17,12 +17,13 @@ from sverka.journal import SqliteJournal
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import serve
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.laws import converged, doubled, limits_kept
 from sverka_scenarios.losses import lost
 from sverka_scenarios.moments import WatchedRoad
 from sverka_scenarios.people import API_LOGIN
 from sverka_scenarios.simulation.life import Life
-from sverka_scenarios.world import Arrangement, World
+from sverka_scenarios.world import World
 
 pytestmark = pytest.mark.sockets
 

@@ -11,7 +11,8 @@ from sverka.settings import PRESETS, InfobaseSettings, PortalSettings, Settings
 from sverka.sides.side import Feed
 from sverka_emulator_kit.people import Kind
 from sverka_emulator_kit.trouble import Delay, Html, Refuse
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 class SideByHand:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 @pytest.fixture

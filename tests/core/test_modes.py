@@ -8,7 +8,8 @@ from sverka.drivers.simulated import Simulated
 from sverka.errors import SettingsError
 from sverka.modes import engine_for, schedule
 from sverka_emulator_kit.trouble import Html
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 EVERY_S = 60.0
 

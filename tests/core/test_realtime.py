@@ -10,7 +10,8 @@ from sverka.sides.portal import PortalSide
 from sverka.sides.portal_push import NO_KEY
 from sverka.sides.side import Word
 from sverka_emulator_kit.trouble import Html, Refuse
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 import pytest
 
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.bugs import BUGS, planted
 from sverka_scenarios.laws import judge
 from sverka_scenarios.simulation.seeds import run_seed
 from sverka_scenarios.suites import SCENARIOS
-from sverka_scenarios.world import Arrangement, CheckFailed, opened
+from sverka_scenarios.world import CheckFailed, opened
 
 SEEDS = range(1, 201)
 FIRST_TO_FIND = {"confirms-early": 63, "skips-unread": 11}

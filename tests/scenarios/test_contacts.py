@@ -4,8 +4,9 @@ import pytest
 
 from sverka.settings import Criterion
 from sverka_emulator_kit.trouble import DropReply, DropRequest
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.laws import judge
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.world import opened
 
 PERSONS = "POST Catalog_КонтактныеЛица*"
 

@@ -4,9 +4,10 @@ import random
 
 import pytest
 
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.foresight import Foresight, foresee
 from sverka_scenarios.simulation.life import Life
-from sverka_scenarios.world import Arrangement, CheckFailed, opened
+from sverka_scenarios.world import CheckFailed, opened
 
 
 @pytest.mark.parametrize(("seed", "configuration"), [(1, "unf"), (2, "bp30"), (3, "ut11")])

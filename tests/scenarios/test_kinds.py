@@ -7,10 +7,11 @@ import pytest
 from sverka.drivers.simulated import CrashPoint
 from sverka.settings import OnDeletion
 from sverka_emulator_kit.trouble import DropReply, Refuse
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.builders import Someone
 from sverka_scenarios.laws import judge
 from sverka_scenarios.people import CLERK
-from sverka_scenarios.world import Arrangement, World, opened
+from sverka_scenarios.world import World, opened
 
 ADD, RETIRE = "batch/crm.requisite.add", "batch/crm.requisite.update"
 TROUBLES: dict[str, Callable[[World], None]] = {

@@ -4,11 +4,12 @@ import pytest
 
 from sverka.drivers.simulated import Trip
 from sverka_emulator_kit.trouble import Refuse
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.laws import converged, doubled, judge, limits_kept, quiet
 from sverka_scenarios.losses import lost
 from sverka_scenarios.people import CLERK
 from sverka_scenarios.views import CLIENTS
-from sverka_scenarios.world import Arrangement, World, opened
+from sverka_scenarios.world import World, opened
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """What a merge on the portal leaves behind for 1C."""
 
 from sverka.settings import OnDeletion
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 def test_a_merge_is_remembered_when_nothing_on_the_portal_tells_it_any_more():

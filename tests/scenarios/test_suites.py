@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.laws import judge
 from sverka_scenarios.suites import SCENARIOS
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.world import opened
 
 ASKED = [
     *("IL-01", "IL-02", "IL-03", "IL-05", "IL-06", "IL-07", "IL-09", "IL-10", "IL-11"),

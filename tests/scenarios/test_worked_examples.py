@@ -10,10 +10,11 @@ from onec_emulator.details import Account, Bank
 from sverka.records import Level
 from sverka.settings import PRESETS
 from sverka_emulator_kit.people import Client, Kind
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.builders import Someone
 from sverka_scenarios.people import MANAGER
 from sverka_scenarios.views import CLIENTS
-from sverka_scenarios.world import Arrangement, World, opened
+from sverka_scenarios.world import World, opened
 
 CRITERIA = ("email", "inn+kpp", "name")
 KPP = "990101001"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.certify.runner import Status, Verdict, overall
-from sverka_scenarios.world import Arrangement
 
 SCHEMA = 1
 

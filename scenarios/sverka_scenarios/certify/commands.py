@@ -15,6 +15,7 @@ from b24_emulator.rules.limits import LIMITS
 from sverka.entities.configurations import CONFIGURATIONS
 from sverka.settings import Policy
 from sverka_scenarios import suites
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.certify.certificate import Certificate
 from sverka_scenarios.certify.choice import WrongUsage, chosen
 from sverka_scenarios.certify.reports import write_reports
@@ -22,7 +23,6 @@ from sverka_scenarios.certify.runner import USUAL, Status, Verdict, not_played, 
 from sverka_scenarios.certify.screen import Screen
 from sverka_scenarios.roads import ROADS
 from sverka_scenarios.suites import Scenario
-from sverka_scenarios.world import Arrangement
 
 EXIT_CODES = {Status.PASSED: 0, Status.FAILED: 1, Status.INCONCLUSIVE: 3}
 WRONG_USAGE = 2

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from sverka.drivers.simulated import Crashed
 from sverka_emulator_kit.clock import START_S
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.laws import judge
 from sverka_scenarios.suites.registry import Scenario
-from sverka_scenarios.world import Arrangement, CheckFailed, World, opened
+from sverka_scenarios.world import CheckFailed, World, opened
 
 USUAL = Arrangement()
 Judge = Callable[[World], list[str]]

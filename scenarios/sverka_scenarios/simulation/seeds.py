@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from sverka.entities.configurations import CONFIGURATIONS
 from sverka.errors import SverkaError
 from sverka.settings import Criterion
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.bugs import planted
 from sverka_scenarios.laws import judge
 from sverka_scenarios.simulation.life import SPAN_S, Life
-from sverka_scenarios.world import Arrangement, World, opened
+from sverka_scenarios.world import World, opened
 
 PAUSE_S = (0.0, 25.0)
 PEACE_PASSES_MAX = 12

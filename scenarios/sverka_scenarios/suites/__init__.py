@@ -11,6 +11,7 @@ from sverka_scenarios.suites import (
     partners,
     realtime,
     recovery,
+    requisites,
     schedule,
 )
 from sverka_scenarios.suites.registry import SCENARIOS, SUITES, Scenario
@@ -29,5 +30,6 @@ __all__ = [
     "partners",
     "realtime",
     "recovery",
+    "requisites",
     "schedule",
 ]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sverka_scenarios.world import Arrangement, World
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import World
 
 SUITES: Mapping[str, str] = {
     "initial": "IL",

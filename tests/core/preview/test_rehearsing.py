@@ -7,7 +7,8 @@ import pytest
 from sverka.preview import Deed
 from sverka.records import SideName
 from sverka.settings import PRESETS, Directions, OnDeletion
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sverka.records import Level
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 @pytest.mark.parametrize("seed", [1, 2, 7])

@@ -3,7 +3,8 @@
 import pytest
 
 from sverka_emulator_kit.trouble import Refuse
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 @pytest.mark.parametrize(

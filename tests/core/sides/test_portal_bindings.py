@@ -9,7 +9,8 @@ from sverka.records import Cursor
 from sverka.sides import portal, portal_bindings
 from sverka.sides.portal_bindings import BOUND, MISSED
 from sverka.sides.portal_events import EVENTS
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from sverka.asks import CursorOf
 from sverka.drivers.simulated import CrashPoint
 from sverka.sides.portal_clearing import NOTED
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.world import opened
 
 
 @pytest.fixture

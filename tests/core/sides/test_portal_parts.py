@@ -1,7 +1,8 @@
 """A client of the portal with several requisites, each with addresses."""
 
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.laws import judge
-from sverka_scenarios.world import Arrangement, opened
+from sverka_scenarios.world import opened
 
 ADDRESS_TYPES = ("1", "6")
 MANY = 51

@@ -10,11 +10,12 @@ import typer
 from typer.testing import CliRunner
 
 from sverka_scenarios import suites
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.certify.certificate import Certificate
 from sverka_scenarios.certify.commands import certify
 from sverka_scenarios.certify.runner import Status, Verdict, replay_line
 from sverka_scenarios.suites import Scenario
-from sverka_scenarios.world import Arrangement, World
+from sverka_scenarios.world import World
 
 NASTY = '<script>alert("x")</script> & \x00\x1b[31m'
 

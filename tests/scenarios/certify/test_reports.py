@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 import pytest
 from junitparser import Failure, JUnitXml, Skipped
 
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.certify.page import TITLES, html
 from sverka_scenarios.certify.reports import write_reports
 from sverka_scenarios.certify.runner import Status
 from sverka_scenarios.suites import SUITES
-from sverka_scenarios.world import Arrangement
 
 KEYS = {
     "schema",

@@ -3,8 +3,8 @@
 import pytest
 
 from sverka.drivers.simulated import Crashed, CrashPoint
+from sverka_scenarios.arrangement import Arrangement
 from sverka_scenarios.certify.runner import Status, not_played, overall, run_one
-from sverka_scenarios.world import Arrangement
 
 from .conftest import breaks, checks_nothing, holds, raises
 
