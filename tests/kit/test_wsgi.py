@@ -15,6 +15,9 @@ from sverka_emulator_kit.messages import Reply
 
 ODD_TARGETS = (
     "//a",
+    "//_emulator/no",
+    "_emulator/no",
+    "/_emulator\n",
     "/a\n",
     "/\u00e9",
     "/_emulator",
