@@ -13,7 +13,7 @@ from typing import Any
 from b24_emulator import php
 from b24_emulator.schema import MULTIFIELD, Field, Schema
 from b24_emulator.table import Row
-from b24_emulator.values import LIKE_FREE, SWITCHES, comparable, is_unset, text_of
+from b24_emulator.values import LIKE_FREE, SWITCHES, comparable, is_unset, kept_comparable, text_of
 
 Predicate = Callable[[Row], bool]
 
@@ -107,7 +107,7 @@ def _one_of(condition: Condition) -> Predicate:
         value = row.get(name)
         if value is None or value == "":
             return takes_empty
-        return comparable(field, value) in wanted
+        return kept_comparable(field, value) in wanted
 
     return holds
 
@@ -130,7 +130,7 @@ def _compared(condition: Condition) -> Predicate:
         value = row.get(name)
         if value is None or value == "":
             return False
-        return bool(compare(comparable(field, value), limit))
+        return bool(compare(kept_comparable(field, value), limit))
 
     return holds
 

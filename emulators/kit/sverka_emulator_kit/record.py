@@ -1,7 +1,7 @@
 """The record of what was called, and the ledger of what was read and written by whom."""
 
 import difflib
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
@@ -121,16 +121,24 @@ class Ledger:
     """Who wrote what, and who last read what, in one system. The laws are judged by it."""
 
     touches: list[Touch] = field(default_factory=list)
-    _reads_s: dict[tuple[str, str, str], tuple[float, ...]] = field(default_factory=dict)
+    _reads_s: dict[tuple[str, str], dict[str, list[float]]] = field(default_factory=dict)
 
     def read(self, actor: str, entity: str, key: str, at_s: float) -> None:
         self.read_all(actor, entity, (key,), at_s)
 
     def read_all(self, actor: str, entity: str, keys: Iterable[str], at_s: float) -> None:
         """The same of a whole page."""
-        for key in keys:
-            read = actor, entity, key
-            self._reads_s[read] = (*self._reads_s.get(read, ()), at_s)[-READS_KEPT:]
+        known = self._reads_s.get((actor, entity))
+        if known is None:
+            known = self._reads_s[actor, entity] = defaultdict(list)
+        for reads_s in map(known.__getitem__, keys):
+            reads_s.append(at_s)
+            if len(reads_s) > READS_KEPT:
+                del reads_s[0]
+
+    def reads_s(self, actor: str, entity: str, key: str) -> tuple[float, ...]:
+        """When one actor last read one record, ascending, the last few times."""
+        return tuple(self._reads_s.get((actor, entity), {}).get(key, ()))
 
     def wrote(
         self,
@@ -144,7 +152,7 @@ class Ledger:
         after: Mapping[str, object] | None,
     ) -> None:
         """Enter one write. The two states are kept as given: pass copies."""
-        reads_s = self._reads_s.get((actor, entity, key), ())
+        reads_s = self.reads_s(actor, entity, key)
         self.touches.append(Touch(at_s, actor, verb, entity, key, before, after, reads_s))
 
     def since(self, at_s: float) -> list[Touch]:
