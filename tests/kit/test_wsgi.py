@@ -6,6 +6,7 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import EnvironHeaders
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from sverka_emulator_kit import door, wsgi
@@ -148,6 +149,25 @@ def test_no_path_header_or_body_tells_the_ways_apart(path, headers, body):
     straight, by_flask = both_ways(environ)
 
     assert straight == by_flask
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                *("HTTP_A", "HTTP_A_B", "CONTENT_TYPE", "HTTP_CONTENT_TYPE", "CONTENT_LENGTH"),
+                *("HTTP_CONTENT_LENGTH", "REMOTE_ADDR", "HTTPS"),
+            ]
+        ),
+        st.sampled_from(["", "1", "\u00e9"]),
+    )
+)
+def test_headers_are_those_that_werkzeug_sees(environ):
+    given = {**environ_of(path="/a"), "wsgi.input_terminated": True, **environ}
+
+    seen = {name.lower(): value for name, value in EnvironHeaders(given).items()}
+
+    assert list(wsgi.read(given).headers.items()) == list(seen.items())
 
 
 def test_plain_calls_need_no_flask(monkeypatch):

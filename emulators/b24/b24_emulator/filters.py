@@ -7,6 +7,7 @@ What a classic list does not know it ignores: then everything comes back.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -57,10 +58,17 @@ def parted(key: str) -> tuple[str, str]:
     return (found[1] or "", found[2]) if found else ("", key)
 
 
-def _condition(schema: Schema, key: str, value: object) -> Condition | None:
+@lru_cache(maxsize=4096)
+def _target(schema: Schema, key: str) -> tuple[str, Field | None]:
     operator, name = parted(key)
     field = schema.fields.get(name.upper())
-    if field is None or (field.kind in LIKE_FREE and "%" in operator):
+    is_ignored = field is not None and field.kind in LIKE_FREE and "%" in operator
+    return operator, None if is_ignored else field
+
+
+def _condition(schema: Schema, key: str, value: object) -> Condition | None:
+    operator, field = _target(schema, key)
+    if field is None:
         return None
     values = tuple(php.rows(value)) if isinstance(value, list | dict) else (value,)
     return Condition(field, operator, values)

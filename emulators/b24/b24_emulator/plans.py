@@ -57,14 +57,19 @@ class Plan:
     served: Sequence[Condition] = ()
 
     def __len__(self) -> int:
-        return sum(map(len, self._spans))
+        return sum(map(len, self._spans()))
+
+    def _spans(self) -> list[Span]:
+        groups = self._sorted if isinstance(self.groups, Groups) else self.groups
+        return [span for group in groups if (span := self.cut(group))]
 
     @cached_property
-    def _spans(self) -> list[Span]:
-        groups: Iterable[Sequence[int]] = self.groups
-        if isinstance(self.groups, Groups) and self.size < SMALL * len(self.groups.places):
-            groups = [self.groups.flat()]
-        return [span for group in groups if (span := self.cut(group))]
+    def _sorted(self) -> Iterable[Sequence[int]]:
+        """A range's numbers, in one group if there are few under each key."""
+        groups = self.groups
+        if isinstance(groups, Groups) and self.size < SMALL * len(groups.places):
+            return [groups.flat()]
+        return groups
 
     def cut(self, numbers: Sequence[int]) -> Span:
         """What the bounds of ID leave of a group."""
@@ -72,7 +77,7 @@ class Plan:
 
     def numbers(self, *, is_descending: bool = False) -> Iterable[int]:
         """All numbers in their order."""
-        spans = self._spans
+        spans = self._spans()
         if len(spans) == 1:
             (span,) = spans
             return span.part(slice(None, None, -1)) if is_descending else span
@@ -87,18 +92,26 @@ class Plan:
 
 def plan(table: Table, asked: Sequence[Condition]) -> Plan:
     """The way to the rows that `asked` lets through with the fewest of them to look at."""
-    bounds = [one for one in asked if one.field.name == "ID" and one.operator in BOUNDS]
-    others = [one for one in asked if one not in bounds]
+    bounds, others = _parted(asked, lambda one: one.field.name == "ID" and one.operator in BOUNDS)
     ways = [*_equalities(table, others), *_ranges(table, others)]
-    idle = [one for served, _, size in ways if size == EVERYTHING for one in served]
-    others = [one for one in others if one not in idle]
-    ways = [way for way in ways if way[2] != EVERYTHING]
+    if idle := [one for served, _, size in ways if size == EVERYTHING for one in served]:
+        _, others = _parted(others, idle.__contains__)
+        ways = [way for way in ways if way[2] != EVERYTHING]
     if not ways:
         return Plan([table.ids], others, _limits(bounds), is_scan=True, size=len(table.ids))
     served, groups, size = min(ways, key=itemgetter(2))
     rest = [one for one in others if one not in served]
     by = groups.index.field if isinstance(groups, Groups) else ""
     return Plan(groups, rest, _limits(bounds), by, size=size, served=served)
+
+
+def _parted(
+    asked: Iterable[Condition], is_first: Callable[[Condition], bool]
+) -> tuple[list[Condition], list[Condition]]:
+    parts: tuple[list[Condition], list[Condition]] = [], []
+    for one in asked:
+        parts[not is_first(one)].append(one)
+    return parts
 
 
 Way = tuple[Sequence[Condition], Reversible[Sequence[int]], int]

@@ -60,18 +60,20 @@ def read(environ: "WSGIEnvironment") -> Request:
 
 
 def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
-    sent = {
-        _header(key): value
-        for key, value in environ.items()
-        if key[:5] == "HTTP_" or (key in BARE and value)
-    }
+    named = _header_keys(tuple(environ))
+    sent = {name: value for name, key in named if (value := environ[key]) or key not in BARE}
     odd: dict[str, str] = environ.get(ODD_HEADERS, {})
     return {**sent, **odd} if odd else sent
 
 
-@lru_cache(maxsize=1024)
-def _header(key: str) -> str:
-    return key.removeprefix("HTTP_").replace("_", "-").lower()
+@lru_cache(maxsize=256)
+def _header_keys(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Names of headers and their keys: a client sends the same ones again and again."""
+    return [
+        (key.removeprefix("HTTP_").replace("_", "-").lower(), key)
+        for key in keys
+        if key in BARE or (key.startswith("HTTP_") and key.removeprefix("HTTP_") not in BARE)
+    ]
 
 
 def _server(environ: "WSGIEnvironment") -> tuple[str, int | None] | None:
