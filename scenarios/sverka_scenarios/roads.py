@@ -13,10 +13,11 @@ import httpx
 from sverka.asks import NoReply, Request, Response
 from sverka.drivers.simulated import Later, Remote
 from sverka_emulator_kit import messages
-from sverka_emulator_kit.door import TAKES_HEADER, ReplyCut, build_app
+from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.held import Held
 from sverka_emulator_kit.serve import Served, serve
 from sverka_emulator_kit.system import System
+from sverka_emulator_kit.wsgi import TAKES_HEADER, ReplyCut
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -27,9 +27,10 @@ from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
 
-from sverka_emulator_kit.door import ODD_HEADERS, build_app
+from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.messages import Reply, Request
 from sverka_emulator_kit.system import System
+from sverka_emulator_kit.wsgi import ODD_HEADERS
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sverka-guests"
 GUEST_S = 120

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from sverka_emulator_kit.bodies import BYTES_MAX, VALUES_MAX
 from sverka_emulator_kit.clock import WallClock
-from sverka_emulator_kit.door import TAKES_HEADER, VERBS, ReplyCut, build_app
+from sverka_emulator_kit.door import VERBS, build_app
 from sverka_emulator_kit.messages import Reply
 from sverka_emulator_kit.trouble import CutReply, DropReply
+from sverka_emulator_kit.wsgi import TAKES_HEADER, ReplyCut
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ class renamed_touches:
             replace(
                 touch,
                 actor="odata:obmen",
-                reads_s=self.ledger._reads_s.get(("odata:obmen", touch.entity, touch.key), ()),
+                reads_s=self.ledger.reads_s("odata:obmen", touch.entity, touch.key),
             )
             for touch in self.ledger.touches[self.count :]
         ]

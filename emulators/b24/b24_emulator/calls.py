@@ -109,4 +109,4 @@ class Call:
         """Note in the ledger that the caller saw records; people look without a trace."""
         if self.caller.way is not Way.WINDOW:
             portal = self.portal
-            portal.ledger.read_all(self.caller.actor, entity, map(str, numbers), portal.now_s)
+            portal.ledger.read_all(self.caller.actor, entity, numbers, portal.now_s)

@@ -36,7 +36,8 @@ def time_of(portal: "Portal", key: str, start_s: float, takes_s: float, work_s: 
 
 def success(result: Result, time: Time) -> bytes:
     """Result, `next` and `total` where they belong, and the time; an empty array is `[]`."""
-    body: dict[str, object] = {"result": [] if result.value == {} else result.value}
+    value = result.value
+    body: dict[str, object] = {"result": [] if isinstance(value, dict) and not value else value}
     if result.next_start is not None:
         body["next"] = result.next_start
     if result.total is not None:

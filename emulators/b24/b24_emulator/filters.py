@@ -7,13 +7,14 @@ What a classic list does not know it ignores: then everything comes back.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from typing import Any
 
 from b24_emulator import php
 from b24_emulator.schema import MULTIFIELD, Field, Schema
 from b24_emulator.table import Row
-from b24_emulator.values import LIKE_FREE, SWITCHES, comparable, is_unset, text_of
+from b24_emulator.values import LIKE_FREE, SWITCHES, comparable, is_unset, kept_comparable, text_of
 
 Predicate = Callable[[Row], bool]
 
@@ -57,10 +58,17 @@ def parted(key: str) -> tuple[str, str]:
     return (found[1] or "", found[2]) if found else ("", key)
 
 
-def _condition(schema: Schema, key: str, value: object) -> Condition | None:
+@lru_cache(maxsize=4096)
+def _target(schema: Schema, key: str) -> tuple[str, Field | None]:
     operator, name = parted(key)
     field = schema.fields.get(name.upper())
-    if field is None or (field.kind in LIKE_FREE and "%" in operator):
+    is_ignored = field is not None and field.kind in LIKE_FREE and "%" in operator
+    return operator, None if is_ignored else field
+
+
+def _condition(schema: Schema, key: str, value: object) -> Condition | None:
+    operator, field = _target(schema, key)
+    if field is None:
         return None
     values = tuple(php.rows(value)) if isinstance(value, list | dict) else (value,)
     return Condition(field, operator, values)
@@ -107,7 +115,7 @@ def _one_of(condition: Condition) -> Predicate:
         value = row.get(name)
         if value is None or value == "":
             return takes_empty
-        return comparable(field, value) in wanted
+        return kept_comparable(field, value) in wanted
 
     return holds
 
@@ -130,7 +138,7 @@ def _compared(condition: Condition) -> Predicate:
         value = row.get(name)
         if value is None or value == "":
             return False
-        return bool(compare(comparable(field, value), limit))
+        return bool(compare(kept_comparable(field, value), limit))
 
     return holds
 

@@ -7,6 +7,7 @@ more than was asked for, but for the keys, which are sorted once.
 import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from b24_emulator.phones import normal_phone
 
@@ -42,6 +43,13 @@ class Index:
         """Numbers under one key; a live list, not to be kept."""
         found = self._numbers.get(key, NOBODY)
         return (found,) if isinstance(found, int) else found
+
+    def with_keys(self, keys: Sequence[str]) -> Sequence[int]:
+        """Numbers under any of some keys, ascending."""
+        found = [*map(self._numbers.__getitem__, keys)]
+        alone = [one for one in found if isinstance(one, int)]
+        lists = [many for many in found if isinstance(many, list)]
+        return sorted(chain(alone, *lists))
 
     def keys(self) -> Sequence[str]:
         """All keys in their order; sorted once, when somebody asks."""
@@ -90,16 +98,31 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Numbers under some keys of one index, key by key."""
+    """Numbers under some keys of one index, key by key.
+
+    Attributes:
+        places: Of the keys, in their order; valid until the index changes.
+    """
 
     index: Index
-    keys: Sequence[str]
+    places: range
+
+    @classmethod
+    def of(cls, index: Index) -> "Groups":
+        return cls(index, range(len(index.keys())))
 
     def __iter__(self) -> Iterator[Sequence[int]]:
-        return map(self.index.with_key, self.keys)
+        return map(self.index.with_key, self._keys())
 
     def __reversed__(self) -> Iterator[Sequence[int]]:
-        return map(self.index.with_key, reversed(self.keys))
+        return map(self.index.with_key, reversed(self._keys()))
+
+    def _keys(self) -> Sequence[str]:
+        return self.index.keys()[self.places.start : self.places.stop]
+
+    def flat(self) -> Sequence[int]:
+        """All numbers, ascending."""
+        return self.index.with_keys(self._keys())
 
 
 @dataclass(frozen=True, slots=True)

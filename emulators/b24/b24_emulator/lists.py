@@ -18,9 +18,11 @@ from b24_emulator.plans import Plan, is_ordered, plan
 from b24_emulator.schema import Field, Schema
 from b24_emulator.shapes import picked
 from b24_emulator.table import Row, Table
-from b24_emulator.values import NUMBERS, comparable
+from b24_emulator.values import NUMBERS, kept_comparable
 
 WITHOUT_COUNT = -1
+WALK_SHARE = 8
+"""A walk tries one row for so many keys that would be gathered, so it is lost for little."""
 Ranked = TypeVar("Ranked", bound=Row)
 
 
@@ -81,9 +83,9 @@ def columns(schema: Schema, sent: object) -> Sequence[str] | None:
 
     `*` are the portal's own fields, `UF_*` those of its users; nothing named is both.
     """
-    names = [sent] if isinstance(sent, str) else php.rows(sent)
-    names = [str(name) for name in names if name]
-    return _columns(schema, tuple(names)) if names else None
+    sent = [sent] if isinstance(sent, str) else php.rows(sent)
+    names = tuple(map(str, filter(None, sent)))
+    return _columns(schema, names) if names else None
 
 
 @lru_cache(maxsize=1024)
@@ -98,7 +100,9 @@ def _columns(schema: Schema, sent: tuple[str, ...]) -> tuple[str, ...]:
 def find(table: Table, ask: Query, page_size: int) -> Page:
     """Rows of one page."""
     way = plan(table, ask.conditions)
-    tests = [*(predicate(condition) for condition in way.rest), *ask.groups]
+    if ask.start == WITHOUT_COUNT and (found := _walked(table, way, ask, page_size)) is not None:
+        return Page(_selected(table, found, ask.columns), found, None, None)
+    tests = [*map(predicate, way.rest), *ask.groups]
     numbers = _in_order(table, way, ask.order, tests)
     if ask.start == WITHOUT_COUNT:
         found = list(islice(numbers, page_size))
@@ -117,23 +121,52 @@ def find(table: Table, ask: Query, page_size: int) -> Page:
     return Page(_selected(table, shown, ask.columns), shown, total, end if end < total else None)
 
 
+def _walked(table: Table, way: Plan, ask: Query, page_size: int) -> list[int] | None:
+    """A page found by trying rows in the order of their numbers; None if it was not found soon.
+
+    Where a range lets most rows through, that is sooner than to gather and sort all of them.
+    """
+    if not isinstance(way.groups, Groups) or not _is_by_number(ask.order):
+        return None
+    steps = len(way.groups.places) // WALK_SHARE
+    if steps < page_size:
+        return None
+    span = way.cut(table.ids)
+    tests = [*map(predicate, (*way.served, *way.rest)), *ask.groups]
+    turned = reversed(span) if ask.order and ask.order[0][1] else span
+    found = list(islice(_passing(table, islice(turned, steps), tests), page_size))
+    return found if len(found) == page_size or steps >= len(span) else None
+
+
+def _is_by_number(order: Sequence[tuple[Field, bool]]) -> bool:
+    return not order or order[0][0].name == "ID"
+
+
+def _passing(table: Table, numbers: Iterable[int], tests: Sequence[Predicate]) -> Iterable[int]:
+    for test in tests:
+        numbers = _holding(table.rows, numbers, test)
+    return numbers
+
+
+def _holding(rows: Mapping[int, Row], numbers: Iterable[int], test: Predicate) -> Iterable[int]:
+    return (number for number in numbers if test(rows[number]))
+
+
 def _in_order(
     table: Table, way: Plan, order: Sequence[tuple[Field, bool]], tests: Sequence[Predicate]
 ) -> Iterable[int]:
     rows = table.rows
 
     def passing(numbers: Iterable[int]) -> Iterable[int]:
-        if not tests:
-            return numbers
-        return (number for number in numbers if all(test(rows[number]) for test in tests))
+        return _passing(table, numbers, tests)
 
-    if not order or order[0][0].name == "ID":
+    if _is_by_number(order):
         return passing(way.numbers(is_descending=bool(order) and order[0][1]))
     first, is_descending = order[0]
     if not is_ordered(table, first) or not (way.is_scan or way.by == first.name):
         return _numbers(ranked((rows[number] for number in passing(way.numbers())), order))
     index = table.indexes[first.name]
-    groups = way.groups if way.by else Groups(index, index.keys())
+    groups = way.groups if way.by else Groups.of(index)
     turned = reversed(groups) if is_descending else groups
     alike = (passing(way.cut(group)) for group in turned)
     if len(order) == 1:
@@ -159,9 +192,9 @@ def _rank(field: Field, row: Row) -> tuple[bool, float | str]:
     value = row.get(field.name)
     if value is None or value == "" or isinstance(value, list):
         return (False, 0.0 if field.kind in NUMBERS else "")
-    return (True, comparable(field, value))
+    return (True, kept_comparable(field, value))
 
 
 def _selected(table: Table, numbers: Iterable[int], wanted: Sequence[str] | None) -> list[Row]:
-    rows = [table.rows[number] for number in numbers]
+    rows = [*map(table.rows.__getitem__, numbers)]
     return [*picked(rows, table.schema.plain if wanted is None else wanted)]

@@ -42,6 +42,7 @@ def _in_portal_format(text: str) -> datetime | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def datetime_text(text: str) -> str | None:
     """A sent moment as it is stored, None if it is unreadable."""
     moment = read(text)
@@ -52,6 +53,7 @@ def datetime_text(text: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def date_text(text: str) -> str | None:
     """A sent date as it is stored: midnight UTC seen from the portal, `T03:00:00+03:00`.
 

@@ -1,7 +1,7 @@
 """Rows as a table keeps them: the values, and beside them a shape that is shared by all alike.
 
 A dictionary of its own for each row would take five times the memory. A list shows views of the
-same values; their JSON is kept for a while, since whoever lists once lists again.
+same values, which are kept for a while with their JSON, since whoever lists once lists again.
 """
 
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
@@ -14,8 +14,8 @@ import orjson
 
 Row = Mapping[str, Any]  # Any: texts, null, lists of multi-field values
 Values = tuple[Any, ...]
-TEXTS_MAX = 16_384
-"""Rows whose JSON is kept, some 16 MB; all are forgotten when there are more."""
+SHOWN_MAX = 16_384
+"""Views that are kept, some 16 MB with their JSON; all are forgotten when there are more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +78,21 @@ class Kept(Mapping[str, Any]):
         return repr(self.whole())
 
 
+class Shown(Kept):
+    """A view of some of a row's names, with its JSON once that was written.
+
+    Attributes:
+        row: Held here, it cannot be freed and its id be given to another.
+    """
+
+    __slots__ = ("json", "row")
+
+    def __init__(self, shape: Shape, row: Kept) -> None:
+        super().__init__(shape, row.values_)
+        self.row = row
+        self.json: orjson.Fragment | None = None
+
+
 class Shapes:
     """The shapes of one table's rows."""
 
@@ -96,11 +111,48 @@ class Shapes:
         return Kept(shape, tuple(row.values()))
 
 
-def picked(rows: Sequence[Kept], names: Sequence[str]) -> list[Kept]:
+class _Views:
+    """The views that were shown last: by the names they show, and by the id of their row."""
+
+    def __init__(self) -> None:
+        self._by_names: dict[tuple[str, ...], dict[int, Shown]] = {}
+        self._count = 0
+
+    def known(self, names: tuple[str, ...]) -> dict[int, Shown]:
+        known = self._by_names.get(names)
+        return self._by_names.setdefault(names, {}) if known is None else known
+
+    def added(self, rows: Sequence[Kept], names: tuple[str, ...]) -> list[Shown]:
+        if self._count + len(rows) > SHOWN_MAX:
+            self._by_names, self._count = {}, 0
+        known = self.known(names)
+        for row in rows:
+            if id(row) not in known:
+                known[id(row)] = Shown(_view(row.shape, names), row)
+                self._count += 1
+        return [known[id(row)] for row in rows]
+
+
+_views = _Views()
+
+
+def picked(rows: Sequence[Kept], names: Sequence[str]) -> list[Shown]:
     """Views of some names, in this order, where the row has them."""
     wanted = tuple(names)
-    views = {shape: _view(shape, wanted) for shape in {row.shape for row in rows}}
-    return [Kept(views[row.shape], row.values_) for row in rows]
+    try:
+        return [*map(_views.known(wanted).__getitem__, map(id, rows))]
+    except KeyError:
+        return _views.added(rows, wanted)
+
+
+def without(row: Kept, hidden: Sequence[str]) -> Shown:
+    """A view of all names but some."""
+    return picked((row,), _others(row.shape, tuple(hidden)))[0]
+
+
+@lru_cache(maxsize=1024)
+def _others(shape: Shape, hidden: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in shape.places if name not in hidden)
 
 
 @lru_cache(maxsize=1024)
@@ -108,23 +160,16 @@ def _view(shape: Shape, names: tuple[str, ...]) -> Shape:
     return Shape.of({name: shape.places[name] for name in names if name in shape.places})
 
 
-_texts: dict[tuple[int, int], tuple[Shape, Values, orjson.Fragment]] = {}
-
-
 def written(row: object) -> object:
-    """For `orjson.dumps(default=…)` of answers: a row as JSON that is written once.
+    """For `orjson.dumps(default=…)` of answers: a view as JSON that is written once.
 
     Raises:
         TypeError: It is no row.
     """
-    if not isinstance(row, Kept):
-        raise TypeError(f"{type(row).__name__} is no JSON")
-    key = (id(row.shape), id(row.values_))
-    known = _texts.get(key)
-    if known is None:
-        if len(_texts) >= TEXTS_MAX:
-            _texts.clear()
-        # Held beside it, neither can be freed and its id be given to another.
-        known = row.shape, row.values_, orjson.Fragment(orjson.dumps(row.whole()))
-        _texts[key] = known
-    return known[2]
+    if isinstance(row, Shown):
+        if row.json is None:
+            row.json = orjson.Fragment(orjson.dumps(row.whole()))
+        return row.json
+    if isinstance(row, Kept):
+        return row.whole()
+    raise TypeError(f"{type(row).__name__} is no JSON")

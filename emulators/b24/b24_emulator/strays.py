@@ -1,6 +1,6 @@
 """Names that classic methods ignore without a word: in fields, filter, order and select."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,22 +19,23 @@ def in_fields(schema: Schema, sent: Sent) -> list[Miss]:
     return unread("fields", _upper(sent), _written(schema))
 
 
-def in_list(schema: Schema, params: Sent) -> list[Miss]:
+def in_list(schema: Schema, params: Sent) -> Sequence[Miss]:
     """Names of a list's parameters that the entity does not have."""
     select = params.get("select")
     columns = [select] if isinstance(select, str) else php.rows(select)
-    return [
-        *unread(
-            "filter", _upper(parted(str(key))[1] for key in _tree(params, "filter")), schema.fields
-        ),
-        *unread("order", _upper(_tree(params, "order")), schema.fields),
-        *_in_select(schema, tuple(str(name) for name in columns if name)),
-    ]
+    sent = (_tree(params, "filter"), _tree(params, "order"), filter(None, columns))
+    return _in_list(schema, *(tuple(map(str, names)) for names in sent))
 
 
 @lru_cache(maxsize=1024)
-def _in_select(schema: Schema, names: tuple[str, ...]) -> tuple[Miss, ...]:
-    return tuple(unread("select", _upper(names), schema.fields, WHOLES))
+def _in_list(
+    schema: Schema, filtered: tuple[str, ...], ordered: tuple[str, ...], selected: tuple[str, ...]
+) -> tuple[Miss, ...]:
+    return (
+        *unread("filter", _upper(parted(key)[1] for key in filtered), schema.fields),
+        *unread("order", _upper(ordered), schema.fields),
+        *unread("select", _upper(selected), schema.fields, WHOLES),
+    )
 
 
 def _tree(params: Sent, name: str) -> Sent:

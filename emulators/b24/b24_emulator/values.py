@@ -108,6 +108,11 @@ def comparable(field: Field, value: object) -> float | str:
     return str(value if value is not None else "").casefold()
 
 
+def kept_comparable(field: Field, value: object) -> float | str:
+    """The same of a value that a row keeps: its moments are written as they are compared."""
+    return str(value).casefold() if field.kind in MOMENTS else comparable(field, value)
+
+
 def text_of(value: object) -> str:
     """A stored value as the text inside a LIKE."""
     return "" if value is None else str(value).casefold()

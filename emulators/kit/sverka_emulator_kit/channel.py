@@ -18,10 +18,11 @@ from waitress.utilities import Error, RequestEntityTooLarge
 
 from sverka_emulator_kit.bodies import BYTES_MAX, too_long
 from sverka_emulator_kit.control import ROOT
-from sverka_emulator_kit.door import ODD_HEADERS, UPGRADE
+from sverka_emulator_kit.door import UPGRADE
 from sverka_emulator_kit.held import Upgrade
 from sverka_emulator_kit.messages import Reply
 from sverka_emulator_kit.websocket import NoHandshake, WebSocket
+from sverka_emulator_kit.wsgi import ODD_HEADERS
 
 Peer = tuple[str, int]
 

@@ -4,8 +4,11 @@ import difflib
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from operator import itemgetter
 
 LINES_MAX = 200_000
+PAGES_KEPT = 500
+"""Pages of which is not yet known which of their records anybody will ask for."""
 READS_KEPT = 8
 """Of one record by one actor: a read and a write of his cross on their way only now and then."""
 
@@ -117,20 +120,65 @@ class Touch:
 
 
 @dataclass(slots=True)
+class _Reads:
+    """When one actor read the records of one entity.
+
+    Pages are many and writes are few, so a page stays whole until somebody asks for a record.
+
+    Attributes:
+        pages: What was read together, and when, the last few times.
+        of_key_s: Of each record, as far as it is known without the pages.
+    """
+
+    pages: dict[tuple[object, ...], list[float]] = field(default_factory=dict)
+    of_key_s: dict[str, list[float]] = field(default_factory=dict)
+
+    def enter(self, keys: tuple[object, ...], at_s: float) -> None:
+        times_s = self.pages.get(keys)
+        if times_s is None:
+            if len(self.pages) >= PAGES_KEPT:
+                self._settle()
+            times_s = self.pages[keys] = []
+        times_s.append(at_s)
+        if len(times_s) > READS_KEPT:
+            del times_s[0]
+
+    def of(self, key: str) -> tuple[float, ...]:
+        self._settle()
+        return tuple(self.of_key_s.get(key, ()))
+
+    def _settle(self) -> None:
+        read = [(at_s, keys) for keys, times_s in self.pages.items() for at_s in times_s]
+        self.pages.clear()
+        for at_s, keys in sorted(read, key=itemgetter(0)):
+            for key in map(str, keys):
+                times_s = self.of_key_s.setdefault(key, [])
+                times_s.append(at_s)
+                if len(times_s) > READS_KEPT:
+                    del times_s[0]
+
+
+@dataclass(slots=True)
 class Ledger:
     """Who wrote what, and who last read what, in one system. The laws are judged by it."""
 
     touches: list[Touch] = field(default_factory=list)
-    _reads_s: dict[tuple[str, str, str], tuple[float, ...]] = field(default_factory=dict)
+    _reads: dict[tuple[str, str], "_Reads"] = field(default_factory=dict)
 
     def read(self, actor: str, entity: str, key: str, at_s: float) -> None:
         self.read_all(actor, entity, (key,), at_s)
 
-    def read_all(self, actor: str, entity: str, keys: Iterable[str], at_s: float) -> None:
-        """The same of a whole page."""
-        for key in keys:
-            read = actor, entity, key
-            self._reads_s[read] = (*self._reads_s.get(read, ()), at_s)[-READS_KEPT:]
+    def read_all(self, actor: str, entity: str, keys: tuple[object, ...], at_s: float) -> None:
+        """The same of a whole page; its keys are numbers or texts."""
+        reads = self._reads.get((actor, entity))
+        if reads is None:
+            reads = self._reads[actor, entity] = _Reads()
+        reads.enter(keys, at_s)
+
+    def reads_s(self, actor: str, entity: str, key: str) -> tuple[float, ...]:
+        """When one actor last read one record, ascending, the last few times."""
+        reads = self._reads.get((actor, entity))
+        return reads.of(key) if reads else ()
 
     def wrote(
         self,
@@ -144,7 +192,7 @@ class Ledger:
         after: Mapping[str, object] | None,
     ) -> None:
         """Enter one write. The two states are kept as given: pass copies."""
-        reads_s = self._reads_s.get((actor, entity, key), ())
+        reads_s = self.reads_s(actor, entity, key)
         self.touches.append(Touch(at_s, actor, verb, entity, key, before, after, reads_s))
 
     def since(self, at_s: float) -> list[Touch]:
@@ -152,4 +200,4 @@ class Ledger:
 
     def clear(self) -> None:
         self.touches.clear()
-        self._reads_s.clear()
+        self._reads.clear()

@@ -1,8 +1,9 @@
 """The door in front of a portal changes nothing of what it says."""
 
-from sverka_emulator_kit.door import TAKES_HEADER, build_app
+from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.messages import Request
 from sverka_emulator_kit.trouble import DropReply
+from sverka_emulator_kit.wsgi import TAKES_HEADER
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 JSON = {"content-type": "application/json"}

@@ -1,9 +1,14 @@
 """A page that an index serves looks at the rows it shows, however many there are."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from b24_emulator import lists, moments, plans
+from b24_emulator.indexes import Index
 from b24_emulator.lists import find, query
 from b24_emulator.portal import Portal
+from sverka_emulator_kit.clock import START_S
 
 COUNT = 600
 STAGES = ("NEW", "PREPARATION", "WON", "LOSE")
@@ -89,6 +94,76 @@ def test_a_page_is_served_by_an_index(deals, conditions, order, expected, start)
     numbers, looks = asked(deals, filter=sent, order=order, start=start)
     assert numbers == expected
     assert looks <= 2 * len(expected)
+
+
+@given(
+    low=st.integers(0, COUNT),
+    high=st.integers(0, COUNT),
+    from_id=st.integers(0, COUNT),
+    stages=st.sampled_from([None, "WON", ["WON", "LOSE"]]),
+    order=st.sampled_from([{}, {"ID": "ASC"}, {"ID": "DESC"}, {"DATE_MODIFY": "DESC"}]),
+    start=st.sampled_from([-1, 0, 50]),
+    walk_share=st.sampled_from([1, 8]),
+    small=st.sampled_from([0, 8]),
+)
+@settings(max_examples=300, deadline=None)
+def test_every_way_leads_to_the_same_page(
+    deals, low, high, from_id, stages, order, start, walk_share, small
+):
+    sent = {">ID": from_id, ">=DATE_MODIFY": moment_of(deals, low)}
+    sent |= {"<DATE_MODIFY": moment_of(deals, high)} | ({"STAGE_ID": stages} if stages else {})
+    passing = [
+        number
+        for number in range(1, COUNT + 1)
+        if number > from_id and low <= number < high and is_of(stages, number)
+    ]
+    if "DESC" in order.values():
+        passing.reverse()
+    table = deals.tables["deal"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lists, "WALK_SHARE", walk_share)
+        patched.setattr(plans, "SMALL", small)
+        page = find(
+            table, query(table.schema, {"filter": sent, "order": order, "start": start}), 50
+        )
+    begin = max(start, 0)
+    assert page.numbers == passing[begin : begin + 50]
+    assert page.total == (None if start == -1 else len(passing))
+
+
+def moment_of(portal, number):
+    return moments.written(START_S + (number - 1) * 60)
+
+
+def is_of(stages, number):
+    return stages is None or STAGES[(number - 1) % 4] in stages
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+def test_a_page_of_most_rows_is_walked_to(deals, monkeypatch, order):
+    """Though no index leaves little over: moments are all different."""
+    monkeypatch.setattr(lists, "WALK_SHARE", 4)
+    monkeypatch.setattr(Index, "with_keys", lambda *_: pytest.fail("all were gathered"))
+    sent = {">DATE_MODIFY": moment(deals, 2), "<=DATE_MODIFY": moment(deals, COUNT - 3)}
+    numbers, looks = asked(deals, filter=sent, order={"ID": order}, start=-1)
+    assert len(numbers) == 50
+    # Two conditions look at each, and the page shows it.
+    assert looks < 3 * 55
+
+
+@pytest.mark.parametrize("start", [-1, 0])
+def test_a_range_that_leaves_nobody_out_is_no_condition(deals, monkeypatch, start):
+    monkeypatch.setattr(Index, "with_keys", lambda *_: pytest.fail("all were gathered"))
+    sent = {">DATE_MODIFY": "2020-01-01", "<DATE_MODIFY": "2100-01-01"}
+    assert asked(deals, filter=sent, start=start) == (FIFTY, 50)
+    assert deals_total(deals, sent) == COUNT
+
+
+def test_a_range_leaves_those_without_a_value_out(portal):
+    for text in ("", "б", "а"):
+        portal.act("crm.deal.add", {"fields": {"TITLE": "З", "ORIGIN_ID": text}})
+    asked = {"filter": {"<=ORIGIN_ID": "б"}, "select": ["ID"]}
+    assert portal.act("crm.deal.list", asked) == [{"ID": "2"}, {"ID": "3"}]
 
 
 def test_of_two_indexes_the_one_with_fewer_rows_is_taken(deals):

@@ -60,7 +60,7 @@ def test_names_are_picked_where_a_row_has_them(shapes, names, expected):
 
 
 def test_the_json_of_a_view_is_written_once_for_each_row_and_choice_of_names(shapes, monkeypatch):
-    monkeypatch.setattr("b24_emulator.shapes.TEXTS_MAX", 7)
+    monkeypatch.setattr("b24_emulator.shapes.SHOWN_MAX", 7)
     rows = [shapes.kept({**ROW, "ID": str(number)}) for number in range(5)]
     for names in (["ID"], ["TITLE", "ID"], ["ID"]):
         texts = orjson.dumps(picked(rows, names), default=written)

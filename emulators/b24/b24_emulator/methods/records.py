@@ -1,6 +1,6 @@
 """The methods of companies, contacts, deals, requisites: one set of handlers for all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from b24_emulator import lists, record_files, records, refusals, strays
@@ -9,6 +9,8 @@ from b24_emulator.documents import DEAL, LEAD, QUOTE
 from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE
 from b24_emulator.entity import Entity
 from b24_emulator.methods.row import Handler, family
+from b24_emulator.shapes import without
+from b24_emulator.table import Row
 
 IMPORTABLE = (COMPANY, CONTACT, QUOTE)
 """What can be entered with the moments of its first life: `params[IMPORT]=Y`."""
@@ -29,7 +31,9 @@ def list_of(entity: Entity) -> Handler:
         found = lists.find(table, ask, call.portal.limits.page_size)
         if entity.name in RECORDED:
             call.read(entity.name, *found.numbers)
-        rows = [record_files.shown(call, entity, row) for row in found.rows]
+        rows: Sequence[Row] = found.rows
+        if record_files.names(table.schema):
+            rows = [record_files.shown(call, entity, row) for row in rows]
         return Result(rows, total_of(call, found), found.next_start)
 
     return answer
@@ -50,8 +54,7 @@ def get_of(entity: Entity) -> Handler:
             raise entity.get_missing(number)
         if entity.name in RECORDED:
             call.read(entity.name, number)
-        hidden = entity.schema.hidden
-        whole = {name: value for name, value in row.items() if name not in hidden}
+        whole = without(row, entity.schema.hidden)
         return Result(record_files.shown(call, entity, whole))
 
     return answer
