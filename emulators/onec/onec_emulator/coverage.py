@@ -19,7 +19,12 @@ from sverka_emulator_kit.provenance import Provenance, documented, inferred, obs
 PACKAGE = "onec_emulator"
 ALLOWED_ONLY = "allowedOnly"
 OPTIONS = (*READERS, ALLOWED_ONLY)
-RELEASES = {"unf": "УНФ 3.0.8.73", "ut11": "УТ 11.5.20.68", "bp30": "БП 3.0.82.24"}
+RELEASES = {
+    "unf": "УНФ 3.0.8.73",
+    "unf16": "УНФ для Украины 1.6.4.1, antonbergit/skarby1c8",
+    "ut11": "УТ 11.5.20.68",
+    "bp30": "БП 3.0.82.24",
+}
 LIBRARY = observed("the library of standard subsystems, as УТ, БП and УНФ hold it")
 ODDLY_KNOWN: Mapping[str, Provenance] = {
     "Catalog_Банки": observed("the description of the catalogue's form"),

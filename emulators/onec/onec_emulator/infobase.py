@@ -72,8 +72,9 @@ class Infobase:
         """Make a base as it is after its installation.
 
         Args:
-            configuration: `unf`, `ut11`, `bp30`, `other`, or the path of a `.json` file that
-                declares one: a base that nobody supports, or an older release.
+            configuration: `unf`, `unf16`, `ut11`, `bp30`, `other`, or the path of a `.json` file
+                that declares one or changes one of these: a base that nobody supports, or an
+                older release.
             publication: Path of the publication, None for the configuration's name.
             users: Password by login of those who may use OData.
             pace: How many times slower than usual the base answers, above 0.
@@ -197,7 +198,10 @@ class Infobase:
             RecordUnknown: The configuration makes no such set.
         """
         entity = "Catalog_НаборыДополнительныхРеквизитовИСведений"
-        return self._named(entity, "ИмяПредопределенногоНабора", name)
+        # An older library has predefined items of the platform there.
+        own = "ИмяПредопределенногоНабора"
+        has_own = own in self.configuration.sets[entity].fields
+        return self._named(entity, own if has_own else "PredefinedDataName", name)
 
     def node_key(self, code: str) -> str:
         """Guid of the exchange plan's node with this code.

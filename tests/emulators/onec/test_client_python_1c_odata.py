@@ -172,7 +172,8 @@ def test_a_client_is_written_with_its_contacts_account_and_person(unf):
 def test_filters_find_what_they_say(base):
     rows = base.records()[SET]
     wanted = next(row for row in rows.values() if row["ИНН"])
-    legal = F("ЮридическоеФизическоеЛицо") == "ЮридическоеЛицо"
+    kind = next(name for name in ("ЮридическоеФизическоеЛицо", "ВидКонтрагента") if name in wanted)
+    legal = F(kind) == "ЮридическоеЛицо"
     queries = {
         "one": F("ИНН") == wanted["ИНН"],
         "both": legal & contains("Description", "ООО"),
@@ -197,7 +198,7 @@ def test_filters_find_what_they_say(base):
         return [row["Ref_Key"] for row in sorted(passing, key=lambda row: row["Description"])]
 
     def is_legal(row):
-        return row["ЮридическоеФизическоеЛицо"] == "ЮридическоеЛицо"
+        return row[kind] == "ЮридическоеЛицо"
 
     assert count == len(rows)
     assert found == {

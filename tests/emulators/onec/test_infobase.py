@@ -79,7 +79,9 @@ def test_the_guid_of_a_kind_differs_from_base_to_base(calling):
 
 
 def test_what_is_not_built_is_named_with_what_is(calling):
-    with pytest.raises(NotBuilt, match=r"'zup31' is not built. Use one of: unf, ut11, bp30, other"):
+    with pytest.raises(
+        NotBuilt, match=r"'zup31' is not built. Use one of: unf, unf16, ut11, bp30, other"
+    ):
         calling(configuration="zup31")
     with pytest.raises(NotBuilt, match=r"'cloud' is not built. Use one of: server, file"):
         calling(mode="cloud")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from onec_emulator.rules.movements import Records
-from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, NAMESPACE, UNDEFINED, EntitySet, Row
+from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, NAMESPACE, EntitySet, Row
 from onec_emulator.table import Table
 
 BEFORE_WRITE, POSTING = "ПередЗаписью", "ОбработкаПроведения"
@@ -103,6 +103,15 @@ def shipping_of_the_order(draft: Draft) -> None:
 CONTRACTS = "Catalog_ДоговорыКонтрагентов"
 
 
+CLIENTS = "Catalog_Контрагенты"
+
+
+def referred(row: Row, name: str) -> str:
+    """Guid that a reference holds, composite or of one type; `""` for an empty one."""
+    guid: str = row[f"{name}_Key"] if f"{name}_Key" in row else row[name]
+    return "" if guid == EMPTY_GUID else guid
+
+
 def contract(draft: Draft) -> None:
     """An empty contract becomes the client's with this organisation, if there is one (БП, УНФ)."""
     name = "Договор_Key" if "Договор_Key" in draft.row else "ДоговорКонтрагента_Key"
@@ -128,8 +137,7 @@ def main_contract(draft: Draft) -> None:
     about = {
         "Ref_Key": row["Договор_Key"],
         "Description": "Основной договор",
-        "Owner": row["Контрагент_Key"],
-        "Owner_Type": f"{NAMESPACE}Catalog_Контрагенты",
+        **draft.books.tables[CONTRACTS].schema.referring("Owner", row["Контрагент_Key"], CLIENTS),
         "ВидДоговора": "СПокупателем",
         "Организация_Key": row["Организация_Key"],
     }
@@ -159,7 +167,7 @@ def settlement_object(draft: Draft) -> None:
         "Номер": row["Number"],
         "Дата": row["Date"],
         "Контрагент": row["Контрагент_Key"],
-        "Контрагент_Type": f"{NAMESPACE}Catalog_Контрагенты",
+        "Контрагент_Type": NAMESPACE + CLIENTS,
         "Партнер_Key": row["Партнер_Key"],
         "Организация_Key": row["Организация_Key"],
         "Валюта_Key": row["Валюта_Key"],
@@ -188,11 +196,14 @@ def state_of_the_kind(draft: Draft) -> None:
     Raises:
         WriteRefused: The kind's order of states lacks it.
     """
-    row, kinds = draft.row, draft.books.tables["Catalog_ВидыЗаказовПокупателей"].rows
-    kind = kinds.get(row["ВидЗаказа"])
-    if kind is None or row["СостояниеЗаказа_Type"] == UNDEFINED:
+    kinds = draft.books.tables["Catalog_ВидыЗаказовПокупателей"].rows
+    kind, state = (
+        kinds.get(referred(draft.row, "ВидЗаказа")),
+        referred(draft.row, "СостояниеЗаказа"),
+    )
+    if kind is None or not state:
         return
-    if all(line["Состояние_Key"] != row["СостояниеЗаказа"] for line in kind["ПорядокСостояний"]):
+    if all(line["Состояние_Key"] != state for line in kind["ПорядокСостояний"]):
         text = f'Состояние заказа не входит в порядок состояний вида "{kind["Description"]}"'
         raise WriteRefused(BEFORE_WRITE, text)
 

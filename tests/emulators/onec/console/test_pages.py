@@ -63,7 +63,7 @@ def test_every_page_of_the_menu_is_there_in_both_languages(sold, language, path)
     assert f'lang="{language}"' in page(sold, path, language)
 
 
-@pytest.mark.parametrize("configuration", ["unf", "ut11", "bp30", "other"])
+@pytest.mark.parametrize("configuration", ["unf", "unf16", "ut11", "bp30", "other"])
 def test_every_set_has_a_list_and_every_record_a_page(configuration):
     base = (
         filled(configuration)
