@@ -1,4 +1,4 @@
-"""What a configuration does at the write of a document, and when it refuses; tables of rules.
+"""What a configuration does around a write, at documents above all; tables of rules.
 
 That the base overwrites totals, fills contracts and dates, and refuses what it refuses, is read in
 dumps of УТ 11.5.20.68 (work1cblackbird/ut11), БП 3.0.82.24 (kucheryavenkovn/eco_accounting) and
@@ -38,14 +38,15 @@ class Shelves(Protocol):
     @property
     def tables(self) -> Mapping[str, Table]: ...
     def new_guid(self) -> str: ...
+    def named_guid(self, entity: str, name: str) -> str: ...
 
 
 @dataclass(slots=True)
 class Draft:
-    """A document that is about to be written.
+    """A document, or a client, that is about to be written.
 
     Attributes:
-        row: The document as it shall be; rules change it.
+        row: The record as it shall be; rules change it.
         made: Records that the base makes beside it, by set.
         records: What posting writes, None if registers stay as they are.
     """
@@ -144,6 +145,54 @@ def main_contract(draft: Draft) -> None:
     draft.made.append((CONTRACTS, about))
 
 
+def contract_of_the_client(draft: Draft) -> None:
+    """A client who has no contract gets his main one together with his own write (УНФ).
+
+    The kind is that of his relations (AlexanderYekat/unf:
+    Catalogs/Контрагенты/Ext/ObjectModule.bsl, Catalogs/ДоговорыКонтрагентов/Ext/ObjectModule.bsl).
+    """
+    row, table = draft.row, draft.books.tables[CONTRACTS]
+    default = "ДоговорПоУмолчанию_Key"
+    if row.get(default, EMPTY_GUID) != EMPTY_GUID:
+        return
+    owner = "Owner_Key" if "Owner_Key" in table.schema.fields else "Owner"
+    present = sorted(table.having(owner, row["Ref_Key"]))
+    if present:
+        guid = present[0]
+    elif row["Ref_Key"] in draft.books.tables[draft.schema.name].rows:
+        guid = draft.books.new_guid()
+    else:
+        # By the client's own guid, so that no guid of a run is another one for the contract.
+        guid = draft.books.named_guid(CONTRACTS, row["Ref_Key"])
+    if default in row:
+        row[default] = guid
+    if present:
+        return
+    relations = tuple(bool(row[name]) for name in ("Покупатель", "Поставщик", "ПрочиеОтношения"))
+    about = {
+        "Ref_Key": guid,
+        "Description": "Основной договор",
+        **table.schema.referring("Owner", row["Ref_Key"], CLIENTS),
+        "ВидДоговора": CONTRACT_KINDS.get(relations, "СПокупателем"),
+        "Организация_Key": _first(draft.books, "Catalog_Организации"),
+        "ВалютаРасчетов_Key": _first(draft.books, "Catalog_Валюты"),
+        "ВидЦен_Key": _first(draft.books, "Catalog_ВидыЦен"),
+    }
+    draft.made.append((CONTRACTS, about))
+
+
+CONTRACT_KINDS = {
+    # Buys, sells, other relations; who buys is a buyer whatever else he is.
+    (False, True, False): "СПоставщиком",
+    (False, True, True): "СПоставщиком",
+    (False, False, True): "Прочее",
+}
+
+
+def _first(books: Shelves, entity: str) -> str:
+    return next(iter(books.tables[entity].rows), EMPTY_GUID)
+
+
 SETTLEMENTS = "Catalog_ОбъектыРасчетов"
 
 
@@ -224,6 +273,7 @@ DOINGS: Mapping[str, Callable[[Draft], None]] = {
     for rule in (
         *(total_after_cancelled, total_of_rows, total_less_discounts),
         *(earliest_shipping, shipping_of_the_order, contract, main_contract, state_of_the_kind),
+        contract_of_the_client,
         *(settlement_object, settlements_of_the_order),
     )
 }

@@ -248,7 +248,7 @@ def test_the_older_unf_is_the_newer_one_with_its_differences():
             for each in fields
         ),
     }
-    gone = set(without(UNF_16["sets"]))
+    gone = {(name, key) for name, key in without(UNF_16["sets"]) if key != "rules"}
     assert gone <= there
     left = {
         (name, each) for name, one in old.sets.items() for each in (*one.fields, *one.parts)
