@@ -71,6 +71,10 @@ class Books:
         self.guids = random.Random(f"guids of {seed}")
         self.chance = random.Random(f"chance of {seed}")
 
+    def choose(self, switches: Switches) -> None:
+        """Behave otherwise from now on where the sources disagree."""
+        self.switches = self.plan.switches = switches
+
     def schema(self, entity: str) -> EntitySet:
         return self.tables[entity].schema
 

@@ -7,6 +7,7 @@ import pytest
 from onec_emulator.infobase import Infobase
 from onec_emulator.sample import fill
 from onec_emulator.schemas.files import NotBuilt
+from onec_emulator.switches import Switches
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.keeping import kept
 from sverka_emulator_kit.trouble import Html
@@ -187,6 +188,42 @@ def test_rows_kept_by_somebody_never_change(odata, made):
     before = odata.base.records()[SET][guid]
     odata.json("PATCH", f"/{SET}(guid'{guid}')", body={"Description": "Б"})
     assert before["Description"] == "А"
+
+
+def test_a_switch_is_chosen_while_the_base_lives_and_set_back_by_a_reset(odata, made):
+    path = f"/{SET}(guid'{made()}')"
+    stale = {"if-match": "AAAAAAAAAAk="}
+
+    def status():
+        return odata.base.answer(odata.request("PATCH", path, "", {"ИНН": "1"}, stale)).status
+
+    assert status() == 200
+    told = odata.base.act("switches", {"if_match": "documented"})
+    assert (told["if_match"], told["line_numbers"]) == ("documented", "strict")
+    assert status() == 412
+    odata.base.reset()
+    assert odata.base.switches == Switches()
+
+
+def test_a_message_brings_again_what_the_switch_says_now(odata, made):
+    made()
+    assert odata.selected(1) == odata.selected(2) != set()
+    odata.base.act("switches", {"resend": "own_number"})
+    assert odata.selected(3) == set()
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "text"),
+    [
+        ({"if_mtach": "documented"}, LookupError, "No switch 'if_mtach'. There are: if_match"),
+        ({"if_match": "yes"}, ValueError, "cannot be 'yes'. Choose one of: 'ignored', 'docum"),
+        ({"licence_status": "503"}, ValueError, "Choose one of: 503, 403, 500"),
+    ],
+)
+def test_a_wrong_switch_is_told_what_it_can_be_and_changes_nothing(base, params, error, text):
+    with pytest.raises(error, match=text):
+        base.act("switches", {"inlinecount": "documented", **params})
+    assert base.switches == Switches()
 
 
 def test_gauges_count_records_and_registrations(odata, made):

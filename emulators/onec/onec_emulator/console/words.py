@@ -138,10 +138,12 @@ WORDS: Words = {
     ),
     "as_json": ("As JSON", "В виде JSON"),
     "set_back": ("Set all back", "Вернуть всё"),
-    "switches": (
-        "Disputed behaviours, chosen at the start",
-        "Спорное поведение, выбрано при запуске",
-    ),
+    "switches": ("Disputed behaviours", "Спорное поведение"),
+    "switches_note": ("where the sources contradict each other", "где источники расходятся"),
+    "switch": ("Switch", "Переключатель"),
+    "value": ("Now", "Сейчас"),
+    "change": ("Change", "Изменить"),
+    "turn": ("Turn", "Переключить"),
     # Coverage.
     "group_operation": ("operation", "операция"),
     "group_option": ("option", "параметр запроса"),

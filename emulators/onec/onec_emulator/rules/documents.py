@@ -168,7 +168,7 @@ def contract_of_the_client(draft: Draft) -> None:
         row[default] = guid
     if present:
         return
-    relations = tuple(bool(row[name]) for name in ("Покупатель", "Поставщик", "ПрочиеОтношения"))
+    relations = (bool(row["Покупатель"]), bool(row["Поставщик"]), bool(row["ПрочиеОтношения"]))
     about = {
         "Ref_Key": guid,
         "Description": "Основной договор",
