@@ -6,6 +6,7 @@ from typing import Any
 
 from onec_emulator import notices
 from onec_emulator.books import Books
+from onec_emulator.odata import rights
 from onec_emulator.odata.values import read_fields
 from onec_emulator.rules.before_write import local_time
 from onec_emulator.schemas import EntitySet, Row
@@ -106,6 +107,7 @@ def _check_seconds(books: Books, value: object) -> None:
 CHECKS: Mapping[str, Callable[[Books, object], None]] = {
     "wakes_s": _check_seconds,
     notices.NOTIFY: notices.check,
+    rights.DENIED: rights.check_denied,
 }
 """What must hold of a setting before any is set."""
 SETTINGS = frozenset(
@@ -116,6 +118,7 @@ SETTINGS = frozenset(
         "forbidden",
         "read_only",
         "hidden",
+        rights.DENIED,
         "wakes_s",
         notices.NOTIFY,
     )

@@ -13,7 +13,7 @@ from sverka_emulator_kit.console.page import Look, Page, Sheet
 if TYPE_CHECKING:
     from onec_emulator.infobase import Infobase
 
-TREES = ("broken_handlers", "forbidden", "read_only", "hidden")
+TREES = ("broken_handlers", "forbidden", "read_only", "denied", "hidden")
 
 
 def show(look: "Look[Infobase]") -> Sheet:
