@@ -6,6 +6,7 @@ is the same in all of them. `evidence.json` is written by the tests themselves.
 
 from collections.abc import Iterator, Mapping
 
+from onec_emulator.odata.functions import ELSEWHERE, FUNCTIONS, REFUSED
 from onec_emulator.odata.operations import GUIDE, NOT_BUILT, OPERATIONS, TABLE, Operation, Target
 from onec_emulator.odata.options import READERS
 from onec_emulator.schemas import Configuration
@@ -74,6 +75,11 @@ def operation_name(operation: Operation) -> str:
     return f"{operation.verb} {operation.target}"
 
 
+def filter_function(name: str) -> str:
+    """What evidence calls a function of `$filter`."""
+    return f"$filter {name}()"
+
+
 def routes(service: HttpService) -> Iterator[tuple[str, str]]:
     """Verb and path of each route of a service."""
     for template in service.templates:
@@ -93,6 +99,10 @@ def _common() -> Iterator[Subject]:
         is_guides = option != "$allowedOnly"
         source = documented(GUIDE) if is_guides else observed("clients write it so")
         yield subject(option, "option", source)
+    for name in (*FUNCTIONS, *ELSEWHERE):
+        yield subject(filter_function(name), "filter_function", documented(GUIDE))
+    for name in REFUSED:
+        yield subject(filter_function(name), "filter_refusal", documented(GUIDE))
     for name in sorted(NOT_BUILT):
         yield Subject(name, "function", Extent.NONE, None, claims.get(name, {}))
 

@@ -152,6 +152,8 @@ WORDS: Words = {
     # Coverage.
     "group_operation": ("operation", "операция"),
     "group_option": ("option", "параметр запроса"),
+    "group_filter_function": ("function of $filter", "функция $filter"),
+    "group_filter_refusal": ("refused as 1C refuses it", "отказ, как в 1С"),
     "group_route": ("route of a service", "маршрут сервиса"),
     "group_function": ("function", "функция"),
     "group_set": ("set", "набор"),
