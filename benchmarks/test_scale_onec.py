@@ -30,10 +30,15 @@ ASKS = {
     "one by Code": (PRODUCTS, "$filter=Code eq '{code}'"),
     "one by Артикул": (PRODUCTS, "$filter=Артикул eq 'А-{half:08}'"),
     "first by a truth": (PRODUCTS, "$filter=DeletionMark eq false&$top=50"),
+    "$orderby=Code": (PRODUCTS, "$orderby=Code&$top=50"),
+    "$orderby=Code desc, of those not marked": (
+        PRODUCTS,
+        "$orderby=Code desc&$filter=DeletionMark eq false&$top=50",
+    ),
 }
 NO_INDEX = {
     "one by Комментарий": (PRODUCTS, "$filter=Комментарий eq 'Партия 999'&$top=50&$skip=1"),
-    "$orderby=Code": (PRODUCTS, "$orderby=Code&$top=50"),
+    "$orderby=Комментарий": (PRODUCTS, "$orderby=Комментарий&$top=50"),
 }
 
 

@@ -5,10 +5,19 @@ from collections.abc import Iterator
 from collecting import Collector
 from onec_emulator import app
 from onec_emulator.app import Publication
-from onec_emulator.coverage import OPTIONS, PACKAGE, is_built, key, operation_name, routes
+from onec_emulator.coverage import (
+    OPTIONS,
+    PACKAGE,
+    filter_function,
+    is_built,
+    key,
+    operation_name,
+    routes,
+)
 from onec_emulator.odata.address import decoded
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.errors import ODataError
+from onec_emulator.odata.functions import called
 from onec_emulator.odata.operations import NOT_BUILT, find
 from onec_emulator.services.dispatch import match
 from onec_emulator.services.exchange import exchange_service
@@ -37,15 +46,18 @@ def watch(collector: Collector) -> None:
 def _answered(publication: Publication, ask: Ask) -> Iterator[str]:
     yield from _addressed(publication, ask)
     yield from _options(ask)
+    yield from map(filter_function, _functions(ask))
 
 
 def _refused(publication: Publication, ask: Ask) -> Iterator[str]:
-    """A refusal is an option's only if no other one could be meant."""
+    """A refusal is an option's, or a function's, only if no other one could be meant."""
     yield from _addressed(publication, ask)
     names = list(_options(ask))
     meant = [name for name in names if name != WRITTEN_ANYWHERE] or names
     if len(meant) == 1 and ask.request.verb == "GET":
         yield meant[0]
+        if meant == ["$filter"] and len(functions := _functions(ask)) == 1:
+            yield filter_function(*functions)
 
 
 def _addressed(publication: Publication, ask: Ask) -> Iterator[str]:
@@ -73,6 +85,14 @@ def _options(ask: Ask) -> Iterator[str]:
     if ask.service is None:
         names = {decoded(pair.partition("=")[0]) for pair in ask.request.query.split("&")}
         yield from sorted(names & set(OPTIONS))
+
+
+def _functions(ask: Ask) -> set[str]:
+    if ask.service is not None:
+        return set()
+    pairs = (pair.partition("=") for pair in ask.request.query.split("&"))
+    texts = (decoded(text) for name, _, text in pairs if decoded(name) == "$filter")
+    return {name for text in texts for name in called(text)}
 
 
 def _route(publication: Publication, ask: Ask) -> Iterator[str]:

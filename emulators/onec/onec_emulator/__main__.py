@@ -36,7 +36,7 @@ def run(
     port: Annotated[int, typer.Option(help="Port of plain HTTP, 0 for any free one.")] = 8081,
     tls: Annotated[bool, typer.Option("--tls", help="Serve HTTPS too, with a CA.")] = False,
     configuration: Annotated[
-        str, typer.Option(help="unf, ut11, bp30, other, or a .json file of one's own.")
+        str, typer.Option(help="unf, unf16, ut11, bp30, other, or a .json file of one's own.")
     ] = "unf",
     mode: Annotated[str, typer.Option(help="server or file.")] = "server",
     platform: Annotated[str, typer.Option(help="Version of 1C:Enterprise.")] = PLATFORM,
@@ -120,7 +120,7 @@ def import_metadata(
 def show_coverage(
     *,
     configuration: Annotated[
-        str, typer.Option(help="unf, ut11, bp30, other, or a .json file of one's own.")
+        str, typer.Option(help="unf, unf16, ut11, bp30, other, or a .json file of one's own.")
     ] = "unf",
     show: Annotated[str, typer.Option(help="client, no-client, is-none…")] = "",
     search: Annotated[str, typer.Option(help="Any part of a name, a source or a test.")] = "",

@@ -41,7 +41,6 @@ class Publication:
         hs_writes: Whether such a call writes: request, what follows `/hs`.
         sessions: Who is in the base; `webs` are the sessions of calls by the root of their HTTP
             service, those of OData under `""`.
-        licence_status: HTTP status of a call for which no licence is free.
         written_until_s: Moment until which a write of a file base holds its tables.
         tokens: Login by the token of its Basic authentication.
         pace: How many times slower than usual the base is.
@@ -55,7 +54,6 @@ class Publication:
     hs_writes: Callable[[Request, str], bool]
     sessions: Sessions
     webs: Mapping[str, WebSessions]
-    licence_status: int
     tokens: Mapping[str, str]
     trouble: TroubleBox
     calls: CallRecord
@@ -133,8 +131,9 @@ def in_session(publication: Publication, ask: Ask, unreadable: ODataError | None
     except NoSessionFree:
         return _refused(ask, Refuse(406))
     except NoLicence:
-        ask.error = str(publication.licence_status)
-        return unlicensed(publication.licence_status, ask)
+        status = publication.service.books.switches.licence_status
+        ask.error = str(status)
+        return unlicensed(status, ask)
     ask.is_admitted = True
     if is_exclusive_write(publication, ask):
         wait_s = max(wait_s, publication.written_until_s - now_s)

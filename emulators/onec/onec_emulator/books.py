@@ -37,6 +37,7 @@ class Books:
         settings: What people have set up: `closed_until` (a day), `stock_control`,
             `broken_handlers` (reason by `Set.Handler`), `forbidden` and `read_only` (sets by
             login), `hidden` (by login and set, the filter of records that the user may not see),
+            `denied` (by login, set and right, true or the filter of records denied),
             `wakes_s` (how long the first call after a pause takes), `notify` (whom to tell of
             writes).
         due: Unix second at which each deferred job is due, by its name and subject.
@@ -70,6 +71,10 @@ class Books:
         # Two streams: no trouble and no duration shifts the guids of a run.
         self.guids = random.Random(f"guids of {seed}")
         self.chance = random.Random(f"chance of {seed}")
+
+    def choose(self, switches: Switches) -> None:
+        """Behave otherwise from now on where the sources disagree."""
+        self.switches = self.plan.switches = switches
 
     def schema(self, entity: str) -> EntitySet:
         return self.tables[entity].schema

@@ -25,13 +25,13 @@ def draft(
     row: Row,
     changes: "Mapping[str, Any]",  # Any: stored values
 ) -> Draft | None:
-    """What the write of a document does; None for all other sets.
+    """What a write does beside itself; None for most of what is no document.
 
     Raises:
         WriteRefused: A handler refuses it; nothing was written.
     """
     if not schema.is_document:
-        return None
+        return posting.drafted(books, schema, row)
     made = posting.prepare(books, schema, books.numbering, before, row, changes)
     if made.records:
         kind = NAMESPACE + schema.name

@@ -6,6 +6,7 @@ is the same in all of them. `evidence.json` is written by the tests themselves.
 
 from collections.abc import Iterator, Mapping
 
+from onec_emulator.odata.functions import ELSEWHERE, FUNCTIONS, REFUSED
 from onec_emulator.odata.operations import GUIDE, NOT_BUILT, OPERATIONS, TABLE, Operation, Target
 from onec_emulator.odata.options import READERS
 from onec_emulator.schemas import Configuration
@@ -19,7 +20,12 @@ from sverka_emulator_kit.provenance import Provenance, documented, inferred, obs
 PACKAGE = "onec_emulator"
 ALLOWED_ONLY = "allowedOnly"
 OPTIONS = (*READERS, ALLOWED_ONLY)
-RELEASES = {"unf": "УНФ 3.0.8.73", "ut11": "УТ 11.5.20.68", "bp30": "БП 3.0.82.24"}
+RELEASES = {
+    "unf": "УНФ 3.0.8.73",
+    "unf16": "УНФ для Украины 1.6.4.1, antonbergit/skarby1c8",
+    "ut11": "УТ 11.5.20.68",
+    "bp30": "БП 3.0.82.24",
+}
 LIBRARY = observed("the library of standard subsystems, as УТ, БП and УНФ hold it")
 ODDLY_KNOWN: Mapping[str, Provenance] = {
     "Catalog_Банки": observed("the description of the catalogue's form"),
@@ -69,6 +75,11 @@ def operation_name(operation: Operation) -> str:
     return f"{operation.verb} {operation.target}"
 
 
+def filter_function(name: str) -> str:
+    """What evidence calls a function of `$filter`."""
+    return f"$filter {name}()"
+
+
 def routes(service: HttpService) -> Iterator[tuple[str, str]]:
     """Verb and path of each route of a service."""
     for template in service.templates:
@@ -88,6 +99,10 @@ def _common() -> Iterator[Subject]:
         is_guides = option != "$allowedOnly"
         source = documented(GUIDE) if is_guides else observed("clients write it so")
         yield subject(option, "option", source)
+    for name in (*FUNCTIONS, *ELSEWHERE):
+        yield subject(filter_function(name), "filter_function", documented(GUIDE))
+    for name in REFUSED:
+        yield subject(filter_function(name), "filter_refusal", documented(GUIDE))
     for name in sorted(NOT_BUILT):
         yield Subject(name, "function", Extent.NONE, None, claims.get(name, {}))
 

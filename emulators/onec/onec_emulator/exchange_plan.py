@@ -18,12 +18,13 @@ class ExchangePlan:
 
     Attributes:
         nodes: The change table of each node that changes are registered for: all but ThisNode.
+        switches: Of these `resend` says what a message brings again.
     """
 
     def __init__(self, sets: Sequence[str], switches: Switches) -> None:
         self.nodes: dict[str, Registrations] = {}
+        self.switches = switches
         self._sets = tuple(sets)
-        self._resends_lower = switches.resend == "unacknowledged"
 
     def add_node(self, node: str) -> None:
         """Nothing that was written before is registered for a new node."""
@@ -47,6 +48,7 @@ class ExchangePlan:
         Args:
             published: Sets that can be read from outside; None for all. Others are not stamped.
         """
+        resends_lower = self.switches.resend == "unacknowledged"
         chosen: list[tuple[str, str]] = []
         for entity, waiting in self.nodes.get(node, {}).items():
             if published is not None and entity not in published:
@@ -54,7 +56,7 @@ class ExchangePlan:
             for key, sent in waiting.items():
                 if sent is None:
                     waiting[key] = number
-                elif sent != number and not (self._resends_lower and sent < number):
+                elif sent != number and not (resends_lower and sent < number):
                     continue
                 chosen.append((entity, key))
         return chosen

@@ -72,9 +72,11 @@ class Infobase:
         """Make a base as it is after its installation.
 
         Args:
-            configuration: `unf`, `ut11`, `bp30`, `other`, or the path of a `.json` file that
-                declares one: a base that nobody supports, or an older release.
+            configuration: `unf`, `unf16`, `ut11`, `bp30`, `other`, or the path of a `.json` file
+                that declares one or changes one of these: a base that nobody supports, or an
+                older release.
             publication: Path of the publication, None for the configuration's name.
+            switches: Disputed behaviours at the start and after each reset.
             users: Password by login of those who may use OData.
             pace: How many times slower than usual the base answers, above 0.
             filling: What fills the base at its start and after each reset.
@@ -104,7 +106,7 @@ class Infobase:
         self.service_root = f"{self.publication}/odata/standard.odata"
         self.plan = self.configuration.plan
         self.users = dict(users) if users is not None else {"obmen": "secret"}
-        self.switches = switches or Switches()
+        self._switches = switches or Switches()
         self.pace = pace
         self.trouble = TroubleBox()
         self.calls = CallRecord()
@@ -127,7 +129,7 @@ class Infobase:
         self.trouble.met.clear()
         self.calls.clear()
         self.ledger.clear()
-        self._books = Books(self.configuration, self.switches, self.clock, self.ledger, self.seed)
+        self._books = Books(self.configuration, self._switches, self.clock, self.ledger, self.seed)
         webs = {"": replace(self._web)}
         webs |= {root: replace(one.web or self._web) for root, one in self.services.items()}
         self.sessions = Sessions(
@@ -146,7 +148,6 @@ class Infobase:
             hs_writes=partial(dispatch.writes, self.services),
             sessions=self.sessions,
             webs=webs,
-            licence_status=self.switches.licence_status,
             tokens={app.basic_token(*user): user[0] for user in self.users.items()},
             trouble=self.trouble,
             calls=self.calls,
@@ -197,7 +198,10 @@ class Infobase:
             RecordUnknown: The configuration makes no such set.
         """
         entity = "Catalog_НаборыДополнительныхРеквизитовИСведений"
-        return self._named(entity, "ИмяПредопределенногоНабора", name)
+        # An older library has predefined items of the platform there.
+        own = "ИмяПредопределенногоНабора"
+        has_own = own in self.configuration.sets[entity].fields
+        return self._named(entity, own if has_own else "PredefinedDataName", name)
 
     def node_key(self, code: str) -> str:
         """Guid of the exchange plan's node with this code.
@@ -220,6 +224,11 @@ class Infobase:
     def books(self) -> Books:
         """The data and every way to change it, for services; a reset makes new ones."""
         return self._books
+
+    @property
+    def switches(self) -> Switches:
+        """Disputed behaviours as they are now; `act("switches", …)` chooses them."""
+        return self._books.switches
 
     @property
     def tables(self) -> Mapping[str, Table]:

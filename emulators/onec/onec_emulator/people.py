@@ -1,14 +1,16 @@
 """What people do in 1C's own window: no HTTP, no trouble, the same rules and registrations."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from onec_emulator import notices
 from onec_emulator.books import Books
+from onec_emulator.odata import rights
 from onec_emulator.odata.values import read_fields
 from onec_emulator.rules.before_write import local_time
 from onec_emulator.schemas import EntitySet, Row
+from onec_emulator.switches import chosen
 
 Params = Mapping[str, Any]  # Any: JSON values from a test or the control plane
 
@@ -18,7 +20,7 @@ class DeedUnknown(LookupError):
 
 
 def do(books: Books, name: str, params: Params, user: str) -> object:
-    """Do one deed and return what it says: the key of a new record, else the key given.
+    """Do one deed and return what it says: a record's key, or the switches as they are now.
 
     Raises:
         DeedUnknown: The deed, the set or a property does not exist.
@@ -91,6 +93,12 @@ def _set_up(books: Books, params: Params, actor: str) -> str:
     return ""
 
 
+def _switches(books: Books, params: Params, actor: str) -> Mapping[str, object]:
+    """Choose disputed behaviours, `{"if_match": "documented"}`; those not named stay."""
+    books.choose(chosen(books.switches, params))
+    return asdict(books.switches)
+
+
 def _check_seconds(books: Books, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise ValueError(f"wakes_s is {value!r}. Give seconds, 0 or more.")
@@ -99,6 +107,7 @@ def _check_seconds(books: Books, value: object) -> None:
 CHECKS: Mapping[str, Callable[[Books, object], None]] = {
     "wakes_s": _check_seconds,
     notices.NOTIFY: notices.check,
+    rights.DENIED: rights.check_denied,
 }
 """What must hold of a setting before any is set."""
 SETTINGS = frozenset(
@@ -109,11 +118,12 @@ SETTINGS = frozenset(
         "forbidden",
         "read_only",
         "hidden",
+        rights.DENIED,
         "wakes_s",
         notices.NOTIFY,
     )
 )
-DEEDS: Mapping[str, Callable[[Books, Params, str], str]] = {
+DEEDS: Mapping[str, Callable[[Books, Params, str], object]] = {
     "create": _create,
     "update": _update,
     "mark": _mark,
@@ -121,6 +131,7 @@ DEEDS: Mapping[str, Callable[[Books, Params, str], str]] = {
     "post": _post,
     "unpost": _unpost,
     "set_up": _set_up,
+    "switches": _switches,
 }
 
 

@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("onec", "1C emulator")
     group.addoption("--onec-url", help="An onec-emulator that runs already, http://127.0.0.1:8081")
     parser.addini("onec_url", "The same as --onec-url.", default="")
-    parser.addini("onec_configuration", "Configuration of `onec_server`: unf, ut11, bp30.")
+    parser.addini("onec_configuration", "Configuration of `onec_server`: unf, unf16, ut11, bp30.")
 
 
 @pytest.fixture(scope="session")

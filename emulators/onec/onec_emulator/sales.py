@@ -37,8 +37,9 @@ def enter_product(base: Infobase, name: str, unit: str = "шт", user: str = "И
         "Description": name,
         "НаименованиеПолное": name,
         "ЕдиницаИзмерения_Key": _first(base, wording_of(base).units, Description=unit),
-        "ТипНоменклатуры": {"unf": "Запас", "ut11": "Товар"}.get(base.configuration.name, ""),
+        "ТипНоменклатуры": wording_of(base).goods,
         "ВидСтавкиНДС": "Общая",
+        "СтавкаНДС_Key": _vat(base),
     }
     return _create(base, PRODUCTS, fields, user)
 
@@ -79,7 +80,7 @@ def enter_order(
 ) -> str:
     """Enter an order of a counterparty, posted unless said otherwise, and return its guid."""
     wording = wording_of(base)
-    if base.configuration.name == "bp30":
+    if not wording.has_orders:
         _contract(base, client, user)
     rows = [_row(base, number, line) for number, line in enumerate(lines, 1)]
     fields = _header(base, client) | {"Статус": "КОтгрузке", wording.part: rows, "Posted": post}
@@ -178,16 +179,17 @@ def _row(base: Infobase, number: int, line: Line) -> Row:
         "Цена": line.price,
         **dict.fromkeys(("Сумма", "Всего", "СуммаСНДС"), total),
         "СуммаНДС": round(total * VAT / (100 + VAT), 2),
-        "СтавкаНДС_Key": _first(base, "Catalog_СтавкиНДС", Description=f"{VAT}%"),
+        "СтавкаНДС_Key": _vat(base),
         "СтавкаНДС": f"НДС{VAT}",
     }
 
 
 def _store(base: Infobase) -> Row:
     """The store, under the names that the configuration has for it."""
-    if base.configuration.name != "unf":
-        return {"Склад_Key": _first(base, wording_of(base).stores)}
-    store = _first(base, wording_of(base).stores, ТипСтруктурнойЕдиницы="Склад")
+    stores = wording_of(base).stores
+    if "ТипСтруктурнойЕдиницы" not in base.configuration.sets[stores].fields:
+        return {"Склад_Key": _first(base, stores)}
+    store = _first(base, stores, ТипСтруктурнойЕдиницы="Склад")
     return {"СтруктурнаяЕдиницаРезерв_Key": store, "СтруктурнаяЕдиница_Key": store}
 
 
@@ -197,8 +199,12 @@ def _first_state(base: Infobase) -> Row:
     if kind is None:
         return {}
     state = base.records()[kinds][kind]["ПорядокСостояний"][0]["Состояние_Key"]
-    return _named(kinds, kind, ("ВидЗаказа",)) | _named(
-        "Catalog_СостоянияЗаказовПокупателей", state, ("СостояниеЗаказа",)
+    # Of one type in older releases; an order takes what it has.
+    found = {"ВидЗаказа_Key": kind, "СостояниеЗаказа_Key": state}
+    return (
+        found
+        | _named(kinds, kind, ("ВидЗаказа",))
+        | _named("Catalog_СостоянияЗаказовПокупателей", state, ("СостояниеЗаказа",))
     )
 
 
@@ -218,6 +224,10 @@ def _named(entity: str, key: str, names: Sequence[str]) -> Row:
 
 def _recorded(record: Row, recorder: str, kind: str) -> Row:
     return {"Recorder": recorder, "Recorder_Type": NAMESPACE + kind, RECORDS: [record]}
+
+
+def _vat(base: Infobase) -> str | None:
+    return _first(base, "Catalog_СтавкиНДС", Description=f"{VAT}%")
 
 
 def _roubles(base: Infobase) -> str | None:

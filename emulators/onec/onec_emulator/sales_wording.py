@@ -13,6 +13,8 @@ class SalesWording:
     Attributes:
         part: Table part of order and shipment.
         stock: Register of what is on stock, and its resource; None where there is none.
+        goods: What a product of stock is called, `""` where that is not said.
+        has_orders: Whether clients order; else an invoice stands for the order.
     """
 
     order: str
@@ -23,29 +25,36 @@ class SalesWording:
     stores: str = "Catalog_Склады"
     price_kinds: str = "Catalog_ВидыЦен"
     stock: tuple[str, str] | None = None
+    goods: str = ""
+    has_orders: bool = True
 
 
+UNF = SalesWording(
+    order="Document_ЗаказПокупателя",
+    shipment="Document_РасходнаяНакладная",
+    payment="Document_ПоступлениеНаСчет",
+    part="Запасы",
+    stores="Catalog_СтруктурныеЕдиницы",
+    stock=("AccumulationRegister_ЗапасыНаСкладах", "Количество"),
+    goods="Запас",
+)
 WORDINGS: Mapping[str, SalesWording] = {
-    "unf": SalesWording(
-        order="Document_ЗаказПокупателя",
-        shipment="Document_РасходнаяНакладная",
-        payment="Document_ПоступлениеНаСчет",
-        part="Запасы",
-        stores="Catalog_СтруктурныеЕдиницы",
-        stock=("AccumulationRegister_ЗапасыНаСкладах", "Количество"),
-    ),
+    "unf": UNF,
+    "unf16": UNF,
     "ut11": SalesWording(
         order="Document_ЗаказКлиента",
         shipment="Document_РеализацияТоваровУслуг",
         payment="Document_ПоступлениеБезналичныхДенежныхСредств",
         units="Catalog_УпаковкиЕдиницыИзмерения",
         stock=("AccumulationRegister_ТоварыНаСкладах", "ВНаличии"),
+        goods="Товар",
     ),
     "bp30": SalesWording(
         order="Document_СчетНаОплатуПокупателю",
         shipment="Document_РеализацияТоваровУслуг",
         payment="Document_ПоступлениеНаРасчетныйСчет",
         price_kinds="Catalog_ТипыЦенНоменклатуры",
+        has_orders=False,
     ),
 }
 """By the name of the configuration."""

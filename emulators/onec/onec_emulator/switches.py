@@ -1,7 +1,8 @@
 """Where the sources about 1C disagree, the behaviour is chosen here by name."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args, get_type_hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +29,26 @@ class Switches:
     resend: Literal["unacknowledged", "own_number"] = "unacknowledged"
     folder_attributes: Literal["null", "default"] = "null"
     licence_status: Literal[503, 403, 500] = 503
+
+
+CHOICES: Mapping[str, tuple[object, ...]] = {
+    name: get_args(kind) for name, kind in get_type_hints(Switches).items()
+}
+"""What each switch can be; the first is what it is unless somebody chooses."""
+
+
+def chosen(switches: Switches, named: Mapping[str, object]) -> Switches:
+    """Switches with those that are named set otherwise, `{"if_match": "documented"}`.
+
+    Raises:
+        LookupError: There is no such switch.
+        ValueError: A switch cannot be that; the message says what it can be.
+    """
+    for name, value in named.items():
+        if name not in CHOICES:
+            raise LookupError(f"No switch {name!r}. There are: {', '.join(CHOICES)}.")
+        if value not in CHOICES[name] or isinstance(value, bool):
+            known = ", ".join(map(repr, CHOICES[name]))
+            raise ValueError(f"Switch {name!r} cannot be {value!r}. Choose one of: {known}.")
+    values: dict[str, Any] = dict(named)  # Any: each was held against its switch above.
+    return replace(switches, **values)

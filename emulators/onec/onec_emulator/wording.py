@@ -32,6 +32,7 @@ class Wording:
 
 WORDINGS: Mapping[str, Wording] = {
     "unf": Wording(),
+    "unf16": Wording(),
     "ut11": Wording(
         card="Catalog_Партнеры",
         phone="ТелефонПартнера",

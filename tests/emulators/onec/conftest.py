@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -114,6 +115,15 @@ class Caller:
 @pytest.fixture
 def base() -> Infobase:
     return Infobase(clock=VirtualClock(), seed=1)
+
+
+@pytest.fixture
+def contractless(tmp_path: Path) -> str:
+    """Path of a УНФ whose clients bring no contract along: what is counted are they alone."""
+    file = tmp_path / "contractless.json"
+    sets = {COUNTERPARTIES: {"doings": None}}
+    file.write_text(json.dumps({"changes": "unf", "sets": sets}), encoding="utf-8")
+    return str(file)
 
 
 @pytest.fixture

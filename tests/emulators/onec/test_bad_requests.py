@@ -170,13 +170,13 @@ def bombarded(bombard, odata, seed, count):
     bombard(odata.base, Stranger(odata, seed).request, count, STATUSES)
 
 
-@pytest.mark.parametrize("name", ["unf", "ut11", "bp30"])
+@pytest.mark.parametrize("name", ["unf", "unf16", "ut11", "bp30"])
 def test_no_request_brings_a_traceback(bombard, calling, name):
     bombarded(bombard, calling(configuration=name), seed=1, count=300)
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("seed", range(2, 12))
-@pytest.mark.parametrize("name", ["unf", "ut11", "bp30"])
+@pytest.mark.parametrize("name", ["unf", "unf16", "ut11", "bp30"])
 def test_no_request_of_very_many_brings_a_traceback(bombard, calling, name, seed):
     bombarded(bombard, calling(configuration=name, mode="file"), seed=seed, count=1700)

@@ -27,6 +27,7 @@ from python_1c_odata import (
 from python_1c_odata import Infobase as Client
 
 from onec_emulator.infobase import Infobase
+from onec_emulator.odata.functions import ELSEWHERE, FUNCTIONS, REFUSED
 from onec_emulator.sales import enter_product, put_in_stock
 from onec_emulator.sample import enter_person, fill_whole, group
 from onec_emulator.switches import Switches
@@ -172,7 +173,8 @@ def test_a_client_is_written_with_its_contacts_account_and_person(unf):
 def test_filters_find_what_they_say(base):
     rows = base.records()[SET]
     wanted = next(row for row in rows.values() if row["ИНН"])
-    legal = F("ЮридическоеФизическоеЛицо") == "ЮридическоеЛицо"
+    kind = next(name for name in ("ЮридическоеФизическоеЛицо", "ВидКонтрагента") if name in wanted)
+    legal = F(kind) == "ЮридическоеЛицо"
     queries = {
         "one": F("ИНН") == wanted["ИНН"],
         "both": legal & contains("Description", "ООО"),
@@ -197,7 +199,7 @@ def test_filters_find_what_they_say(base):
         return [row["Ref_Key"] for row in sorted(passing, key=lambda row: row["Description"])]
 
     def is_legal(row):
-        return row["ЮридическоеФизическоеЛицо"] == "ЮридическоеЛицо"
+        return row[kind] == "ЮридическоеЛицо"
 
     assert count == len(rows)
     assert found == {
@@ -207,6 +209,63 @@ def test_filters_find_what_they_say(base):
         "line": keys(lambda row: True),
         "key": [wanted["Ref_Key"]],
     }
+
+
+MOMENT = "datetime'2024-02-29T10:20:30'"
+CONDITIONS = {
+    "substringof": "substringof('маш', Description)",
+    "startswith": "startswith(Description, 'Ром')",
+    "endswith": "endswith(Description, 'ООО')",
+    "like": "like(Description, 'Ром%')",
+    "concat": "concat(ИНН, '!') eq '7707083893!'",
+    "substring": "substring(ИНН, 1, 2) eq '77'",
+    "dateadd": f"dateadd(ДатаРождения, 'day', 1) eq {MOMENT.replace('02-29', '03-01')}",
+    "datedifference": f"datedifference(ДатаРождения, {MOMENT}, 'hour') eq 0",
+    "year": "year(ДатаРождения) eq 2024",
+    "quarter": "quarter(ДатаРождения) eq 1",
+    "month": "month(ДатаРождения) eq 2",
+    "day": "day(ДатаРождения) eq 29",
+    "dayofweek": "dayofweek(ДатаРождения) eq 4",
+    "dayofyear": "dayofyear(ДатаРождения) eq 60",
+    "hour": "hour(ДатаРождения) eq 10",
+    "minute": "minute(ДатаРождения) eq 20",
+    "second": "second(ДатаРождения) eq 30",
+    "round": "round(2.5) eq 3",
+    "isof": "isof(ИНН, 'String')",
+    "any": "КонтактнаяИнформация/any(d: d/АдресЭП eq 'a@a.example')",
+    "all": "КонтактнаяИнформация/all(d: d/АдресЭП eq 'a@a.example')",
+}
+
+
+def test_every_function_of_a_filter_is_understood_as_the_client_writes_it(unf):
+    # A cast is asked for with the accounts of a client.
+    assert {*CONDITIONS, "cast"} == {*FUNCTIONS, *ELSEWHERE}
+    fields = {
+        "Description": "Ромашка ООО",
+        "ИНН": "7707083893",
+        "ДатаРождения": "2024-02-29T10:20:30",
+        "КонтактнаяИнформация": [{"АдресЭП": "a@a.example"}],
+    }
+    guid = unf.act("create", {"set": SET, "fields": fields}, user="Иванова")
+
+    async def ask(client):
+        clients = Catalog(client, "Контрагенты")
+        return {
+            name: [row["Ref_Key"] for row in (await clients.where(text).execute()).value]
+            for name, text in CONDITIONS.items()
+        }
+
+    assert talk(unf, ask) == {name: [guid] for name in CONDITIONS}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_client_is_told_of_functions_that_1c_has_not(unf, name):
+    async def ask(client):
+        await Catalog(client, "Контрагенты").where(f"{name}(ИНН) eq 'x'").execute()
+
+    with pytest.raises(ODataError) as refused:
+        talk(unf, ask)
+    assert refused.value.status == 400
 
 
 def test_the_accounts_of_a_client_are_found_by_a_cast_and_expanded(unf):

@@ -55,6 +55,12 @@ def test_a_configuration_of_ones_own_has_no_evidence_but_is_listed(tmp_path, nam
     assert (own.extent, own.source.how, own.tests) == (Extent.FULL, "inferred", {})
 
 
+def test_each_function_of_a_filter_is_a_subject_of_its_own():
+    groups = {one.name: one.group for one in coverage(load("unf")).subjects}
+    assert groups["$filter startswith()"] == groups["$filter any()"] == "filter_function"
+    assert groups["$filter tolower()"] == "filter_refusal"
+
+
 def test_evidence_may_be_about_any_configuration():
     assert {"unf/Catalog_Контрагенты", "ut11/Catalog_Партнеры", "$filter"} <= subjects()
 

@@ -11,7 +11,7 @@ from sverka_emulator_kit.exports import ExportRefused, exported, take_in
 SET = "Catalog_Контрагенты"
 
 
-@pytest.mark.parametrize("configuration", ["unf", "ut11", "bp30"])
+@pytest.mark.parametrize("configuration", ["unf", "unf16", "ut11", "bp30"])
 def test_an_exported_base_is_the_same_base_elsewhere(calling, configuration):
     odata = calling(configuration=configuration)
     fill_sales(odata.base, fill_whole(odata.base, 8))

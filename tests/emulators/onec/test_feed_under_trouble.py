@@ -79,8 +79,8 @@ def _guid(address):
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=st.lists(STEPS, min_size=5, max_size=20))
-def test_no_change_is_lost_whatever_happens_to_the_calls(calling, steps):
-    consumer = Consumer(calling())
+def test_no_change_is_lost_whatever_happens_to_the_calls(calling, contractless, steps):
+    consumer = Consumer(calling(configuration=contractless))
     for name, *arguments in steps:
         getattr(consumer, name)(*arguments)
     consumer.round()

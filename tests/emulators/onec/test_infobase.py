@@ -7,6 +7,7 @@ import pytest
 from onec_emulator.infobase import Infobase
 from onec_emulator.sample import fill
 from onec_emulator.schemas.files import NotBuilt
+from onec_emulator.switches import Switches
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.keeping import kept
 from sverka_emulator_kit.trouble import Html
@@ -79,13 +80,16 @@ def test_the_guid_of_a_kind_differs_from_base_to_base(calling):
 
 
 def test_what_is_not_built_is_named_with_what_is(calling):
-    with pytest.raises(NotBuilt, match=r"'zup31' is not built. Use one of: unf, ut11, bp30, other"):
+    with pytest.raises(
+        NotBuilt, match=r"'zup31' is not built. Use one of: unf, unf16, ut11, bp30, other"
+    ):
         calling(configuration="zup31")
     with pytest.raises(NotBuilt, match=r"'cloud' is not built. Use one of: server, file"):
         calling(mode="cloud")
 
 
-def test_a_deed_of_a_person_is_written_registered_and_entered(base):
+def test_a_deed_of_a_person_is_written_registered_and_entered(calling, contractless):
+    base = calling(configuration=contractless).base
     guid = base.act("create", {"set": SET, "fields": {"Description": "А"}}, user="Иванова")
     base.act("mark", {"set": SET, "key": guid}, user="Петров")
     base.act("delete", {"set": SET, "key": guid}, user="Петров")
@@ -137,7 +141,7 @@ def test_a_snapshot_brings_back_all_that_the_base_was(odata, made):
     odata.base.restore(kept)
     assert odata.base.snapshot() == kept
     assert list(odata.base.records()[SET]) == [first]
-    assert odata.base.registered() == [(SET, first, 1)]
+    assert (SET, first, 1) in odata.base.registered()
     assert [row["Ref_Key"] for row in odata.rows("$filter=ИНН eq '7700000001'")] == [first]
     assert made(Description="Потом") == after
 
@@ -186,11 +190,48 @@ def test_rows_kept_by_somebody_never_change(odata, made):
     assert before["Description"] == "А"
 
 
+def test_a_switch_is_chosen_while_the_base_lives_and_set_back_by_a_reset(odata, made):
+    path = f"/{SET}(guid'{made()}')"
+    stale = {"if-match": "AAAAAAAAAAk="}
+
+    def status():
+        return odata.base.answer(odata.request("PATCH", path, "", {"ИНН": "1"}, stale)).status
+
+    assert status() == 200
+    told = odata.base.act("switches", {"if_match": "documented"})
+    assert (told["if_match"], told["line_numbers"]) == ("documented", "strict")
+    assert status() == 412
+    odata.base.reset()
+    assert odata.base.switches == Switches()
+
+
+def test_a_message_brings_again_what_the_switch_says_now(odata, made):
+    made()
+    assert odata.selected(1) == odata.selected(2) != set()
+    odata.base.act("switches", {"resend": "own_number"})
+    assert odata.selected(3) == set()
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "text"),
+    [
+        ({"if_mtach": "documented"}, LookupError, "No switch 'if_mtach'. There are: if_match"),
+        ({"if_match": "yes"}, ValueError, "cannot be 'yes'. Choose one of: 'ignored', 'docum"),
+        ({"licence_status": "503"}, ValueError, "Choose one of: 503, 403, 500"),
+    ],
+)
+def test_a_wrong_switch_is_told_what_it_can_be_and_changes_nothing(base, params, error, text):
+    with pytest.raises(error, match=text):
+        base.act("switches", {"inlinecount": "documented", **params})
+    assert base.switches == Switches()
+
+
 def test_gauges_count_records_and_registrations(odata, made):
     made()
     gauges = odata.base.gauges()
     assert gauges["records"][SET] == 1
-    assert gauges["registered"] == {"1C": 0, "B24": 1}
+    assert gauges["records"]["Catalog_ДоговорыКонтрагентов"] == 1
+    assert gauges["registered"] == {"1C": 0, "B24": 2}
 
 
 def test_a_base_is_a_system_of_the_kit():

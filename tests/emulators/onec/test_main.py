@@ -122,7 +122,8 @@ def test_a_killed_base_goes_on_with_all_that_it_answered(tmp_path):
         found = client.get(f"{again['url']}/{clients}(guid'{row['Ref_Key']}')").json()
         assert (found["Description"], found["Code"]) == ("Ромашка", row["Code"])
         gauges = client.get(again["control_url"]).json()
-        assert gauges["registered"] == {"1C": 0, "B24": 1}
+        # The client and the contract that it brought along.
+        assert gauges["registered"] == {"1C": 0, "B24": 2}
     other = [sys.executable, "-m", "onec_emulator", "--configuration", "ut11", *asked]
     wide = {**os.environ, "COLUMNS": "500"}
     refused = subprocess.run(other, capture_output=True, text=True, check=False, env=wide)

@@ -24,7 +24,7 @@ def states(odata):
     odata.base.clock.advance(10)
     records = odata.base.records()
     match odata.base.configuration.name:
-        case "unf":
+        case "unf" | "unf16":
             paid = records["InformationRegister_ФактОплатыЗаказов"].values()
             done = records["InformationRegister_ГрафикВыполненияЗаказов"].values()
             # The plan of what is left to deliver.
@@ -57,6 +57,7 @@ def test_an_order_is_entered_shipped_and_paid(calling, name):
     expected = {
         # What is shipped whole has no record in the plan any more.
         "unf": ([501], []),
+        "unf16": ([501], []),
         "ut11": ([501], [100]),
         "bp30": (["Оплачен"], ["Отгружен"]),
     }
@@ -80,5 +81,5 @@ def test_a_filled_base_has_sold_to_each_client_and_the_same_each_time(calling, n
 
 
 def test_a_base_that_knows_no_sales_says_so(calling):
-    with pytest.raises(LookupError, match="Use one of: unf, ut11, bp30"):
+    with pytest.raises(LookupError, match="Use one of: unf, unf16, ut11, bp30"):
         enter_product(calling(configuration="other").base, "Бумага")

@@ -1,5 +1,7 @@
 """Rows of a set stay found, in order and bounded, whatever is written in whatever order."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,11 +17,12 @@ SCHEMA = EntitySet(
     {},
     indexes=("Code",),
 )
-KEYS, CODES = st.sampled_from("abcdef"), st.sampled_from(["", "1", "2"])
+KEYS, CODES = st.sampled_from("abcdef"), st.sampled_from([None, "", "1", "2", "3"])
 DEEDS = st.one_of(
     st.tuples(st.just("put"), KEYS, CODES),
     st.tuples(st.just("drop"), KEYS, CODES),
     st.tuples(st.just("look"), KEYS, CODES),
+    st.tuples(st.just("walk"), KEYS, CODES),
 )
 
 
@@ -37,10 +40,38 @@ def test_order_and_index_are_those_of_the_rows(few, deeds):
                 table.drop(key)
             elif deed == "look":
                 assert table.order == sorted(rows)
+            elif deed == "walk":
+                assert_walked_as_sorted(table, rows)
             assert set(table.having("Code", code)) == {
                 each for each, row in rows.items() if row["Code"] == code
             }
         assert table.order == sorted(rows)
+        assert_walked_as_sorted(table, rows)
+
+
+def assert_walked_as_sorted(table, rows):
+    def code(key):
+        return rows[key]["Code"] is not None, rows[key]["Code"] or ""
+
+    for descending in (False, True):
+        expected = sorted(sorted(rows), key=code, reverse=descending)
+        assert list(table.by("Code", descending=descending)) == expected
+
+
+def test_a_refilled_table_tells_its_watchers_of_what_came_and_what_went():
+    table, told = Table(SCHEMA), set()
+    table.watchers.append(told)
+    table.put("a", {"Ref_Key": "a", "Code": ""})
+    table.refill({"b": {"Ref_Key": "b", "Code": "1"}})
+    assert told == {"a", "b"}
+    assert list(table.by("Code", descending=False)) == ["b"]
+
+
+def test_a_number_that_is_kept_as_text_has_no_order_to_walk_by():
+    numbered = {**SCHEMA.fields, "Code": Field("Code", "Edm.Int64")}
+    assert not Table(replace(SCHEMA, fields=numbered)).is_ordered("Code")
+    assert Table(SCHEMA).is_ordered("Code")
+    assert not Table(SCHEMA).is_ordered("Ref_Key")
 
 
 def test_a_rendered_row_is_kept_until_it_is_written(monkeypatch):

@@ -27,7 +27,10 @@ SET = "Catalog_Контрагенты"
         (Twice(), 2),
     ],
 )
-def test_each_trouble_leaves_as_many_records_as_its_name_says(odata, trouble, written):
+def test_each_trouble_leaves_as_many_records_as_its_name_says(
+    calling, contractless, trouble, written
+):
+    odata = calling(configuration=contractless)
     odata.base.trouble.set(trouble)
     odata.call("POST", f"/{SET}", body={"Description": "А"})
     assert len(odata.base.records()[SET]) == written

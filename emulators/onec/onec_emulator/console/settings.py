@@ -1,18 +1,19 @@
-"""What people set up in a base, and which disputed behaviours it was made with."""
+"""What people set up in a base, and its disputed behaviours."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import orjson
 
-from sverka_emulator_kit.console.blocks import Buttons, Facts, Field, Form
-from sverka_emulator_kit.console.cells import Act, Code, value
+from onec_emulator.switches import CHOICES
+from sverka_emulator_kit.console.blocks import Buttons, Facts, Field, Form, Table
+from sverka_emulator_kit.console.cells import Act, Code, Mark, Word, value
 from sverka_emulator_kit.console.page import Look, Page, Sheet
 
 if TYPE_CHECKING:
     from onec_emulator.infobase import Infobase
 
-TREES = ("broken_handlers", "forbidden", "read_only", "hidden")
+TREES = ("broken_handlers", "forbidden", "read_only", "denied", "hidden")
 
 
 def show(look: "Look[Infobase]") -> Sheet:
@@ -38,7 +39,7 @@ def show(look: "Look[Infobase]") -> Sheet:
         _act("stock_checked", stock_control=True),
         _act("stock_unchecked", stock_control=False),
     ]
-    switches = [(Code(name), value(held)) for name, held in asdict(base.switches).items()]
+    switches = [_switch(name, held) for name, held in asdict(base.switches).items()]
     shown = [
         (Code(name), value(held) if isinstance(held, bool) else _json(held))
         for name, held in present.items()
@@ -59,7 +60,7 @@ def show(look: "Look[Infobase]") -> Sheet:
                     )
                 ],
             ),
-            Facts("switches", switches),
+            Table("switches", ("switch", "value", "change"), switches, note=Word("switches_note")),
         ]
     )
 
@@ -70,6 +71,14 @@ def _form(name: str, field: Field, note: str = "") -> Form:
 
 def _act(label: str, **params: object) -> Act:
     return Act(label, "act", {"name": "set_up", "params": params})
+
+
+def _switch(name: str, held: object) -> list[object]:
+    """One switch and the button that turns it to its next choice."""
+    choices = CHOICES[name]
+    following = choices[(choices.index(held) + 1) % len(choices)]
+    act = Act("turn", "act", {"name": "switches", "params": {name: following}}, about=name)
+    return [Code(name), Mark(str(held), "plain"), act]
 
 
 def _json(held: object) -> str:

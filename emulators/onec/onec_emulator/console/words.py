@@ -131,6 +131,11 @@ WORDS: Words = {
         'Sets by login: {"obmen": ["Catalog_Номенклатура"]}',
         'Наборы по логину: {"obmen": ["Catalog_Номенклатура"]}',
     ),
+    "denied": ("Rights denied", "Снятые права"),
+    "denied_note": (
+        'By login, set and right: {"obmen": {"Document_ЗаказПокупателя": {"Проведение": true}}}',
+        'По логину, набору и праву: {"obmen": {"Document_ЗаказПокупателя": {"Проведение": true}}}',
+    ),
     "hidden": ("Hidden records", "Скрытые записи"),
     "hidden_note": (
         'A filter by login and set: {"obmen": {"Catalog_Контрагенты": "ИНН ne \'\'"}}',
@@ -138,13 +143,17 @@ WORDS: Words = {
     ),
     "as_json": ("As JSON", "В виде JSON"),
     "set_back": ("Set all back", "Вернуть всё"),
-    "switches": (
-        "Disputed behaviours, chosen at the start",
-        "Спорное поведение, выбрано при запуске",
-    ),
+    "switches": ("Disputed behaviours", "Спорное поведение"),
+    "switches_note": ("where the sources contradict each other", "где источники расходятся"),
+    "switch": ("Switch", "Переключатель"),
+    "value": ("Now", "Сейчас"),
+    "change": ("Change", "Изменить"),
+    "turn": ("Turn", "Переключить"),
     # Coverage.
     "group_operation": ("operation", "операция"),
     "group_option": ("option", "параметр запроса"),
+    "group_filter_function": ("function of $filter", "функция $filter"),
+    "group_filter_refusal": ("refused as 1C refuses it", "отказ, как в 1С"),
     "group_route": ("route of a service", "маршрут сервиса"),
     "group_function": ("function", "функция"),
     "group_set": ("set", "набор"),
@@ -182,8 +191,8 @@ WORDS: Words = {
     ),
     "lack_rights": ("Rights", "Права"),
     "lack_rights_note": (
-        "Are those of a set, to read and to write, and of its records; not of posting alone.",
-        "Есть на набор, на чтение и запись, и на его записи; на одно проведение — нет.",
+        "Are those of a set and of its records; roles and single properties are not told apart.",
+        "Есть на набор и на его записи; роли и отдельные реквизиты не различаются.",
     ),
     "lack_licences": ("Licences", "Лицензии"),
     "lack_licences_note": (

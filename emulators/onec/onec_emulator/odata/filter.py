@@ -53,10 +53,14 @@ class Filter:
     holds: Predicate
     probes: tuple[Probe, ...] | None
 
-    def found(self, table: Table) -> Iterator[str]:
-        """Keys of the passing rows, in the table's order; looked for while they are taken."""
+    def found(self, table: Table, walked: Iterable[str] | None = None) -> Iterator[str]:
+        """Keys of the passing rows, in the table's order; looked for while they are taken.
+
+        Args:
+            walked: All keys in another order, for a filter without probes.
+        """
         rows, holds = table.rows, self.holds
-        near: Iterable[str] = table.order
+        near: Iterable[str] = table.order if walked is None else walked
         if self.probes is not None:
             near = sorted({key for probe in self.probes for key in table.having(*probe)})
         return (key for key in near if holds(rows[key]))

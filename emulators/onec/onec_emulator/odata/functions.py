@@ -121,3 +121,16 @@ FUNCTIONS: Mapping[str, tuple[Function, ...]] = {
     "round": ((("number",), "number", rounded),),
 }
 """Name → the forms of a call."""
+REFUSED = (
+    *("length", "indexof", "replace", "tolower", "toupper", "trim", "floor", "ceiling"),
+    *("years", "days", "hours", "minutes", "seconds"),
+)
+"""Functions of OData that 1C has not: a bad option, code 14."""
+ELSEWHERE = ("cast", "isof", "any", "all")
+"""What is called like a function and compiled elsewhere, by `terms` and `filter`."""
+
+
+def called(text: str) -> set[str]:
+    """Names of the functions that the text of a `$filter` calls, of those that are known here."""
+    outside = re.sub(r"'[^']*'", "", text)
+    return set(re.findall(r"(\w+)\s*\(", outside)) & {*FUNCTIONS, *ELSEWHERE, *REFUSED}

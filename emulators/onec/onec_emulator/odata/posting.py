@@ -1,6 +1,6 @@
 """Post and Unpost: the functions of one document."""
 
-from onec_emulator.odata import errors
+from onec_emulator.odata import errors, rights
 from onec_emulator.odata.answers import Plain
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import named_key
@@ -23,7 +23,9 @@ def post_document(service: Service, ask: Ask) -> Plain:
         raise errors.method_unknown()
     _check_mode(brackets.removesuffix(")"), ask.options.plain.get(OPERATIONAL, "false"))
     key = named_key(service, table, ask)
-    service.books.update(table.schema.name, key, {"Posted": FUNCTIONS[name]}, ask.actor)
+    changes = {"Posted": FUNCTIONS[name]}
+    rights.check_change(service, ask, table, table.rows[key], changes)
+    service.books.update(table.schema.name, key, changes, ask.actor)
     return Plain()
 
 

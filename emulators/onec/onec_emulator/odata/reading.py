@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Sequence
+from heapq import nlargest, nsmallest
 from itertools import islice
 from typing import Any
 
@@ -32,13 +33,16 @@ def list_rows(service: Service, ask: Ask) -> Rows:
 
 def listed(service: Service, ask: Ask, table: Table) -> Rows:
     """Rows of a table as the options of a list ask for them."""
-    options = ask.options
-    found = ordered(service, table, _visible_keys(service, ask, table), options)
-    count = None
+    options, count = ask.options, None
+    is_paged = not (options.count and service.books.switches.inlinecount == "documented")
+    end = options.skip + options.top if is_paged and options.top is not None else None
+    walked = _walked(service, table, options)
+    found = _visible_keys(service, ask, table, walked)
     if options.count:
         found = passing = _all(found)
         count = len(passing)
-    is_paged = not (options.count and service.books.switches.inlinecount == "documented")
+    if walked is None:
+        found = ordered(service, table, found, options, end)
     keys = _page(found, options) if is_paged else _all(found)
     rows = [table.rows[key] for key in keys]
     tables = service.tables
@@ -140,10 +144,16 @@ def note_reads(service: Service, ask: Ask, table: Table, keys: Sequence[str]) ->
         read(ask.actor, name, key, now_s)
 
 
-def _visible_keys(service: Service, ask: Ask, table: Table) -> Iterable[str]:
-    keys: Iterable[str] = table.order
+def _visible_keys(
+    service: Service, ask: Ask, table: Table, walked: Iterable[str] | None = None
+) -> Iterable[str]:
+    """Keys of the records that pass the filter and may be seen, in the table's order or `walked`'s.
+
+    Where `walked` is given, the filter has no quicker way than to look at every record.
+    """
+    keys: Iterable[str] = table.order if walked is None else walked
     if text := ask.options.filter:
-        keys = service.filters.compiled(table.schema, text).found(table)
+        keys = service.filters.compiled(table.schema, text).found(table, walked)
     return rights.visible(service, ask, table, keys)
 
 
@@ -159,13 +169,48 @@ def _page(keys: Iterable[str], options: Options) -> list[str]:
     return list(islice(keys, options.skip, end))
 
 
-def ordered(service: Service, table: Table, keys: Iterable[str], options: Options) -> Iterable[str]:
+def _walked(service: Service, table: Table, options: Options) -> Iterable[str] | None:
+    """All keys in the asked order, if an index is in that order and the filter has none."""
+    if len(options.orderby) != 1 or table.schema.is_recorded:
+        return None
+    ((name, descending),) = options.orderby
+    if name == "Ref_Key" and not table.schema.is_document:
+        # As `_sort_value` has it: by what the record is called.
+        name = "Description"
+    field = table.schema.fields.get(name)
+    if field is None or not table.is_ordered(name) or field.target in service.tables:
+        return None
+    if options.filter:
+        found = service.filters.compiled(table.schema, options.filter)
+        if found.probes is not None:
+            return None
+    return table.by(name, descending=descending)
+
+
+def ordered(
+    service: Service,
+    table: Table,
+    keys: Iterable[str],
+    options: Options,
+    end: int | None = None,
+) -> Iterable[str]:
     """Keys in the asked order; ties stay in the order of keys.
 
     Sets of records are in no order that could be asked for, and nobody says so.
+
+    Args:
+        end: How many of them somebody looks at, None for all.
     """
-    if table.schema.is_recorded:
+    if table.schema.is_recorded or not options.orderby:
         return keys
+    values = [_sort_value(service, table, name) for name, _ in options.orderby]
+    directions = {descending for _, descending in options.orderby}
+    if end is not None and len(directions) == 1:
+        # Both are stable: equal records keep the order of keys.
+        choose, rows, first = nlargest if True in directions else nsmallest, table.rows, values[0]
+        if len(values) == 1:
+            return choose(end, keys, key=lambda key: first(rows[key]))
+        return choose(end, keys, key=lambda key: tuple(value(rows[key]) for value in values))
     for name, descending in reversed(options.orderby):
         value = _sort_value(service, table, name)
         keys = sorted(keys, key=lambda key: value(table.rows[key]), reverse=descending)

@@ -1,6 +1,6 @@
 """What operations work with: the books, compiled filters, and the ways to write answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from onec_emulator.books import Books
@@ -28,6 +28,7 @@ class Service:
         self.unavailable = Unavailable(books)
         self.json = JsonForm(books.configuration, self.tables, self.unavailable)
         self.atom = AtomForm(books.configuration, self.tables, self.unavailable)
+        self._lines: dict[str, _Lines] = {}
         self._owners = {
             table.schema.part_set(part): (table, part)
             for table in self.tables.values()
@@ -60,7 +61,7 @@ class Service:
         raise errors.rows_written_with_owner()
 
     def table(self, name: str) -> Table:
-        """The table of any set; a table part's is made from its owners for this reading.
+        """The table of any set; a table part's follows its owners from its first reading on.
 
         Raises:
             ODataError: There is no such set. Names are case-sensitive.
@@ -68,7 +69,9 @@ class Service:
         if name in self.tables:
             return self.tables[name]
         self.require(name)
-        return part_table(*self._owners[name])
+        if name not in self._lines:
+            self._lines[name] = _Lines(*self._owners[name])
+        return self._lines[name].table()
 
     def owner_name(self, name: str) -> str:
         """Name of the set itself, for that of its table part or records too."""
@@ -86,7 +89,29 @@ class Service:
 
     def records(self, register: Table) -> Table:
         """The single records of a register, whether recorders hold them or not."""
-        return part_table(register, RECORDS) if register.schema.is_recorded else register
+        if not register.schema.is_recorded:
+            return register
+        return self.table(register.schema.part_set(RECORDS))
+
+
+class _Lines:
+    """The rows of a table part as a table, kept in step with its owners."""
+
+    def __init__(self, owner: Table, part: str) -> None:
+        self._owner, self._part = owner, part
+        self._table = Table(_part_schema(owner.schema, part))
+        self._of: dict[str, list[str]] = {}
+        self._stale = set(owner.rows)
+        owner.watchers.append(self._stale)
+
+    def table(self) -> Table:
+        for key in self._stale:
+            for line in self._of.pop(key, ()):
+                self._table.drop(line)
+            if key in self._owner.rows:
+                self._of[key] = list(_put_lines(self._table, self._owner, self._part, key))
+        self._stale.clear()
+        return self._table
 
 
 @lru_cache(maxsize=256)
@@ -97,12 +122,19 @@ def _part_schema(owner: EntitySet, part: str) -> EntitySet:
     return EntitySet(owner.part_set(part), owner.part_key, fields, {}, register=owner.register)
 
 
-def part_table(owner: Table, part: str, keys: Sequence[str] | None = None) -> Table:
-    """The rows of a table part as a table: of all owners, or of those under `keys`."""
+def part_table(owner: Table, part: str, keys: Iterable[str]) -> Table:
+    """The rows of a table part as a table, of the owners under `keys`."""
     table = Table(_part_schema(owner.schema, part))
-    for key in owner.order if keys is None else keys:
-        outer = {} if owner.schema.is_recorded else {"Ref_Key": key}
-        for line in owner.rows[key][part]:
-            row = outer | line
-            table.put(table.schema.key_of(row), row)
+    for key in keys:
+        _put_lines(table, owner, part, key)
     return table
+
+
+def _put_lines(table: Table, owner: Table, part: str, key: str) -> Iterable[str]:
+    """Put the lines of one owner into a table and return their keys."""
+    outer = {} if owner.schema.is_recorded else {"Ref_Key": key}
+    lines = [outer | line for line in owner.rows[key][part]]
+    found = {table.schema.key_of(line): line for line in lines}
+    for each, line in found.items():
+        table.put(each, line)
+    return found

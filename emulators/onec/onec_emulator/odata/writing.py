@@ -1,7 +1,7 @@
 """Operations that write one record: POST, PATCH, PUT, DELETE."""
 
 from onec_emulator.books import KeyTaken
-from onec_emulator.odata import errors, strays
+from onec_emulator.odata import errors, rights, strays
 from onec_emulator.odata.answers import One, Plain
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.body import read_body
@@ -18,6 +18,7 @@ KEPT_BY_PUT = ("DataVersion", "Predefined", "PredefinedDataName", "IsFolder")
 def create_record(service: Service, ask: Ask) -> One:
     table = service.written_table(ask.address.name)
     fields = _sent(service, table, ask)
+    rights.check_change(service, ask, table, None, fields)
     try:
         key = service.books.create(
             table.schema.name, fields, ask.actor, follow_rules=not _is_load(ask)
@@ -54,12 +55,14 @@ def delete_record(service: Service, ask: Ask) -> Plain:
     if table.schema.is_constant:
         raise errors.method_not_allowed("DELETE")
     key = named_key(service, table, ask)
+    rights.check_change(service, ask, table, table.rows[key], None)
     _check_version(service, ask, table.rows[key])
     service.books.delete(table.schema.name, key, ask.actor)
     return Plain(status=204)
 
 
 def _updated(service: Service, ask: Ask, table: Table, key: str, changes: Row) -> One:
+    rights.check_change(service, ask, table, table.rows[key], changes)
     _check_version(service, ask, table.rows[key])
     row = service.books.update(
         table.schema.name, key, changes, ask.actor, follow_rules=not _is_load(ask)

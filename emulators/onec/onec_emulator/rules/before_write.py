@@ -109,6 +109,21 @@ def personal_contact(row: Row) -> None:
     )
 
 
+def search_copies(row: Row) -> None:
+    """A client's phones and mails stand once more where people search for them (УНФ 3.0).
+
+    The platform cuts what is longer than the property (AlexanderYekat/unf:
+    Catalogs/Контрагенты/Ext/ObjectModule.bsl, ЗаполнитьНомерТелефона and ЗаполнитьАдресЭП).
+    """
+    for copy, kind, name in COPIES:
+        lines = [line[name] for line in row["КонтактнаяИнформация"] if line["Тип"] == kind]
+        row[copy] = ", ".join(lines)[:NAME_LENGTH]
+
+
+COPIES = (
+    ("НомерТелефонаДляПоиска", "Телефон", "НомерТелефона"),
+    ("АдресЭПДляПоиска", "АдресЭлектроннойПочты", "Представление"),
+)
 NAME_LENGTH = 100
 LAW_KINDS = {
     "ЮрЛицо": "ЮридическоеЛицо",
@@ -120,7 +135,7 @@ RULES: Mapping[str, Callable[[Row], None]] = {
     rule.__name__: rule
     for rule in (
         *(own_head, law_kind, company_is_no_person),
-        *(trimmed_inn, name_of_words, personal_contact),
+        *(trimmed_inn, name_of_words, personal_contact, search_copies),
     )
 }
 """Rules of an item at each write, by the name under which a declaration asks for them."""

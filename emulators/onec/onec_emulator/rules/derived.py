@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from onec_emulator.rules.before_write import local_time
-from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, NAMESPACE, RECORDS, UNDEFINED, Row
+from onec_emulator.rules.documents import referred
+from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, NAMESPACE, RECORDS, Row
 from onec_emulator.table import Table
 from onec_emulator.totals import Balances, dimensions
 from sverka_emulator_kit.clock import VirtualClock
@@ -47,6 +48,7 @@ class Derivation:
 
 
 PAYMENTS, ORDERS = "AccumulationRegister_ОплатаСчетовИЗаказов", "Document_ЗаказПокупателя"
+ORDER_STATES = "Catalog_СостоянияЗаказовПокупателей"
 DELIVERIES = "AccumulationRegister_ЗаказыПокупателей"
 DELIVERY_PLAN = "InformationRegister_ГрафикВыполненияЗаказов"
 
@@ -208,15 +210,16 @@ def subjects(books: Ledgers, name: str, records: Iterable[Row]) -> list[str]:
 
 def state_history(books: Ledgers, before: Row | None, row: Row, actor: str) -> None:
     """A new state of an УНФ order is entered with its moment."""
-    was = (before or {}).get("СостояниеЗаказа")
-    if row["СостояниеЗаказа_Type"] == UNDEFINED or row["СостояниеЗаказа"] == was:
+    state = referred(row, "СостояниеЗаказа")
+    if not state or (before is not None and state == referred(before, "СостояниеЗаказа")):
         return
     about = {
         "Period": local_time(books.clock.now_s()),
         "Заказ": row["Ref_Key"],
         "Заказ_Type": NAMESPACE + ORDERS,
-        "Состояние": row["СостояниеЗаказа"],
-        "Состояние_Type": row["СостояниеЗаказа_Type"],
+        "Состояние": state,
+        # Of one type it is that of a customer's order.
+        "Состояние_Type": row.get("СостояниеЗаказа_Type", NAMESPACE + ORDER_STATES),
     }
     books.keep("InformationRegister_ИсторияСостоянийЗаказов", about, actor)
 

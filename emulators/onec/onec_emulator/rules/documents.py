@@ -1,4 +1,4 @@
-"""What a configuration does at the write of a document, and when it refuses; tables of rules.
+"""What a configuration does around a write, at documents above all; tables of rules.
 
 That the base overwrites totals, fills contracts and dates, and refuses what it refuses, is read in
 dumps of УТ 11.5.20.68 (work1cblackbird/ut11), БП 3.0.82.24 (kucheryavenkovn/eco_accounting) and
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from onec_emulator.rules.movements import Records
-from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, NAMESPACE, UNDEFINED, EntitySet, Row
+from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, NAMESPACE, EntitySet, Row
 from onec_emulator.table import Table
 
 BEFORE_WRITE, POSTING = "ПередЗаписью", "ОбработкаПроведения"
@@ -38,14 +38,15 @@ class Shelves(Protocol):
     @property
     def tables(self) -> Mapping[str, Table]: ...
     def new_guid(self) -> str: ...
+    def named_guid(self, entity: str, name: str) -> str: ...
 
 
 @dataclass(slots=True)
 class Draft:
-    """A document that is about to be written.
+    """A document, or a client, that is about to be written.
 
     Attributes:
-        row: The document as it shall be; rules change it.
+        row: The record as it shall be; rules change it.
         made: Records that the base makes beside it, by set.
         records: What posting writes, None if registers stay as they are.
     """
@@ -103,6 +104,15 @@ def shipping_of_the_order(draft: Draft) -> None:
 CONTRACTS = "Catalog_ДоговорыКонтрагентов"
 
 
+CLIENTS = "Catalog_Контрагенты"
+
+
+def referred(row: Row, name: str) -> str:
+    """Guid that a reference holds, composite or of one type; `""` for an empty one."""
+    guid: str = row[f"{name}_Key"] if f"{name}_Key" in row else row[name]
+    return "" if guid == EMPTY_GUID else guid
+
+
 def contract(draft: Draft) -> None:
     """An empty contract becomes the client's with this organisation, if there is one (БП, УНФ)."""
     name = "Договор_Key" if "Договор_Key" in draft.row else "ДоговорКонтрагента_Key"
@@ -128,12 +138,59 @@ def main_contract(draft: Draft) -> None:
     about = {
         "Ref_Key": row["Договор_Key"],
         "Description": "Основной договор",
-        "Owner": row["Контрагент_Key"],
-        "Owner_Type": f"{NAMESPACE}Catalog_Контрагенты",
+        **draft.books.tables[CONTRACTS].schema.referring("Owner", row["Контрагент_Key"], CLIENTS),
         "ВидДоговора": "СПокупателем",
         "Организация_Key": row["Организация_Key"],
     }
     draft.made.append((CONTRACTS, about))
+
+
+def contract_of_the_client(draft: Draft) -> None:
+    """A client who has no contract gets his main one together with his own write (УНФ).
+
+    The kind is that of his relations (AlexanderYekat/unf:
+    Catalogs/Контрагенты/Ext/ObjectModule.bsl, Catalogs/ДоговорыКонтрагентов/Ext/ObjectModule.bsl).
+    """
+    row, table = draft.row, draft.books.tables[CONTRACTS]
+    default = "ДоговорПоУмолчанию_Key"
+    if row.get(default, EMPTY_GUID) != EMPTY_GUID:
+        return
+    owner = "Owner_Key" if "Owner_Key" in table.schema.fields else "Owner"
+    present = sorted(table.having(owner, row["Ref_Key"]))
+    if present:
+        guid = present[0]
+    elif row["Ref_Key"] in draft.books.tables[draft.schema.name].rows:
+        guid = draft.books.new_guid()
+    else:
+        # By the client's own guid, so that no guid of a run is another one for the contract.
+        guid = draft.books.named_guid(CONTRACTS, row["Ref_Key"])
+    if default in row:
+        row[default] = guid
+    if present:
+        return
+    relations = (bool(row["Покупатель"]), bool(row["Поставщик"]), bool(row["ПрочиеОтношения"]))
+    about = {
+        "Ref_Key": guid,
+        "Description": "Основной договор",
+        **table.schema.referring("Owner", row["Ref_Key"], CLIENTS),
+        "ВидДоговора": CONTRACT_KINDS.get(relations, "СПокупателем"),
+        "Организация_Key": _first(draft.books, "Catalog_Организации"),
+        "ВалютаРасчетов_Key": _first(draft.books, "Catalog_Валюты"),
+        "ВидЦен_Key": _first(draft.books, "Catalog_ВидыЦен"),
+    }
+    draft.made.append((CONTRACTS, about))
+
+
+CONTRACT_KINDS = {
+    # Buys, sells, other relations; who buys is a buyer whatever else he is.
+    (False, True, False): "СПоставщиком",
+    (False, True, True): "СПоставщиком",
+    (False, False, True): "Прочее",
+}
+
+
+def _first(books: Shelves, entity: str) -> str:
+    return next(iter(books.tables[entity].rows), EMPTY_GUID)
 
 
 SETTLEMENTS = "Catalog_ОбъектыРасчетов"
@@ -159,7 +216,7 @@ def settlement_object(draft: Draft) -> None:
         "Номер": row["Number"],
         "Дата": row["Date"],
         "Контрагент": row["Контрагент_Key"],
-        "Контрагент_Type": f"{NAMESPACE}Catalog_Контрагенты",
+        "Контрагент_Type": NAMESPACE + CLIENTS,
         "Партнер_Key": row["Партнер_Key"],
         "Организация_Key": row["Организация_Key"],
         "Валюта_Key": row["Валюта_Key"],
@@ -188,11 +245,14 @@ def state_of_the_kind(draft: Draft) -> None:
     Raises:
         WriteRefused: The kind's order of states lacks it.
     """
-    row, kinds = draft.row, draft.books.tables["Catalog_ВидыЗаказовПокупателей"].rows
-    kind = kinds.get(row["ВидЗаказа"])
-    if kind is None or row["СостояниеЗаказа_Type"] == UNDEFINED:
+    kinds = draft.books.tables["Catalog_ВидыЗаказовПокупателей"].rows
+    kind, state = (
+        kinds.get(referred(draft.row, "ВидЗаказа")),
+        referred(draft.row, "СостояниеЗаказа"),
+    )
+    if kind is None or not state:
         return
-    if all(line["Состояние_Key"] != row["СостояниеЗаказа"] for line in kind["ПорядокСостояний"]):
+    if all(line["Состояние_Key"] != state for line in kind["ПорядокСостояний"]):
         text = f'Состояние заказа не входит в порядок состояний вида "{kind["Description"]}"'
         raise WriteRefused(BEFORE_WRITE, text)
 
@@ -213,6 +273,7 @@ DOINGS: Mapping[str, Callable[[Draft], None]] = {
     for rule in (
         *(total_after_cancelled, total_of_rows, total_less_discounts),
         *(earliest_shipping, shipping_of_the_order, contract, main_contract, state_of_the_kind),
+        contract_of_the_client,
         *(settlement_object, settlements_of_the_order),
     )
 }

@@ -60,6 +60,16 @@ def prepare(
     return draft
 
 
+def drafted(books: Shelves, schema: EntitySet, row: Row) -> Draft | None:
+    """Do to a record that is no document what its configuration does; a folder has none of it."""
+    if not schema.behaviour.doings or row.get("IsFolder"):
+        return None
+    draft = Draft(books, schema, row)
+    for name in schema.behaviour.doings:
+        DOINGS[name](draft)
+    return draft
+
+
 def check_stock(
     books: Shelves, balances: Balances, written: Records, present: Mapping[str, Iterable[Row]]
 ) -> None:

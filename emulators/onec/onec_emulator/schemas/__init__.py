@@ -167,6 +167,12 @@ class EntitySet:
     def is_constant(self) -> bool:
         return self.name.startswith("Constant_")
 
+    def referring(self, name: str, guid: str, target: str) -> Row:
+        """What a record holds to refer to another one: `name` is composite here, or of one type."""
+        if f"{name}_Key" in self.fields:
+            return {f"{name}_Key": guid}
+        return {name: guid, f"{name}_Type": NAMESPACE + target}
+
     @property
     def is_document(self) -> bool:
         return self.name.startswith("Document_") and self.has_reference

@@ -20,8 +20,8 @@ from onec_emulator.schemas import (
 )
 from onec_emulator.schemas.register import Register
 
-BUILT = ("unf", "ut11", "bp30", "other")
-"""`other` is a base whose configuration no integration of clients knows."""
+BUILT = ("unf", "unf16", "ut11", "bp30", "other")
+"""`unf` is УНФ 3.0; `other` is a base whose configuration no integration of clients knows."""
 
 Facts: TypeAlias = dict[str, Any]  # Any: JSON of a declaration, checked by building it
 
@@ -37,6 +37,9 @@ def load(configuration: str) -> Configuration:
     like those beside this module. It needs `sets`; `configuration` (else the file's name),
     `include` (names of what it stands upon, `bsp`), `parts`, `enums`, `predefined` and `plan`
     may be left out. A base without `plan` publishes no exchange plan.
+
+    With `changes`, the name of a built one, the file is a JSON merge patch (RFC 7396) over that
+    one's whole declaration: what it names is added or replaced, what is null there is gone.
 
     Raises:
         NotBuilt: There is no such declaration, or the file is none; the message says which.
@@ -69,11 +72,13 @@ def _packaged(name: str) -> Facts:
 
 
 def _whole(own: Facts) -> Facts:
-    """The facts of a declaration together with those of all that it includes.
+    """The facts of a declaration together with those of all that it includes or changes.
 
     A set that is declared on both sides is the included one and what is added to it. It stands
     where its own file names it; sets that are not named there follow.
     """
+    if "changes" in own:
+        return _patched(_whole(_packaged(_changed(own))), own)
     whole: Facts = {"enums": {}, "parts": {}, "sets": {}, "predefined": {}, "plan": None, **own}
     for name in own.get("include", ()):
         shared = _packaged(name)
@@ -92,6 +97,27 @@ def _whole(own: Facts) -> Facts:
     order = [*own["sets"], *(name for name in whole["sets"] if name not in own["sets"])]
     whole["sets"] = {name: whole["sets"][name] for name in order}
     return whole
+
+
+def _changed(own: Facts) -> str:
+    name: str = own["changes"]
+    if name not in BUILT:
+        raise NotBuilt(f"'changes' names {name!r}. Change one of: {', '.join(BUILT)}.")
+    return name
+
+
+def _patched(whole: Facts, patch: Facts) -> Facts:
+    """Facts after a JSON merge patch; neither argument is changed."""
+    merged = dict(whole)
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        elif isinstance(value, dict):
+            before = merged.get(name)
+            merged[name] = _patched(before if isinstance(before, dict) else {}, value)
+        else:
+            merged[name] = value
+    return merged
 
 
 def _extended(shared: Facts, own: Facts) -> Facts:
@@ -129,8 +155,9 @@ def _entity_set(name: str, entry: Facts, facts: Facts) -> EntitySet:
         key=tuple(entry["key"]),
         fields=fields,
         parts=parts,
-        indexes=tuple(entry.get("indexes", ())),
-        code_prefix=entry.get("code_prefix"),
+        # A field that a changed configuration lacks takes along what is declared of it.
+        indexes=tuple(name for name in entry.get("indexes", ()) if name in fields),
+        code_prefix=entry.get("code_prefix") if "Code" in fields else None,
         rules=tuple(entry.get("rules", ())),
         marks_with_it=entry.get("marks_with_it", {}),
         register=_register(name, entry),

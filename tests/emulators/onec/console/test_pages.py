@@ -13,6 +13,7 @@ from onec_emulator.console import CONSOLE
 from onec_emulator.console.records import path_of
 from onec_emulator.console.words import WORDS
 from onec_emulator.infobase import Infobase
+from onec_emulator.switches import CHOICES
 from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.console.words import WORDS as FRAME
 from sverka_emulator_kit.door import build_app
@@ -63,7 +64,7 @@ def test_every_page_of_the_menu_is_there_in_both_languages(sold, language, path)
     assert f'lang="{language}"' in page(sold, path, language)
 
 
-@pytest.mark.parametrize("configuration", ["unf", "ut11", "bp30", "other"])
+@pytest.mark.parametrize("configuration", ["unf", "unf16", "ut11", "bp30", "other"])
 def test_every_set_has_a_list_and_every_record_a_page(configuration):
     base = (
         filled(configuration)
@@ -171,6 +172,19 @@ def test_no_button_gives_an_order_that_the_control_plane_refuses(base, path):
     for order, verb, body in given:
         answer = client.open(f"/_emulator/{order}", method=verb, json=body)
         assert answer.status_code == 200, answer.text
+
+
+def test_disputed_behaviours_are_turned_on_the_page(base):
+    for name, choices in CHOICES.items():
+        for following in (*choices[1:], choices[0]):
+            (body,) = [
+                body
+                for _, _, body in orders(page(base, "settings"))
+                if body["name"] == "switches" and name in body["params"]
+            ]
+            assert body["params"] == {name: following}
+            door(base).post("/_emulator/act", json=body)
+            assert getattr(base.switches, name) == following
 
 
 def missed(odata):

@@ -5,8 +5,10 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from onec_emulator.infobase import Infobase
 from onec_emulator.odata import changes
 from onec_emulator.switches import Switches
+from sverka_emulator_kit.clock import VirtualClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.in_tests import transport
 from sverka_emulator_kit.serve import serve
@@ -16,6 +18,11 @@ SET = "Catalog_Контрагенты"
 ATOM = "{http://www.w3.org/2005/Atom}"
 TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 SERVICES = "http://schemas.microsoft.com/ado/2007/08/dataservices"
+
+
+@pytest.fixture
+def base(contractless):
+    return Infobase(clock=VirtualClock(), seed=1, configuration=contractless)
 
 
 def node(odata, code="B24"):
@@ -97,12 +104,12 @@ def test_an_empty_message_may_be_acknowledged(odata, made):
     assert odata.selected(2) == {guid}
 
 
-def test_unacknowledged_changes_go_into_every_later_message(odata, made, calling):
+def test_unacknowledged_changes_go_into_every_later_message(odata, made, calling, contractless):
     guid = made()
     odata.selected(1)
     assert odata.selected(2) == {guid}
     assert odata.base.registered() == [(SET, guid, 1)]
-    other = calling(switches=Switches(resend="own_number"))
+    other = calling(configuration=contractless, switches=Switches(resend="own_number"))
     other.base.act("create", {"set": SET, "fields": {}})
     assert len(other.selected(1)) == 1
     assert other.selected(2) == set()

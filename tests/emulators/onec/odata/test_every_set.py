@@ -41,7 +41,7 @@ def declared(name):
     return {each.get("Name"): types[each.get("Name")] for each in document.iter(f"{EDM}EntitySet")}
 
 
-SETS = [(name, entity) for name in ("unf", "ut11", "bp30") for entity in declared(name)]
+SETS = [(name, entity) for name in ("unf", "unf16", "ut11", "bp30") for entity in declared(name)]
 DOCUMENTS = [
     (name, entity)
     for name, entity in SETS
@@ -160,10 +160,12 @@ def test_a_document_is_posted_and_its_posting_taken_back(selling, name, entity):
 
 def test_all_documents_of_a_sale_are_among_them():
     assert {
-        name: sum(each == name for each, _ in DOCUMENTS) for name in ("unf", "ut11", "bp30")
+        name: sum(each == name for each, _ in DOCUMENTS)
+        for name in ("unf", "unf16", "ut11", "bp30")
     } == {
         # An event in УНФ, calls and meetings in УТ come on top.
         "unf": 5,
+        "unf16": 5,
         "ut11": 6,
         "bp30": 3,
     }

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from onec_emulator.infobase import Infobase
 from onec_emulator.odata import expressions
 from onec_emulator.odata.filter import Filters
+from onec_emulator.odata.functions import FUNCTIONS, REFUSED, called
 from onec_emulator.schemas.files import load
 from onec_emulator.table import Table
 from sverka_emulator_kit.clock import VirtualClock
@@ -105,12 +106,36 @@ def test_a_composite_reference_is_found_by_cast_only(odata, made):
     assert odata.error("GET", f"/{SET}", "$filter=isof(ИНН, ИНН)") == (400, "14")
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["length", "indexof", "replace", "tolower", "toupper", "trim", "floor", "ceiling", "years"],
-)
+@pytest.mark.parametrize("name", REFUSED)
 def test_functions_that_1c_does_not_have_are_a_bad_option(odata, name):
     assert odata.error("GET", f"/{SET}", f"$filter={name}(Description) eq 'x'") == (400, "14")
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, "cast", "isof"])
+def test_functions_of_arguments_that_they_do_not_take_are_a_bad_option(odata, name):
+    for arguments in ("Ref_Key, Ref_Key, Ref_Key, Ref_Key", "Покупатель", "Покупатель, ИНН"):
+        query = f"$filter={name}({arguments}) eq 'x'"
+        assert odata.error("GET", f"/{SET}", query) == (400, "14")
+
+
+@pytest.mark.parametrize("name", ["any", "all"])
+def test_rows_are_asked_of_a_table_part_only(odata, name):
+    query = f"$filter=Теги/{name}(d: d/Нет eq 1)"
+    assert odata.error("GET", f"/{SET}", query) == (400, "6")
+    assert odata.error("GET", f"/{SET}", f"$filter=ИНН/{name}(d: d eq 1)")[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("ИНН eq 'length(x)' and (startswith(ИНН, 'а''б(') or КПП eq '')", {"startswith"}),
+        ("Часть/any(d: year(d/Дата) eq 1) and not isof(А, 'B')", {"any", "year", "isof"}),
+        ("year (Дата) eq 1 and имя(ИНН) eq 2", {"year"}),
+        ("ИНН eq ''", set()),
+    ],
+)
+def test_the_functions_that_a_filter_calls_are_told_without_its_texts(text, names):
+    assert called(text) == names
 
 
 @pytest.mark.parametrize(

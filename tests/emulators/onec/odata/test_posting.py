@@ -280,3 +280,22 @@ def test_put_resets_what_is_not_sent_but_leaves_the_document_posted(odata, sale)
     key = made_and_posted(odata, ORDERS, order_of(sale, Комментарий="срочно"))
     row = odata.json("PUT", f"/{ORDERS}(guid'{key}')", body=order_of(sale))
     assert (row["Комментарий"], row["Posted"]) == ("", True)
+
+
+def test_in_the_older_unf_an_order_has_one_kind_of_state(calling):
+    odata = calling(configuration="unf16")
+    states = odata.base.records()["Catalog_СостоянияЗаказовПокупателей"]
+    ((kind, steps),) = odata.base.records()["Catalog_ВидыЗаказовПокупателей"].items()
+    first = steps["ПорядокСостояний"][0]["Состояние_Key"]
+    new = {"Date": DATE, "ВидЗаказа_Key": kind, "СостояниеЗаказа_Key": first}
+    order = odata.json("POST", f"/{ORDERS}", body=new)
+    ((entered),) = odata.base.records()["InformationRegister_ИсторияСостоянийЗаказов"].values()
+    assert (entered["Заказ"], entered["Состояние"]) == (order["Ref_Key"], first)
+    assert entered["Состояние_Type"] == "StandardODATA.Catalog_СостоянияЗаказовПокупателей"
+    assert first in states
+    fresh = odata.json(
+        "POST", "/Catalog_СостоянияЗаказовПокупателей", body={"Description": "Чужое"}
+    )
+    path = f"/{ORDERS}(guid'{order['Ref_Key']}')"
+    body = {"СостояниеЗаказа_Key": fresh["Ref_Key"]}
+    assert odata.error("PATCH", path, body=body) == (500, "-1")

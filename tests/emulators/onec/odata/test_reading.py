@@ -2,9 +2,20 @@
 
 import pytest
 
+from onec_emulator.odata import reading
 from onec_emulator.switches import Switches
 
 SET = "Catalog_Контрагенты"
+
+
+@pytest.fixture
+def crowd(odata, made):
+    """Thirty clients and five groups of few values each; a group has none of some."""
+    for number in range(30):
+        made(Description=f"К{number % 7}", ИНН=str(number % 4), КПП=str(number % 3))
+    for number in range(5):
+        made(Description=f"Г{number % 2}", IsFolder=True)
+    return odata
 
 
 def names(rows):
@@ -43,6 +54,67 @@ def test_a_second_order_decides_where_the_first_does_not(odata, made):
     for name, inn in (("А", "2"), ("Б", "1"), ("В", "1")):
         made(Description=name, ИНН=inn)
     assert names(odata.rows("$orderby=ИНН, Description desc")) == ["В", "Б", "А"]
+
+
+PLACES = ("ИНН", "Description", "КПП", "Ref_Key")
+
+
+@pytest.mark.parametrize("limits", ["", "&$top=7", "&$skip=3&$top=5", "&$top=0", "&$skip=30"])
+@pytest.mark.parametrize("order", ["", " desc"])
+@pytest.mark.parametrize("name", [*PLACES, "КПП,ИНН", "ИНН, КПП"])
+@pytest.mark.parametrize(
+    "condition", ["", "КПП ne '2'", "ИНН eq '1' or ИНН eq '3'", "IsFolder eq true"]
+)
+def test_an_order_is_the_same_by_index_by_heap_and_by_sorting(
+    crowd, limits, order, name, condition, monkeypatch
+):
+    query = f"$orderby={name.replace(',', order + ',')}{order}{limits}"
+    query += f"&$filter={condition}" if condition else ""
+    quick = [crowd.rows(query), crowd.rows(query + "&$inlinecount=allpages")]
+    monkeypatch.setattr(reading, "_walked", lambda *asked: None)
+    heaped = crowd.rows(query)
+    ordered = reading.ordered
+    monkeypatch.setattr(reading, "ordered", lambda *asked: ordered(*asked[:4]))
+    assert quick == [heaped, heaped] == [crowd.rows(query)] * 2
+    assert bool(heaped) == (limits != "&$top=0" and not (limits == "&$skip=30" and condition))
+
+
+def test_an_order_follows_later_writes(odata, made):
+    first = made(Description="Б")
+    assert names(odata.rows("$orderby=Description")) == ["Б"]
+    made(Description="А")
+    odata.base.act("update", {"set": SET, "key": first, "fields": {"Description": "В"}})
+    made(Description="Б")
+    assert names(odata.rows("$orderby=Description")) == ["А", "Б", "В"]
+
+
+def test_lines_as_a_set_follow_their_owners(odata, made):
+    def lines():
+        return [
+            (row["Ref_Key"], row["LineNumber"], row["АдресЭП"])
+            for row in odata.rows("", f"{SET}_КонтактнаяИнформация")
+        ]
+
+    def addresses(*texts):
+        return {"КонтактнаяИнформация": [{"АдресЭП": text} for text in texts]}
+
+    assert lines() == []
+    one, other = sorted((made(**addresses("а", "б")), made(**addresses("в"))))
+    held = {
+        key: [line["АдресЭП"] for line in odata.base.records()[SET][key]["КонтактнаяИнформация"]]
+        for key in (one, other)
+    }
+    assert lines() == [
+        (key, str(number), text) for key in (one, other) for number, text in enumerate(held[key], 1)
+    ]
+    odata.base.act("update", {"set": SET, "key": one, "fields": addresses("г")})
+    assert lines()[0] == (one, "1", "г")
+    assert [key for key, _, _ in lines()].count(one) == 1
+    kept = odata.base.snapshot()
+    odata.base.act("delete", {"set": SET, "key": one})
+    assert {key for key, _, _ in lines()} == {other}
+    odata.base.restore(kept)
+    assert {key for key, _, _ in lines()} == {one, other}
 
 
 def test_select_shows_what_is_named_and_blanks_after_commas_do_not_matter(odata, made):

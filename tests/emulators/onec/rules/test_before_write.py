@@ -1,4 +1,4 @@
-"""What УТ and БП do to a client themselves, and that load mode keeps them from it."""
+"""What a configuration does to a client itself, and that load mode keeps it from it."""
 
 import pytest
 
@@ -130,3 +130,70 @@ def test_in_load_mode_all_rules_rest(bp, ut):
     person = {"ЮрФизЛицо": "ФизЛицо"}
     assert ut.base.answer(ut.request("POST", f"/{CLIENTS}", "", person, load_mode)).status == 201
     assert [row["ЮридическоеФизическоеЛицо"] for row in ut.base.records()[CLIENTS].values()] == [""]
+
+
+PHONE = {"Тип": "Телефон", "НомерТелефона": "74951234567", "Представление": "8 495 123-45-67"}
+MAIL = {"Тип": "АдресЭлектроннойПочты", "Представление": "info@romashka.example"}
+CONTRACTS = "Catalog_ДоговорыКонтрагентов"
+
+
+def test_unf_copies_phones_and_mails_to_where_people_search_for_them(odata):
+    lines = [MAIL, PHONE, PHONE | {"НомерТелефона": "78125550011"}]
+    lines = [line | {"LineNumber": str(number)} for number, line in enumerate(lines, 1)]
+    sent = {"АдресЭПДляПоиска": "x@x.example", "КонтактнаяИнформация": lines}
+    row = odata.json("POST", f"/{CLIENTS}", body=sent)
+    assert row["НомерТелефонаДляПоиска"] == "74951234567, 78125550011"
+    assert row["АдресЭПДляПоиска"] == "info@romashka.example"
+    path = f"/{CLIENTS}(guid'{row['Ref_Key']}')"
+    emptied = odata.json("PATCH", path, body={"КонтактнаяИнформация": []})
+    assert (emptied["НомерТелефонаДляПоиска"], emptied["АдресЭПДляПоиска"]) == ("", "")
+    many = [PHONE | {"LineNumber": str(number)} for number in range(1, 20)]
+    long = odata.json("PATCH", path, body={"КонтактнаяИнформация": many})
+    assert len(long["НомерТелефонаДляПоиска"]) == 100
+
+
+@pytest.mark.parametrize("configuration", ["unf", "unf16"])
+@pytest.mark.parametrize(
+    ("relations", "kind"),
+    [
+        ({}, "СПокупателем"),
+        ({"Покупатель": True, "Поставщик": True}, "СПокупателем"),
+        ({"Поставщик": True}, "СПоставщиком"),
+        ({"ПрочиеОтношения": True}, "Прочее"),
+    ],
+)
+def test_unf_makes_a_client_its_main_contract(calling, configuration, relations, kind):
+    odata = calling(configuration=configuration)
+    client = odata.json("POST", f"/{CLIENTS}", body={"Description": "Ромашка", **relations})
+    ((guid, contract),) = odata.base.records()[CONTRACTS].items()
+    assert contract.get("Owner_Key", contract.get("Owner")) == client["Ref_Key"]
+    assert contract["ВидДоговора"] == kind
+    (ours,) = odata.base.records()["Catalog_Организации"]
+    assert contract["Организация_Key"] == ours
+    # УНФ 1.6 names it in the client; УНФ 3.0 keeps that elsewhere.
+    assert client.get("ДоговорПоУмолчанию_Key", guid) == guid
+    assert (CONTRACTS, guid, None) in odata.base.registered()
+    odata.json("PATCH", f"/{CLIENTS}(guid'{client['Ref_Key']}')", body={"ИНН": "1"})
+    assert list(odata.base.records()[CONTRACTS]) == [guid]
+
+
+def test_unf_makes_a_contract_anew_when_the_last_one_is_gone(odata, made):
+    client = made()
+    (guid,) = odata.base.records()[CONTRACTS]
+    odata.base.act("delete", {"set": CONTRACTS, "key": guid})
+    odata.json("PATCH", f"/{CLIENTS}(guid'{client}')", body={"ИНН": "1"})
+    (again,) = odata.base.records()[CONTRACTS]
+    assert again != guid
+
+
+def test_unf_makes_no_contract_for_a_group_or_in_load_mode(odata):
+    odata.json("POST", f"/{CLIENTS}", body={"Description": "Группа", "IsFolder": True})
+    loaded = {"1c_odata-dataloadmode": "true"}
+    odata.base.answer(odata.request("POST", f"/{CLIENTS}", "", {"Description": "А"}, loaded))
+    assert not odata.base.records()[CONTRACTS]
+
+
+def test_the_older_unf_copies_nothing(calling):
+    odata = calling(configuration="unf16")
+    sent = {"КонтактнаяИнформация": [PHONE | {"LineNumber": "1"}], "НомерТелефона": "1"}
+    assert odata.json("POST", f"/{CLIENTS}", body=sent)["НомерТелефона"] == "1"

@@ -21,7 +21,7 @@ FITS = {name: {str} for name in TEXTS} | {
 }
 
 
-@pytest.mark.parametrize("name", ["unf", "ut11", "bp30"])
+@pytest.mark.parametrize("name", ["unf", "unf16", "ut11", "bp30"])
 def test_what_a_declaration_asks_for_is_there(name):
     """Rules by name, registers and fields of every movement."""
     sets = load(name).sets
@@ -271,7 +271,7 @@ def test_an_order_of_unf_shows_what_is_shipped_until_all_is(odata, made):
         assert [row["Выполнено"] for row in odata.rows("", plan)] == done
 
 
-@pytest.mark.parametrize("configuration", ["unf", "ut11", "bp30"])
+@pytest.mark.parametrize("configuration", ["unf", "unf16", "ut11", "bp30"])
 def test_whatever_is_kept_fits_the_type_that_is_declared(calling, configuration):
     base = calling(configuration=configuration).base
     orders = fill_sales(base, fill_whole(base, 6))

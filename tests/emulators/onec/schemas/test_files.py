@@ -1,9 +1,11 @@
 """Declarations: what the configurations hold, what they share, and files of one's own."""
 
 import json
+from importlib.resources import files
 
 import pytest
 
+from onec_emulator.sample import fill
 from onec_emulator.schemas import TYPE_DESCRIPTION, UNDEFINED
 from onec_emulator.schemas.files import BUILT, NotBuilt, load
 
@@ -20,6 +22,14 @@ CLIENTS = {
         "Catalog_Контрагенты",
         "Catalog_КонтактныеЛица",
         "InformationRegister_СвязиКонтрагентКонтакт",
+        "Catalog_БанковскиеСчета",
+        "Catalog_Банки",
+        "Catalog_Организации",
+        "Catalog_Сотрудники",
+    },
+    "unf16": {
+        "Catalog_Контрагенты",
+        "Catalog_КонтактныеЛица",
         "Catalog_БанковскиеСчета",
         "Catalog_Банки",
         "Catalog_Организации",
@@ -44,6 +54,7 @@ CLIENTS = {
 }
 KINDS_OF_CLIENTS = {
     "unf": "ТелефонКонтрагента EmailКонтрагента ФаксКонтрагента ВебСайтКонтрагента",
+    "unf16": "ТелефонКонтрагента EmailКонтрагента АдресДоставкиКонтрагета SkypeКонтактногоЛица",
     "ut11": "ТелефонКонтрагента EmailКонтрагента ФаксКонтрагенты ТелефонПартнера EmailПартнера"
     " АдресПартнера МобильныйТелефонКонтактногоЛица EmailКонтактногоЛица",
     "bp30": "ТелефонКонтрагента EmailКонтрагенты ФаксКонтрагенты ТелефонРабочийКонтактныеЛица"
@@ -111,7 +122,7 @@ def test_own_conventions_of_the_configurations():
     assert bp["Catalog_Контрагенты"].fields["ИНН"].length == 50
 
 
-@pytest.mark.parametrize("name", ["unf", "ut11", "bp30"])
+@pytest.mark.parametrize("name", ["unf", "unf16", "ut11", "bp30"])
 def test_each_set_is_published_read_written_and_registered(calling, name):
     odata = calling(configuration=name)
     listed = {entry["name"] for entry in odata.json("GET", "/")["value"]}
@@ -188,18 +199,18 @@ def test_a_property_of_a_client_in_the_register_leaves_its_version_alone(odata, 
 
 
 def test_a_file_of_ones_own_is_a_base_too(calling, tmp_path):
-    """An older release: contact persons owned by counterparties, no plan, no library."""
-    file = tmp_path / "unf16.json"
+    """An old base: contact persons owned by counterparties, no plan, no library."""
+    file = tmp_path / "old.json"
     fields = {"Ref_Key": "Edm.Guid", "Description": "Edm.String", "Owner_Key": "Edm.Guid"}
     entry = {"key": ["Ref_Key"], "fields": fields, "refs": {"Owner_Key": "Catalog_Контрагенты"}}
     file.write_text(json.dumps({"sets": {"Catalog_КонтактныеЛица": entry}}), encoding="utf-8")
     odata = calling(configuration=str(file), users={"obmen": "secret"})
-    assert odata.base.publication == "/unf16"
+    assert odata.base.publication == "/old"
     assert [entry["name"] for entry in odata.json("GET", "/")["value"]] == [
         "Catalog_КонтактныеЛица"
     ]
     assert odata.error("GET", "/Catalog_Контрагенты") == (404, "8")
-    point = "'http://localhost/unf16/odata/standard.odata/ExchangePlan_X(guid'a0000000-0000-4000-8000-00000000000a')'"
+    point = "'http://localhost/old/odata/standard.odata/ExchangePlan_X(guid'a0000000-0000-4000-8000-00000000000a')'"
     assert odata.error("POST", "/SelectChanges", f"DataExchangePoint={point}&MessageNo=1") == (
         404,
         "8",
@@ -208,6 +219,90 @@ def test_a_file_of_ones_own_is_a_base_too(calling, tmp_path):
     assert odata.base.gauges()["registered"] == {}
     with pytest.raises(LookupError, match="has no exchange plan"):
         odata.base.registered()
+
+
+UNF_16 = json.loads(files("onec_emulator.schemas").joinpath("unf16.json").read_bytes())
+SAME = {"Catalog_Банки", "InformationRegister_ШтрихкодыНоменклатуры", "Catalog_ВидыЦен"}
+
+
+def without(patch, name=""):
+    """Set, or set and table part, and a property that a patch takes away."""
+    for key, value in patch.items():
+        if value is None:
+            yield name, key
+        elif isinstance(value, dict):
+            kinds = ("fields", "tabular")
+            yield from without(value, name if key in kinds else f"{name}_{key}".strip("_"))
+
+
+def test_the_older_unf_is_the_newer_one_with_its_differences():
+    new, old = load("unf"), load("unf16")
+    there = {
+        *(("", name) for name in new.sets),
+        *((name, each) for name, one in new.sets.items() for each in (*one.fields, *one.parts)),
+        *((one.name, each) for one in new.sets.values() for each in one.parts.get("RecordSet", ())),
+        *(
+            (one.part_set(part), each)
+            for one in new.sets.values()
+            for part, fields in one.parts.items()
+            for each in fields
+        ),
+    }
+    gone = {(name, key) for name, key in without(UNF_16["sets"]) if key != "rules"}
+    assert gone <= there
+    left = {
+        (name, each) for name, one in old.sets.items() for each in (*one.fields, *one.parts)
+    } | {("", name) for name in old.sets}
+    assert not gone & left
+    assert all(old.sets[name].fields == new.sets[name].fields for name in SAME)
+
+
+def test_the_older_unf_owns_contact_persons_and_has_one_type_of_state():
+    old = load("unf16").sets
+    assert old["Catalog_КонтактныеЛица"].fields["Owner_Key"].target == "Catalog_Контрагенты"
+    assert "InformationRegister_СвязиКонтрагентКонтакт" not in old
+    order = old["Document_ЗаказПокупателя"]
+    state = order.fields["СостояниеЗаказа_Key"]
+    assert state.target == "Catalog_СостоянияЗаказовПокупателей"
+    assert {"ВидЗаказа_Key", "Закрыт"} <= set(order.fields)
+    assert not {"ВидЗаказа", "СостояниеЗаказа_Type"} & set(order.fields)
+    assert order.parts["Запасы"]["Номенклатура_Key"].target == "Catalog_Номенклатура"
+    product = old["Catalog_Номенклатура"].fields
+    assert product["СтавкаНДС_Key"].target == "Catalog_СтавкиНДС"
+    assert "ТипНоменклатуры" in product
+    assert "ВидСтавкиНДС" not in product
+
+
+def test_the_older_unf_finds_its_property_sets_by_the_platforms_name(calling):
+    base = calling(configuration="unf16").base
+    row = base.records()["Catalog_НаборыДополнительныхРеквизитовИСведений"][
+        base.property_set_key("Справочник_Контрагенты")
+    ]
+    assert (row["Predefined"], row["PredefinedDataName"]) == (True, "Справочник_Контрагенты")
+
+
+def test_a_file_changes_a_built_configuration(calling, tmp_path):
+    file = tmp_path / "ours.json"
+    fields = {"ЛьготаПоОтгрузке": "Edm.Boolean", "КПП": None, "Code": None}
+    sets = {"Catalog_Контрагенты": {"fields": fields}, "Catalog_Лиды": None}
+    file.write_text(json.dumps({"changes": "unf", "sets": sets}), encoding="utf-8")
+    odata = calling(configuration=str(file))
+    assert odata.base.publication == "/unf"
+    (guid,) = fill(odata.base, 1)
+    path = f"/Catalog_Контрагенты(guid'{guid}')"
+    row = odata.json("PATCH", path, body={"ЛьготаПоОтгрузке": True})
+    assert row["ЛьготаПоОтгрузке"] is True
+    assert not {"КПП", "Code"} & set(row)
+    assert [one["Ref_Key"] for one in odata.rows(f"$filter=ИНН eq '{row['ИНН']}'")] == [guid]
+    assert odata.error("GET", "/Catalog_Лиды") == (404, "8")
+    assert "Catalog_Лиды" in load("unf").sets
+
+
+def test_a_file_that_changes_nothing_known_says_what_can_be_changed(tmp_path):
+    file = tmp_path / "ours.json"
+    file.write_text(json.dumps({"changes": "zup31", "sets": {}}), encoding="utf-8")
+    with pytest.raises(NotBuilt, match=r"names 'zup31'. Change one of: unf, unf16, ut11"):
+        load(str(file))
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"sets": {"Catalog_А": {}}}', "{}"])

@@ -11,7 +11,7 @@ from onec_emulator.schemas.files import load
 from onec_emulator.schemas.imported import NoMetadata, declaration
 
 
-@pytest.mark.parametrize("name", ["unf", "ut11", "bp30"])
+@pytest.mark.parametrize("name", ["unf", "unf16", "ut11", "bp30"])
 def test_an_imported_configuration_publishes_the_metadata_that_it_came_from(tmp_path, name):
     document, file = edmx(load(name)), tmp_path / f"{name}.xml"
     file.write_bytes(document)

@@ -60,6 +60,7 @@ class Collection:
         fields = fields_of(table.schema, body.get("fields"), books.switches)
         if table.schema.is_document:
             fields.setdefault("Date", local_time(books.clock.now_s()))
+        _check_change(call, table, None, fields)
         try:
             key = books.create(table.schema.name, fields, call.actor)
         except KeyTaken as taken:
@@ -78,6 +79,7 @@ class Collection:
         fields = fields_of(table.schema, body_of(call).get("fields"), call.base.books.switches)
         # An item is made as a folder or not, and stays so.
         fields.pop("IsFolder", None)
+        _check_change(call, table, table.rows[key], fields)
         call.base.books.update(table.schema.name, key, fields, call.actor)
         return Answer.json(shown(call, table, key))
 
@@ -85,7 +87,9 @@ class Collection:
         """Mark for deletion: 1C's people delete for good themselves, after a check."""
         table, key = self._found(call)
         _check_write(call, table)
-        call.base.books.update(table.schema.name, key, {"DeletionMark": True}, call.actor)
+        marked = {"DeletionMark": True}
+        _check_change(call, table, table.rows[key], marked)
+        call.base.books.update(table.schema.name, key, marked, call.actor)
         return Answer(204)
 
     def _tables(self, call: Call) -> list[Table]:
@@ -152,6 +156,12 @@ def shown(call: Call, table: Table, key: str) -> Row:
 def _check_write(call: Call, table: Table) -> None:
     if table.schema.name in rights.read_only(call.base.books, call.user):
         raise _forbidden(table.schema.name, call.user)
+
+
+def _check_change(call: Call, table: Table, before: Row | None, changes: Row) -> None:
+    right = rights.lacking(call.base.books, call.user, table, before, changes)
+    if right is not None:
+        raise _forbidden(f"{table.schema.name}: {right}", call.user)
 
 
 def _has(row: Row, wanted: Row) -> bool:

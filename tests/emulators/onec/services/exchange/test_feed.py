@@ -10,7 +10,8 @@ CLIENTS = "Catalog_Контрагенты"
 def selected(odata, **order):
     status, packet = odata.hs("POST", "/exchange/changes", body={"node": "B24", **order})
     assert status == 200, packet
-    return packet["message"], {item["key"] for item in packet["items"]}
+    # A client of УНФ brings its contract along.
+    return packet["message"], {item["key"] for item in packet["items"] if item["set"] == CLIENTS}
 
 
 def confirmed(odata, number):
@@ -55,7 +56,8 @@ def test_only_the_sets_asked_for_are_sent_and_the_others_wait(odata, made):
 def test_the_table_is_that_of_odata(odata, made):
     guid = made()
     number, keys = selected(odata)
-    assert odata.selected(number) == keys == {guid}
+    contract = next(iter(odata.base.records()["Catalog_ДоговорыКонтрагентов"]))
+    assert odata.selected(number) == keys | {contract} == {guid, contract}
     assert odata.notify(number).status == 200
     assert selected(odata) == (number + 1, set())
 
@@ -64,7 +66,7 @@ def test_nodes_show_their_numbers_and_what_waits(odata, made):
     made()
     selected(odata)
     nodes = odata.hs("GET", "/exchange/changes")[1]["nodes"]
-    assert nodes == [{"node": "B24", "sent": 1, "received": 0, "waiting": 1}]
+    assert nodes == [{"node": "B24", "sent": 1, "received": 0, "waiting": 2}]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_a_wrong_order_is_refused_and_nothing_is_stamped(odata, made, body, stat
     made()
     refused, told = odata.hs("POST", "/exchange/changes", body=body)
     assert (refused, told["thing"]) == (status, thing)
-    assert [number for _, _, number in odata.base.registered()] == [None]
+    assert [number for _, _, number in odata.base.registered()] == [None, None]
 
 
 def test_what_was_never_sent_cannot_be_confirmed(odata, made):
@@ -93,7 +95,7 @@ def test_what_was_never_sent_cannot_be_confirmed(odata, made):
     number, _ = selected(odata)
     status, told = confirmed(odata, number + 1)
     assert (status, told["thing"], told["value"]) == (409, "message", number + 1)
-    assert len(odata.base.registered()) == 1
+    assert len(odata.base.registered()) == 2
     assert odata.hs("POST", "/exchange/changes/confirm", body={"node": "B24"})[0] == 400
 
 

@@ -13,7 +13,7 @@ from onec_emulator.coverage import PACKAGE, key
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill
 
-CONFIGURATIONS = ("unf", "ut11", "bp30")
+CONFIGURATIONS = ("unf", "unf16", "ut11", "bp30")
 PARTIES = ("Организация_Key", "Партнер_Key", "Контрагент_Key", "Соглашение_Key")
 MOMENTS = st.datetimes().map(lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0"))
 

@@ -59,7 +59,7 @@ class Stranger:
         return verb, f"/exchange{path}", query, self.body() if verb in ("POST", "PATCH") else None
 
 
-@pytest.mark.parametrize("configuration", ["unf", "ut11", "bp30"])
+@pytest.mark.parametrize("configuration", ["unf", "unf16", "ut11", "bp30"])
 def test_whatever_is_sent_is_done_or_refused_by_its_name(calling, configuration):
     odata = calling(configuration=configuration)
     fill_sales(odata.base, fill(odata.base, 2))
