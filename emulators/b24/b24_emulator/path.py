@@ -13,6 +13,7 @@ from b24_emulator import (
     record_files,
     refusals,
     rest_v3,
+    rights,
     xml_answers,
 )
 from b24_emulator.calls import Caller, Result, Way
@@ -214,6 +215,9 @@ def _by_address(visit: Visit) -> Reply:
     entity = ENTITIES.get(asked.name.removeprefix("crm.").removesuffix(".show"))
     place = (asked.params.get(name) for name in ("ownerid", "fieldname", "fileid"))
     file = record_files.found(portal, entity, *place)
+    caller, owner = visit.caller, asked.params.get("ownerid")
+    if entity and caller and not rights.may_read(portal, caller, entity.name, owner):
+        file = None
     return Reply(404, NOWHERE, HTML) if file is None else _sent(file, portal.http_s())
 
 

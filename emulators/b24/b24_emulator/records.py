@@ -13,6 +13,7 @@ from b24_emulator import (
     product_rows,
     record_files,
     relations,
+    rights,
     stages,
 )
 from b24_emulator.calls import Caller
@@ -50,6 +51,7 @@ def add(
     row = drafts.default_row(portal, entity, caller) | dict(hidden)
     row |= drafts.values(table.schema, sent, drafts.writable_when_new(imported=imported))
     row |= drafts.value_lists(portal, entity, {}, sent)
+    row |= rights.entitled(portal, entity.name, row, caller)
     number = table.new_id()
     row["ID"] = str(number)
     row |= owners.inherited(portal, entity, row)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from b24_emulator import lists, php, records, refusals
+from b24_emulator import lists, php, records, refusals, rights
 from b24_emulator.calls import Call, Result
 from b24_emulator.filters import Predicate
 from b24_emulator.items import documents_of, entity_of
@@ -116,7 +116,7 @@ def _list(call: Call) -> Result:
     query = lists.query(ACTIVITY.schema, {**call.params, "filter": sent})
     groups: list[Predicate] = [_bound(asked)] if asked else []
     table = call.portal.tables[ACTIVITY.name]
-    found = lists.find(table, replace(query, groups=groups), call.portal.limits.page_size)
+    found = rights.find(call, ACTIVITY.name, replace(query, groups=groups))
     select = {str(name).upper() for name in php.rows(call.params.get("select"))}
     rows = found.rows
     if "COMMUNICATIONS" in select:
@@ -188,7 +188,7 @@ def _comment_list(call: Call) -> Result:
     if not {"ENTITY_ID", "ENTITY_TYPE"} <= {name.lstrip("=") for name in sent}:
         raise PortalRefusal("INVALID_ARG_VALUE", "Required filter: ENTITY_ID, ENTITY_TYPE")
     ask = lists.query(COMMENT.schema, {**call.params, "filter": sent})
-    found = lists.find(call.portal.tables[COMMENT.name], ask, call.portal.limits.page_size)
+    found = rights.find(call, COMMENT.name, ask)
     return Result(found.rows, total_of(call, found), found.next_start)
 
 

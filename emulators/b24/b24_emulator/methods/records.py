@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from b24_emulator import lists, record_files, records, refusals, strays
+from b24_emulator import lists, record_files, records, refusals, rights, strays
 from b24_emulator.calls import Call, Result
 from b24_emulator.documents import DEAL, LEAD, QUOTE
 from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE
@@ -26,7 +26,7 @@ def list_of(entity: Entity) -> Handler:
         table = call.portal.tables[entity.name]
         call.missed.extend(strays.in_list(table.schema, call.params))
         ask = lists.query(table.schema, call.params)
-        found = lists.find(table, ask, call.portal.limits.page_size)
+        found = rights.find(call, entity.name, ask)
         if entity.name in RECORDED:
             call.read(entity.name, *found.numbers)
         rows = [record_files.shown(call, entity, row) for row in found.rows]
