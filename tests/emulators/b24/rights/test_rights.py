@@ -263,3 +263,24 @@ def test_rights_that_do_not_exist_are_named(narrow, rights, words):
 def test_a_user_that_is_not_there_is_named(portal, deed):
     with pytest.raises(LookupError, match=r"No user .99.\. Add him first: user\.add\."):
         portal.act(f"portal.{deed}", {"user": 99, "rights": {}})
+
+
+def test_files_of_activities_and_comments_follow_their_owner(portal, app, narrow, staff):
+    for user in (staff["anna"], staff["gleb"]):
+        deal = portal.act("crm.deal.add", {"fields": {"ASSIGNED_BY_ID": user}})
+        told = [{"VALUE": "1"}]
+        files = [{"fileData": ["a.txt", "AQ=="]}]
+        call = {"OWNER_TYPE_ID": 2, "OWNER_ID": deal, "TYPE_ID": 2, "SUBJECT": "З", "FILES": files}
+        whole = {**call, "RESPONSIBLE_ID": 1, "COMMUNICATIONS": told}
+        portal.act("crm.activity.add", {"fields": whole})
+        comment = {"ENTITY_TYPE": "deal", "ENTITY_ID": deal, "COMMENT": "К", "FILES": files}
+        portal.act("crm.timeline.comment.add", {"fields": comment})
+    narrow({"deal": "own"})
+    token = portal.act("portal.token", {"user": staff["anna"]})
+    statuses = []
+    for activity, file in ((1, 1), (2, 3)):
+        asked = f"fileId={file}&ownerTypeId=6&ownerId={activity}&auth={token}"
+        statuses.append(portal.answer(Request("GET", "/bitrix/tools/crm_show_file.php", asked)))
+        page = f"/disk/downloadFile/{file + 1}/"
+        statuses.append(portal.answer(Request("GET", page, f"auth={token}")))
+    assert [reply.status for reply in statuses] == [200, 200, 404, 404]
