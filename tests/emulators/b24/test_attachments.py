@@ -44,7 +44,8 @@ def test_an_activity_sends_its_files_to_an_application(portal, app):
     assert shown[0]["url"] == address
     replies = [opened(portal, one["url"]) for one in shown]
     assert [(reply.status, reply.body) for reply in replies] == [(200, b"\x01"), (200, b"\x02")]
-    assert opened(portal, address.replace("fileId=1", "fileId=9")).status == 404
+    app.result("crm.activity.add", {"fields": {**CALL, "FILES": [{"fileData": GIF}]}})
+    assert opened(portal, address.replace("fileId=1", "fileId=3")).status == 404
     assert opened(portal, address.replace(f"ownerId={number}", "ownerId=9")).status == 404
     assert opened(portal, address.replace(app.token, "")).status == 401
 
@@ -120,6 +121,7 @@ def test_a_photo_is_shown_by_an_address_that_needs_no_key(portal, hook):
     assert hook.result("user.search", {"FIND": "Анна"})[0]["PERSONAL_PHOTO"] == address
     reply = opened(portal, address)
     assert (reply.status, reply.content_type, len(reply.body)) == (200, "image/gif", 43)
+    hook.result("crm.activity.add", {"fields": {**CALL, "FILES": [{"fileData": ONE}]}})
     assert opened(portal, address.replace("/1/1.gif", "/2/1.gif")).status == 404
     assert opened(portal, f"{portal.origin}/upload/main/1.gif").status == 404
 

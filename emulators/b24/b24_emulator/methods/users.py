@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 PAGE = "api-reference/user"
 SCOPES = ("user", "user_basic", "user_brief")
-CONTROL = {"filter", "sort", "order", "start", "select", "admin_mode", "image_resize", "auth",
-           "auth_connector"}  # fmt: skip
+CONTROL = {"filter", "sort", "order", "start", "select", "admin_mode", "auth", "auth_connector"}
 
 
 def _get(call: Call) -> Result:
