@@ -16,7 +16,7 @@ from b24_emulator import (
     record_files,
     records,
     rights,
-    user_fields,
+    user_demands,
 )
 from b24_emulator.calls import Call, Result
 from b24_emulator.items import CATEGORY_ID, FM, ItemType, Names, entity_of, item_of, item_type
@@ -130,7 +130,7 @@ def _add(call: Call) -> Result:
     hidden = item_writes.hidden(names, sent)
     if CATEGORY_ID in names.kind.described:
         hidden["CATEGORY_ID"] = str(funnels.of_new(call.portal, entity, sent.get(CATEGORY_ID)))
-    hidden |= user_fields.defaults(call.portal, entity)
+    hidden |= user_demands.defaults(call.portal, entity)
     automation.insist(call.portal, entity, {}, {**hidden, **fields})
     number = records.add(call.portal, entity, fields, call.caller, hidden=hidden)
     return _item(call, names, call.portal.tables[entity.name].rows[number])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from b24_emulator import lists, record_files, records, refusals, rights, strays, user_fields
+from b24_emulator import lists, record_files, records, refusals, rights, strays, user_demands
 from b24_emulator.calls import Call, Result, Way
 from b24_emulator.documents import DEAL, LEAD, QUOTE
 from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE
@@ -100,7 +100,7 @@ def demand(call: Call, entity: Entity, before: Row | None, sent: Mapping[str, An
         call.portal.switches.classic_demands_user_fields and call.caller.way is not Way.WINDOW
     )
     if is_asked and before is not None and entity in DEMANDING:
-        user_fields.insist(call.portal, entity, before, sent)
+        user_demands.insist(call.portal, entity, before, sent)
 
 
 def update_of(entity: Entity) -> Handler:
