@@ -95,6 +95,8 @@ def update(
     kept = table.put(number, row)
     record_files.forget(portal, entity, before, kept)
     stages.note(portal, entity, before, row)
+    if entity.owner_code:
+        product_rows.revalue(portal, entity.owner_code, before, row)
     _enter(portal, "update", entity, number, caller, before, kept)
     has_moved = entity is DEAL and stages.changed_funnel(before, row)
     _fire(portal, "move" if has_moved else "update", entity, row, caller)
