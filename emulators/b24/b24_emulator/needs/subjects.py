@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from b24_emulator import php
 from b24_emulator.calls import Call
 from b24_emulator.items import entity_of
-from b24_emulator.merging import MERGEABLE
+from b24_emulator.merging import mergeable
 from b24_emulator.rights import ADMINISTRATION, SETTINGS
 from b24_emulator.schema import upper
 from b24_emulator.surroundings import kept
@@ -119,13 +119,14 @@ def process(call: Call) -> Iterator[Subject]:
 
 
 def merged(call: Call) -> Iterator[Subject]:
-    """The first of the records is changed, the others are deleted."""
+    """All of the records are read, the first is changed, the others are deleted."""
     sent = call.tree("params")
-    entity = MERGEABLE.get(php.integer(sent.get("entityTypeId")))
+    entity = mergeable(call.portal, php.integer(sent.get("entityTypeId")))
     if entity is not None:
         rows = call.portal.tables[entity.name].rows
         for place, number in enumerate(php.rows(sent.get("entityIds"))):
             row = rows.get(php.integer(number))
+            yield Subject("read", entity.name, row)
             yield Subject("delete" if place else "update", entity.name, row)
 
 

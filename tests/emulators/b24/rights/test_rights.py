@@ -149,7 +149,9 @@ def test_a_merge_changes_the_first_and_deletes_the_rest(narrow, company, staff):
     anna = narrow({"company": {"read": "all", "update": "own", "delete": "own"}})
     asked = {"params": {"entityTypeId": 4, "entityIds": pair}}
     assert anna.refusal("crm.entity.mergeBatch", asked) == (403, "", "Access denied.")
-    anna = narrow({"company": {"update": "own", "delete": "department"}})
+    anna = narrow({"company": {"read": "own", "update": "own", "delete": "department"}})
+    assert anna.refusal("crm.entity.mergeBatch", asked) == (403, "", "Access denied.")
+    anna = narrow({"company": {"read": "all", "update": "own", "delete": "department"}})
     assert anna.result("crm.entity.mergeBatch", asked)["STATUS"] in ("SUCCESS", "CONFLICT")
 
 
