@@ -134,9 +134,10 @@ WORDS: Words = {
     ),
     "lack_files": ("Files", "Файлы"),
     "lack_files_note": (
-        "Attachments of activities, comments and documents have names and numbers; their bytes"
-        " are not kept.",
-        "У вложений дел, комментариев и документов есть имена и номера, содержимое не хранится.",
+        "A document made from a template sends the template's file, nothing filled in; addresses "
+        "that open by a browser's session send nothing.",
+        "Документ по шаблону отдаёт файл шаблона без подстановки; адреса, открываемые сессией "
+        "браузера, ничего не отдают.",
     ),
     "lack_locations": ("Locations", "Местоположения"),
     "lack_locations_note": (
@@ -145,23 +146,13 @@ WORDS: Words = {
     ),
     "lack_user_fields": ("User fields", "Пользовательские поля"),
     "lack_user_fields_note": (
-        "Only crm.item.* insists on mandatory ones; defaults are not filled in.",
-        "Обязательность проверяет только crm.item.*; значения по умолчанию не подставляются.",
+        "Those of people, and of requisites, are never insisted on; people get no defaults.",
+        "У сотрудников и реквизитов обязательность не проверяется, у сотрудников нет умолчаний.",
     ),
     "lack_stocks": ("Stocks", "Остатки"),
     "lack_stocks_note": (
         "Are read only; people lay goods in by portal.stock.",
         "Только для чтения; товар на склад кладёт portal.stock.",
-    ),
-    "lack_rates": ("Rates of currencies", "Курсы валют"),
-    "lack_rates_note": (
-        "Amounts in another currency than the base are not converted.",
-        "Суммы в валюте, отличной от базовой, не пересчитываются.",
-    ),
-    "lack_merging": ("Duplicates", "Дубликаты"),
-    "lack_merging_note": (
-        "Merging and the search know contacts and companies only.",
-        "Поиск и слияние знают только контакты и компании.",
     ),
     "lack_robots": ("Robots", "Роботы"),
     "lack_robots_note": (
@@ -180,8 +171,8 @@ WORDS: Words = {
     ),
     "lack_rest_v3": ("REST 3.0", "REST 3.0"),
     "lack_rest_v3_note": (
-        "rest.scope.list, the OpenAPI document, batch without references; no Idempotency-Key.",
-        "rest.scope.list, документ OpenAPI, batch без ссылок; без Idempotency-Key.",
+        "rest.scope.list, the OpenAPI document, batch without references: nothing that writes.",
+        "rest.scope.list, документ OpenAPI, batch без ссылок: ничего, что пишет.",
     ),
     "lack_pull": ("Push & Pull", "Push & Pull"),
     "lack_pull_note": (
