@@ -94,6 +94,7 @@ class Access:
         member_id: 32 hex digits, the portal's lasting name.
         app_handler: Who is told of events of the application itself, as its card says; `""` for
             only those that are bound.
+        rights: User → kind of record → act → level, of those who do not have all; see rights.py.
     """
 
     member_id: str
@@ -103,6 +104,7 @@ class Access:
     refresh_tokens: dict[str, Token] = field(default_factory=dict)
     outgoing: list[OutgoingWebhook] = field(default_factory=list)
     app_handler: str = ""
+    rights: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
     def add_webhook(self, webhook: Webhook) -> Webhook:
         self.webhooks[webhook.secret] = webhook
@@ -169,8 +171,11 @@ class Access:
         outgoing = [
             OutgoingWebhook(**{**row, "events": tuple(row["events"])}) for row in dump["outgoing"]
         ]
-        handler = dump["app_handler"]
-        return cls(dump["member_id"], **shelves, outgoing=outgoing, app_handler=handler)
+        # A portal that was kept before there were rights has none.
+        handler, rights = dump["app_handler"], dump.get("rights", {})
+        return cls(
+            dump["member_id"], **shelves, outgoing=outgoing, app_handler=handler, rights=rights
+        )
 
 
 def hexes(chance: random.Random, count: int) -> str:

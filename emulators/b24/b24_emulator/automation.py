@@ -74,7 +74,8 @@ def insist(portal: "Portal", entity: Entity, before: Row, sent: Row) -> None:
     if before and (not has_moved or stages.changed_funnel(before, {**before, **sent})):
         return
     fields = portal.tables[entity.name].schema.fields
-    demanded = [name for name, field in fields.items() if _must(field.descriptor)]
+    is_strict = portal.switches.items_demand_user_fields
+    demanded = [name for name, field in fields.items() if is_strict and _must(field.descriptor)]
     demanded += (kept(portal, DEMANDS) or {}).get(f"{entity.name}.{stage}", [])
     for name in demanded:
         if sent.get(name, before.get(name)) in (None, "", [], "0.00"):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from b24_emulator import lists, php
+from b24_emulator import lists, php, rights
 from b24_emulator.calls import Call, Result
 from b24_emulator.entity import Entity
 from b24_emulator.filters import Condition, Predicate, parted
@@ -131,7 +131,7 @@ def page(
         start=max(php.integer(call.params.get("start")), lists.WITHOUT_COUNT),
         groups=groups,
     )
-    found = lists.find(table, ask, call.portal.limits.page_size)
+    found = rights.find(call, view.entity.name, ask)
     select = [str(name) for name in php.rows(call.params.get("select"))]
     rows = [(shown or view.shown)(row) for row in found.rows]
     names = set(select)

@@ -20,8 +20,6 @@ LIMITS = (
     "lack_locations",
     "lack_user_fields",
     "lack_stocks",
-    "lack_rates",
-    "lack_merging",
     "lack_robots",
     "lack_confirmation",
     "lack_rights",

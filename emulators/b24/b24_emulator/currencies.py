@@ -3,8 +3,10 @@
 Source: b24restdocs: api-reference/crm/currency/*.md.
 """
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from b24_emulator import php
 from b24_emulator.entity import Entity
 from b24_emulator.offline import Subject
 from b24_emulator.schema import schema
@@ -24,6 +26,18 @@ CURRENCY = Entity("currency", schema("crm.currency"), event="ONCRMCURRENCY", tol
 def find(portal: "Portal", code: object) -> Row | None:
     table = portal.tables[CURRENCY.name]
     return next((table.rows[number] for number in table.with_value("CURRENCY", code)), None)
+
+
+def rate(portal: "Portal", code: object) -> Decimal:
+    """How much of the base currency one unit of a currency is; 1 for one that is not there."""
+    return _amount(find(portal, code)) / _amount(find(portal, base(portal)))
+
+
+def _amount(row: Row | None) -> Decimal:
+    if row is None:
+        return Decimal(1)
+    amount, count = (Decimal(str(php.number(row[name]))) for name in ("AMOUNT", "AMOUNT_CNT"))
+    return amount / count if amount and count else Decimal(1)
 
 
 def base(portal: "Portal") -> str:

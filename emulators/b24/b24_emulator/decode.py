@@ -31,6 +31,7 @@ class Door(StrEnum):
     OAUTH = "oauth"
     PULL = "pull"
     FILE = "file"
+    UPLOAD = "upload"
     NOWHERE = "nowhere"
 
 
@@ -83,6 +84,12 @@ def _read(request: Request, parts: list[str]) -> Asked:
             return Asked(Door.PULL, "pull.connect" if is_line else "pull.listen", _query(request))
         case ["bitrix", "components", "bitrix", component, "show_file.php"]:
             return Asked(Door.FILE, component, _query(request))
+        case ["bitrix", "tools", "crm_show_file.php"]:
+            return Asked(Door.FILE, "crm_show_file", _query(request))
+        case ["disk", "downloadFile" | "showFile", number]:
+            return Asked(Door.FILE, "disk", {**_query(request), "fileid": number})
+        case ["upload", "main", *rest]:
+            return Asked(Door.UPLOAD, "/".join(rest))
         case ["pub"]:
             return Asked(Door.PULL, "pull.publish", _query(request))
     return Asked(Door.NOWHERE, request.path)

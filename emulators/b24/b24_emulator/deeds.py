@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import automation, installation, pull
-from b24_emulator.access import OutgoingWebhook, hexes
+from b24_emulator import automation, installation, php, pull, rights
+from b24_emulator.access import SCOPES, OutgoingWebhook, Webhook, hexes
 from b24_emulator.event_names import is_event
 from b24_emulator.methods import users
 from b24_emulator.rules.tariffs import TARIFFS, Block
@@ -13,6 +13,7 @@ from b24_emulator.rules.tariffs import TARIFFS, Block
 if TYPE_CHECKING:
     from b24_emulator.portal import Portal
 
+SECRET_BYTES = 8
 Params = Mapping[str, Any]  # Any: JSON values from a test or the control plane
 
 
@@ -122,6 +123,27 @@ def _outgoing_webhook(portal: "Portal", params: Params) -> object:
     return {"application_token": token}
 
 
+def _user(portal: "Portal", params: Params) -> str:
+    user = str(params["user"])
+    if php.integer(user) not in portal.tables["user"].rows:
+        raise LookupError(f"No user {user!r}. Add him first: user.add.")
+    return user
+
+
+def _webhook(portal: "Portal", params: Params) -> object:
+    """Make an incoming webhook of a user, `{"user": 2, "scopes": ["crm"]}`; returns its path."""
+    scopes = tuple(str(scope) for scope in params.get("scopes", SCOPES))
+    secret = hexes(portal.chances.secrets, SECRET_BYTES)
+    return portal.access.add_webhook(Webhook(_user(portal, params), secret, scopes)).path
+
+
+def _token(portal: "Portal", params: Params) -> object:
+    """Let a user open the application, `{"user": 2}`; returns the access token he gets."""
+    user, application = _user(portal, params), installation.present(portal)
+    expires_s = portal.now_s + portal.token_life_s
+    return portal.access.grant_access(application, portal.chances.secrets, expires_s, user).text
+
+
 def _slow_handler(portal: "Portal", params: Params) -> object:
     """Call a handler no oftener than that, `{"handler": URL, "every_s": 10}`; 0 ends it."""
     portal.online.paces_s[str(params["handler"])] = float(params["every_s"])
@@ -145,6 +167,9 @@ DEEDS: Mapping[str, Callable[["Portal", Params], object]] = {
     "portal.robot": automation.set_robot,
     "portal.demand": automation.set_demand,
     "portal.stock": automation.set_stock,
+    "portal.rights": rights.set_rights,
+    "portal.webhook": _webhook,
+    "portal.token": _token,
     "portal.app_handler": _app_handler,
     "portal.install_app": _install_app,
     "portal.remove_app": _remove_app,

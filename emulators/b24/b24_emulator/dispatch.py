@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import refusals
+from b24_emulator import needs, refusals
+from b24_emulator.access import ADMINISTRATOR
 from b24_emulator.calls import Call, Caller, Result, Way
 from b24_emulator.methods.row import Method
 from b24_emulator.methods.table import METHODS
@@ -40,6 +41,8 @@ def dispatch(
     _check_running_time(portal, name, caller)
     watched = Watched(params)
     call = Call(portal, caller, watched)
+    if caller.user_id != ADMINISTRATOR:
+        needs.check(name, call)
     result = method.handler(call)
     if missed is not None:
         missed += [*watched.unread(), *call.missed]

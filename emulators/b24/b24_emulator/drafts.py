@@ -107,6 +107,7 @@ def default_row(portal: "Portal", entity: Entity, caller: Caller) -> dict[str, A
     for name, default in schema.defaults.items():
         is_rule = isinstance(default, dict)
         row[name] = rules[default["rule"]](schema.fields[name]) if is_rule else default
+    row.update(schema.unasked)
     return row
 
 

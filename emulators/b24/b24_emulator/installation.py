@@ -24,7 +24,7 @@ def install(portal: "Portal") -> str:
 
     Done again, it gives a new key of the same application; old keys stay good.
     """
-    application = _present(portal)
+    application = present(portal)
     refresh = portal.access.grant_refresh(application, portal.chances.secrets, portal.now_s)
     return key_of(
         {
@@ -39,7 +39,7 @@ def install(portal: "Portal") -> str:
 
 def update(portal: "Portal") -> int:
     """Put a new version in place: bindings are gone; returns the version."""
-    application = _present(portal)
+    application = present(portal)
     told = receivers(portal, application.client_id, UPDATED)
     _unbind(portal, application.client_id)
     newer = _keep(portal, replace(application, version=application.version + 1))
@@ -53,7 +53,7 @@ def remove(portal: "Portal", *, clean: bool) -> None:
     Args:
         clean: The user asked that its settings be wiped, too; that is told, and for it to do.
     """
-    application = _present(portal)
+    application = present(portal)
     told = receivers(portal, application.client_id, REMOVED)
     _unbind(portal, application.client_id)
     portal.offline.forget(application.client_id)
@@ -71,7 +71,7 @@ def reinstall(portal: "Portal") -> str:
 
 def pay(portal: "Portal", days: int) -> None:
     """Somebody pays for the application: it may be used again for so many days."""
-    application = _present(portal)
+    application = present(portal)
     if portal.block is Block.UNPAID:
         portal.block = Block.NONE
     data = {
@@ -88,7 +88,7 @@ def _known(portal: "Portal") -> Application | None:
     return next(iter(portal.access.applications.values()), None)
 
 
-def _present(portal: "Portal") -> Application:
+def present(portal: "Portal") -> Application:
     """The application, which is installed if it is not."""
     application = _known(portal)
     if application is None or not application.is_installed:

@@ -8,9 +8,9 @@ import orjson
 from b24_emulator import (
     batch,
     envelope,
+    file_addresses,
     oauth,
     pull_server,
-    record_files,
     refusals,
     rest_v3,
     xml_answers,
@@ -18,7 +18,6 @@ from b24_emulator import (
 from b24_emulator.calls import Caller, Result, Way
 from b24_emulator.decode import Asked, Door, decode
 from b24_emulator.dispatch import dispatch, operating_key
-from b24_emulator.entities import ENTITIES
 from b24_emulator.files import File
 from b24_emulator.refusals import PortalRefusal, V3Refusal
 from b24_emulator.rules.tariffs import Block
@@ -142,7 +141,7 @@ def _meet_trouble(visit: Visit) -> None:
 
 def _served(visit: Visit) -> Reply:
     try:
-        if visit.asked.door is Door.FILE:
+        if visit.asked.door in (Door.FILE, Door.UPLOAD):
             return _by_address(visit)
         if visit.caller is not None:
             _limit(visit)
@@ -209,12 +208,9 @@ def _sent(file: File, takes_s: float) -> Reply:
 
 
 def _by_address(visit: Visit) -> Reply:
-    """A file by the `downloadUrl` of a record's field; no limit counts it (inferred)."""
-    asked, portal = visit.asked, visit.portal
-    entity = ENTITIES.get(asked.name.removeprefix("crm.").removesuffix(".show"))
-    place = (asked.params.get(name) for name in ("ownerid", "fieldname", "fileid"))
-    file = record_files.found(portal, entity, *place)
-    return Reply(404, NOWHERE, HTML) if file is None else _sent(file, portal.http_s())
+    """A file by an address that a record shows; no limit counts it (inferred)."""
+    file = file_addresses.found(visit.portal, visit.caller, visit.asked)
+    return Reply(404, NOWHERE, HTML) if file is None else _sent(file, visit.portal.http_s())
 
 
 def _success(visit: Visit, key: str, result: Result, takes_s: float, work_s: float) -> Reply:

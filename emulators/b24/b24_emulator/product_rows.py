@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import php, refusals
+from b24_emulator import currencies, php, refusals
 from b24_emulator.table import Row
 
 if TYPE_CHECKING:
@@ -34,6 +34,20 @@ def of_owner(portal: "Portal", owner_type: str, owner: int) -> list[Row]:
     rows = [table.rows[number] for number in table.with_value("OWNER_ID", owner)]
     own = [row for row in rows if row["OWNER_TYPE"] == owner_type]
     return sorted(own, key=lambda row: (int(row["SORT"]), int(row["ID"])))
+
+
+def in_account(portal: "Portal", row: Row, owner: Row) -> dict[str, str]:
+    """PRICE_ACCOUNT of a row: its price in the base currency, by the present rate."""
+    price = Decimal(row["PRICE"]) * currencies.rate(portal, owner.get("CURRENCY_ID"))
+    return {"PRICE_ACCOUNT": f"{_kopecks(price):f}"}
+
+
+def revalue(portal: "Portal", owner_type: str, before: Row, owner: Row) -> None:
+    """Rows follow the currency of their owner; that a new rate leaves them alone is inferred."""
+    if before.get("CURRENCY_ID") != owner.get("CURRENCY_ID"):
+        table = portal.tables[TABLE]
+        for row in of_owner(portal, owner_type, int(owner["ID"])):
+            table.put(int(row["ID"]), {**row, **in_account(portal, row, owner)})
 
 
 def totals(rows: Iterable[Row]) -> dict[str, str]:
@@ -111,7 +125,6 @@ def _priced(tax_rate: str | None, before: Row, sent: Sent) -> dict[str, str]:
         "PRICE_EXCLUSIVE": _text(exclusive),
         "PRICE_NETTO": _text(netto),
         "PRICE_BRUTTO": _text(_kopecks(netto * tax)),
-        "PRICE_ACCOUNT": f"{_kopecks(price):f}",
         "DISCOUNT_TYPE_ID": kind,
         "DISCOUNT_RATE": _text(rate),
         "DISCOUNT_SUM": _text(_kopecks(netto - exclusive)),

@@ -40,10 +40,11 @@ def taken(portal: "Portal", entity: Entity, sent: Sent) -> Sent:
     if not entity.type_id:
         # Files of others than the CRM's records are no fields of their rows.
         return {name: value for name, value in sent.items() if name not in own}
-    return {**sent, **{n: _numbers(portal, schema.fields[n], sent[n]) for n in own}}
+    return {**sent, **{n: numbers(portal, schema.fields[n], sent[n]) for n in own}}
 
 
-def _numbers(portal: "Portal", field: Field, value: object) -> str | list[str]:
+def numbers(portal: "Portal", field: Field, value: object) -> str | list[str]:
+    """What a row keeps of what was sent for one of its file fields."""
     if not field.multiple:
         return _number(portal, value)
     many = php.rows(value) if isinstance(value, list | dict) else [value]
@@ -107,14 +108,14 @@ def _classic(call: Call, entity: Entity, row: Row, name: str, number: str) -> di
     }
 
 
-def machine_root(call: Call) -> str:
-    """Where `urlMachine` begins for this caller, up to its token."""
+def machine_root(call: Call, method: str = GET_FILE) -> str:
+    """Where an address for machines begins for this caller, up to its token."""
     portal, caller = call.portal, call.caller
     if caller.way is Way.APP:
-        return f"{portal.origin}/rest/{GET_FILE}.json?auth={call.text('auth')}&token="
+        return f"{portal.origin}/rest/{method}.json?auth={call.text('auth')}&token="
     hooks = portal.access.webhooks.values() if caller.way is Way.WEBHOOK else ()
     path = next((hook.path for hook in hooks if hook.user_id == caller.user_id), "/rest/")
-    return f"{portal.origin}{path}{GET_FILE}.json?token="
+    return f"{portal.origin}{path}{method}.json?token="
 
 
 def in_item(

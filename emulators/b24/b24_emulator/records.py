@@ -13,6 +13,7 @@ from b24_emulator import (
     product_rows,
     record_files,
     relations,
+    rights,
     stages,
 )
 from b24_emulator.calls import Caller
@@ -50,6 +51,7 @@ def add(
     row = drafts.default_row(portal, entity, caller) | dict(hidden)
     row |= drafts.values(table.schema, sent, drafts.writable_when_new(imported=imported))
     row |= drafts.value_lists(portal, entity, {}, sent)
+    row |= rights.entitled(portal, entity.name, row, caller)
     number = table.new_id()
     row["ID"] = str(number)
     row |= owners.inherited(portal, entity, row)
@@ -93,6 +95,8 @@ def update(
     kept = table.put(number, row)
     record_files.forget(portal, entity, before, kept)
     stages.note(portal, entity, before, row)
+    if entity.owner_code:
+        product_rows.revalue(portal, entity.owner_code, before, row)
     _enter(portal, "update", entity, number, caller, before, kept)
     has_moved = entity is DEAL and stages.changed_funnel(before, row)
     _fire(portal, "move" if has_moved else "update", entity, row, caller)

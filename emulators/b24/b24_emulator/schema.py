@@ -4,7 +4,7 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -42,6 +42,7 @@ class Schema:
         described: Descriptors by name, the answer of `*.fields`.
         hidden: Names that only newer methods know; rows have them, classic answers do not.
         user_fields: Names of the fields that the portal's users made.
+        unasked: What a new record gets in those of them that nobody edits in lists.
     """
 
     entity: str
@@ -53,6 +54,7 @@ class Schema:
     described: Mapping[str, Any]  # Any: JSON
     hidden: tuple[str, ...] = ()
     user_fields: tuple[str, ...] = ()
+    unasked: Mapping[str, Any] = field(default_factory=dict)  # Any: texts, and lists of them
 
 
 @functools.cache
@@ -71,7 +73,7 @@ def schema(name: str) -> Schema:
     if is_camel:
         entries |= {n: {"type": kind, **KEPT_BESIDE} for n, kind in document["hidden"].items()}
     fields = {name: _field(name, entry) for name, entry in entries.items()}
-    multi = tuple(name for name, field in fields.items() if field.kind == MULTIFIELD)
+    multi = tuple(name for name, one in fields.items() if one.kind == MULTIFIELD)
     hidden = tuple(document.get("hidden", ()))
     left_out = {*multi, *document["unstored"], *(() if is_camel else hidden)}
     return Schema(
@@ -82,8 +84,8 @@ def schema(name: str) -> Schema:
         indexed=tuple(document["indexed"]),
         defaults=document["defaults"],
         described={
-            name: field.descriptor
-            for name, field in fields.items()
+            name: one.descriptor
+            for name, one in fields.items()
             if name not in document["undescribed"]
         },
         hidden=hidden,

@@ -16,7 +16,13 @@ from b24_emulator.entity import Entity
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.schema import Field, Schema
 from b24_emulator.table import Row, Table
-from b24_emulator.user_types import ITEMS, OF_REQUISITES, USER_TYPES, settings_of
+from b24_emulator.user_types import (
+    ITEMS,
+    OF_REQUISITES,
+    USER_TYPES,
+    default,
+    settings_of,
+)
 from b24_emulator.values import stored
 
 if TYPE_CHECKING:
@@ -127,12 +133,14 @@ def refit(tables: Mapping[str, Table], entity: Entity) -> None:
     """Make an entity's schema anew from its own fields and the user's."""
     table = tables[USER_FIELD.name]
     rows = [table.rows[number] for number in table.with_value("ENTITY_ID", entity.user_fields)]
-    fields = [_field(row, items_of(tables, int(row["ID"]))) for row in rows]
-    tables[entity.name].refit(_widened(entity.schema, fields))
+    fields = {row["ID"]: _field(row, items_of(tables, int(row["ID"]))) for row in rows}
+    unseen = [fields[row["ID"]] for row in rows if row["EDIT_IN_LIST"] == "N"]
+    tables[entity.name].refit(_widened(entity.schema, fields.values(), unseen))
 
 
-def _widened(base: Schema, fields: Iterable[Field]) -> Schema:
+def _widened(base: Schema, fields: Iterable[Field], unseen: Iterable[Field]) -> Schema:
     by_name = {field.name: field for field in fields}
+    plain = {one.name: default(one) for one in unseen if one.kind not in ("date", "datetime")}
     return replace(
         base,
         fields={**base.fields, **by_name},
@@ -140,6 +148,7 @@ def _widened(base: Schema, fields: Iterable[Field]) -> Schema:
         defaults={**base.defaults, **{n: [] if f.multiple else "" for n, f in by_name.items()}},
         described={**base.described, **{n: f.descriptor for n, f in by_name.items()}},
         user_fields=tuple(by_name),
+        unasked={name: value for name, value in plain.items() if value},
     )
 
 

@@ -173,6 +173,12 @@ def kept(field: Field, value: object) -> Kept:
     return [text for text in (_kept_one(field, element) for element in sent) if text]
 
 
+def default(field: Field) -> Kept:
+    """DEFAULT_VALUE of a field, as a row keeps it; empty where it has none."""
+    value = field.descriptor["settings"].get("DEFAULT_VALUE")
+    return kept(field, value) if value not in (None, "") else ""
+
+
 def _kept_one(field: Field, value: object) -> Stored:
     return _KEEPING[field.kind](field, value) if field.kind in _KEEPING else stored(field, value)
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from b24_emulator.console import events, overview, settings
+from b24_emulator.console import events, overview, rights, settings
 from b24_emulator.console.records import RECORDS
 from b24_emulator.console.words import WORDS
 from b24_emulator.coverage import coverage
@@ -24,6 +24,7 @@ CONSOLE: "Console[Portal]" = Console(
         clocks.PAGE,
         troubles.PAGE,
         settings.PAGE,
+        rights.PAGE,
         states.PAGE,
         coverage_page(lambda portal: coverage()),
     ),

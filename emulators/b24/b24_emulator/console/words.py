@@ -90,6 +90,32 @@ WORDS: Words = {
         "The '1C + CRM' application. Its bindings are gone afterwards.",
         "Приложение «1C + CRM». Подписки после этого пропадут.",
     ),
+    # Rights.
+    "rights": ("Rights", "Права"),
+    "rights_note": (
+        "of those who do not have all; what is not named is denied",
+        "тех, у кого есть не все; неназванное запрещено",
+    ),
+    "no_rights": ("All users have all rights.", "У всех пользователей все права."),
+    "user": ("User", "Пользователь"),
+    "kind_of_record": ("Kind of record", "Вид записей"),
+    "act_read": ("Read", "Чтение"),
+    "act_add": ("Add", "Добавление"),
+    "act_update": ("Change", "Изменение"),
+    "act_delete": ("Delete", "Удаление"),
+    "act_import": ("Import", "Импорт"),
+    "level_none": ("none", "нет"),
+    "level_own": ("own", "свои"),
+    "level_department": ("own department", "своего отдела"),
+    "level_subdepartments": ("departments below, too", "с подотделами"),
+    "level_open": ("all open ones", "все открытые"),
+    "level_all": ("all", "все"),
+    "set_rights": ("Set what a user may do", "Задать права пользователя"),
+    "rights_json": ("Rights, JSON", "Права, JSON"),
+    "set_rights_note": (
+        "Levels: none, own, department, subdepartments, open, all; * is every kind not named.",
+        "Уровни: none, own, department, subdepartments, open, all; * — остальные виды записей.",
+    ),
     # Coverage.
     "group_method": ("method", "метод"),
     "lack_methods": ("Other methods", "Другие методы"),
@@ -108,9 +134,10 @@ WORDS: Words = {
     ),
     "lack_files": ("Files", "Файлы"),
     "lack_files_note": (
-        "Attachments of activities, comments and documents have names and numbers; their bytes"
-        " are not kept.",
-        "У вложений дел, комментариев и документов есть имена и номера, содержимое не хранится.",
+        "A document made from a template sends the template's file, nothing filled in; addresses "
+        "that open by a browser's session send nothing.",
+        "Документ по шаблону отдаёт файл шаблона без подстановки; адреса, открываемые сессией "
+        "браузера, ничего не отдают.",
     ),
     "lack_locations": ("Locations", "Местоположения"),
     "lack_locations_note": (
@@ -119,23 +146,13 @@ WORDS: Words = {
     ),
     "lack_user_fields": ("User fields", "Пользовательские поля"),
     "lack_user_fields_note": (
-        "Only crm.item.* insists on mandatory ones; defaults are not filled in.",
-        "Обязательность проверяет только crm.item.*; значения по умолчанию не подставляются.",
+        "Those of people, and of requisites, are never insisted on; people get no defaults.",
+        "У сотрудников и реквизитов обязательность не проверяется, у сотрудников нет умолчаний.",
     ),
     "lack_stocks": ("Stocks", "Остатки"),
     "lack_stocks_note": (
         "Are read only; people lay goods in by portal.stock.",
         "Только для чтения; товар на склад кладёт portal.stock.",
-    ),
-    "lack_rates": ("Rates of currencies", "Курсы валют"),
-    "lack_rates_note": (
-        "Amounts in another currency than the base are not converted.",
-        "Суммы в валюте, отличной от базовой, не пересчитываются.",
-    ),
-    "lack_merging": ("Duplicates", "Дубликаты"),
-    "lack_merging_note": (
-        "Merging and the search know contacts and companies only.",
-        "Поиск и слияние знают только контакты и компании.",
     ),
     "lack_robots": ("Robots", "Роботы"),
     "lack_robots_note": (
@@ -147,15 +164,15 @@ WORDS: Words = {
         "Can be bound and is never sent.",
         "Подписаться можно, событие не приходит.",
     ),
-    "lack_rights": ("Rights", "Права"),
+    "lack_rights": ("Finer rights", "Тонкие права"),
     "lack_rights_note": (
-        "No rights of single users; scopes and kinds of callers are checked.",
-        "Прав отдельных пользователей нет; проверяются scope и вид вызывающего.",
+        "Rights are set by user and kind of record: no roles, none of one funnel, stage or field.",
+        "Права задаются по пользователю и виду записей: без ролей, воронок, стадий и полей.",
     ),
     "lack_rest_v3": ("REST 3.0", "REST 3.0"),
     "lack_rest_v3_note": (
-        "rest.scope.list, the OpenAPI document, batch without references; no Idempotency-Key.",
-        "rest.scope.list, документ OpenAPI, batch без ссылок; без Idempotency-Key.",
+        "rest.scope.list, the OpenAPI document, batch without references: nothing that writes.",
+        "rest.scope.list, документ OpenAPI, batch без ссылок: ничего, что пишет.",
     ),
     "lack_pull": ("Push & Pull", "Push & Pull"),
     "lack_pull_note": (

@@ -1,19 +1,19 @@
 """Activities and comments of the timeline.
 
 Source: b24restdocs: api-reference/crm/timeline/activities/activity-base/*.md,
-crm/timeline/comments/*.md. The bytes of files are not kept.
+crm/timeline/comments/*.md.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from b24_emulator import lists, php, records, refusals
+from b24_emulator import attachments, lists, php, records, refusals, rights
 from b24_emulator.calls import Call, Result
 from b24_emulator.filters import Predicate
 from b24_emulator.items import documents_of, entity_of
 from b24_emulator.methods.items import needed
-from b24_emulator.methods.records import delete_of, total_of
+from b24_emulator.methods.records import total_of
 from b24_emulator.methods.row import family
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.schema import schema
@@ -23,6 +23,8 @@ from b24_emulator.table import Row
 PAGES = "api-reference/crm/timeline"
 Fields = dict[str, Any]  # Any: what was sent
 CALL, MEETING, EMAIL, BY_PROVIDER = 2, 1, 4, 6
+WITH_FILES = {"FILES", "STORAGE_ELEMENT_IDS"}
+"""Either shows the files of activities; the latter is how the documents' example asks."""
 NEEDED = (("SUBJECT", "empty"), ("RESPONSIBLE_ID", "invalid"))
 
 
@@ -48,7 +50,8 @@ def _add(call: Call) -> Result:
         text = "The only one communication is allowed for activity of specified type"
         raise refusals.not_found(text)
     bindings = _bindings(call, sent, told)
-    hidden = {"COMMUNICATIONS": told, "BINDINGS": bindings}
+    files = attachments.of_activity(call.portal, sent.pop("FILES", None))
+    hidden = {"COMMUNICATIONS": told, "BINDINGS": bindings, "FILES": files}
     sent |= bindings[0]
     if php.flag(sent.get("COMPLETED", "")):
         sent["STATUS"] = 2
@@ -96,6 +99,9 @@ def _update(call: Call) -> Result:
     hidden: Fields = {"LAST_UPDATED": call.now(), "EDITOR_ID": call.caller.user_id}
     if "COMMUNICATIONS" in sent:
         hidden["COMMUNICATIONS"] = _communications(sent["COMMUNICATIONS"])
+    if "FILES" in sent:
+        attachments.forget(call.portal, before)
+        hidden["FILES"] = attachments.of_activity(call.portal, sent.pop("FILES"))
     if "COMPLETED" in sent:
         sent["STATUS"] = 2 if php.flag(sent["COMPLETED"]) else 1
     records.update(call.portal, ACTIVITY, number, sent, call.caller, hidden=hidden)
@@ -107,7 +113,16 @@ def _get(call: Call) -> Result:
     row = call.portal.tables[ACTIVITY.name].rows.get(number)
     if row is None:
         raise ACTIVITY.get_missing(number)
-    return Result({name: row[name] for name in ACTIVITY.schema.plain})
+    files = attachments.in_activity(call, row)
+    plain = {name: row[name] for name in ACTIVITY.schema.plain}
+    return Result({**plain, **({"FILES": files} if files else {})})
+
+
+def _delete(call: Call) -> Result:
+    before: Row = call.portal.tables[ACTIVITY.name].rows.get(call.number()) or {}
+    records.delete(call.portal, ACTIVITY, call.number(), call.caller)
+    attachments.forget(call.portal, before)
+    return Result(value=True)
 
 
 def _list(call: Call) -> Result:
@@ -116,12 +131,15 @@ def _list(call: Call) -> Result:
     query = lists.query(ACTIVITY.schema, {**call.params, "filter": sent})
     groups: list[Predicate] = [_bound(asked)] if asked else []
     table = call.portal.tables[ACTIVITY.name]
-    found = lists.find(table, replace(query, groups=groups), call.portal.limits.page_size)
+    found = rights.find(call, ACTIVITY.name, replace(query, groups=groups))
     select = {str(name).upper() for name in php.rows(call.params.get("select"))}
     rows = found.rows
     if "COMMUNICATIONS" in select:
         told = (table.rows[number]["COMMUNICATIONS"] for number in found.numbers)
         rows = [{**row, "COMMUNICATIONS": one} for row, one in zip(rows, told, strict=True)]
+    if select & WITH_FILES:
+        held = (attachments.in_activity(call, table.rows[number]) for number in found.numbers)
+        rows = [{**row, "FILES": one} for row, one in zip(rows, held, strict=True)]
     return Result(rows, total_of(call, found), found.next_start)
 
 
@@ -151,25 +169,9 @@ def _comment_add(call: Call) -> Result:
     _owner(call, fields)
     if not fields.get("COMMENT"):
         raise PortalRefusal("INVALID_ARG_VALUE", "Empty comment")
-    hidden = {"FILES": _files(call, fields.pop("FILES", None))}
+    hidden = {"FILES": attachments.of_comment(call, fields.pop("FILES", None))}
     fields["ENTITY_TYPE"] = str(fields["ENTITY_TYPE"]).lower()
     return Result(records.add(call.portal, COMMENT, fields, call.caller, hidden=hidden))
-
-
-def _files(call: Call, sent: object) -> Any:  # Any: JSON
-    """Names of the files that came with a comment, by number."""
-    names = [str(one[0]) for one in php.rows(sent) if isinstance(one, list) and one]
-    found = {}
-    for name in names:
-        number = call.portal.new_value_id()
-        found[str(number)] = {
-            "id": number,
-            "date": call.now(),
-            "type": "file",
-            "name": name,
-            "authorId": int(call.caller.user_id),
-        }
-    return found or []
 
 
 def _comment(call: Call) -> Row:
@@ -180,7 +182,7 @@ def _comment(call: Call) -> Row:
 
 
 def _comment_get(call: Call) -> Result:
-    return Result(dict(_comment(call)))
+    return Result(dict(attachments.in_comment(call.portal, _comment(call))))
 
 
 def _comment_list(call: Call) -> Result:
@@ -188,21 +190,28 @@ def _comment_list(call: Call) -> Result:
     if not {"ENTITY_ID", "ENTITY_TYPE"} <= {name.lstrip("=") for name in sent}:
         raise PortalRefusal("INVALID_ARG_VALUE", "Required filter: ENTITY_ID, ENTITY_TYPE")
     ask = lists.query(COMMENT.schema, {**call.params, "filter": sent})
-    found = lists.find(call.portal.tables[COMMENT.name], ask, call.portal.limits.page_size)
-    return Result(found.rows, total_of(call, found), found.next_start)
+    found = rights.find(call, COMMENT.name, ask)
+    rows = [attachments.in_comment(call.portal, row) for row in found.rows]
+    return Result(rows, total_of(call, found), found.next_start)
 
 
 def _comment_update(call: Call) -> Result:
     row, fields = _comment(call), _upper(call.tree("fields"))
     if "COMMENT" in fields and not fields["COMMENT"]:
         raise PortalRefusal("INVALID_ARG_VALUE", "Empty comment")
-    number = int(row["ID"])
-    records.update(call.portal, COMMENT, number, fields, call.caller)
+    number, hidden = int(row["ID"]), {}
+    if "FILES" in fields:
+        # All that it had are gone as soon as the field is named.
+        attachments.forget(call.portal, row)
+        hidden = {"FILES": attachments.of_comment(call, fields.pop("FILES"))}
+    records.update(call.portal, COMMENT, number, fields, call.caller, hidden=hidden)
     return Result(number)
 
 
 def _comment_delete(call: Call) -> Result:
-    records.delete(call.portal, COMMENT, int(_comment(call)["ID"]), call.caller)
+    row = _comment(call)
+    records.delete(call.portal, COMMENT, int(row["ID"]), call.caller)
+    attachments.forget(call.portal, row)
     return Result(None)
 
 
@@ -219,7 +228,7 @@ ROWS = (
             "get": _get,
             "add": _add,
             "update": _update,
-            "delete": delete_of(ACTIVITY),
+            "delete": _delete,
         },
     ),
     *family(

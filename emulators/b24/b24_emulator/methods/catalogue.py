@@ -1,9 +1,10 @@
 """The catalogue but for its products. Source: b24restdocs: api-reference/catalog/**."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from b24_emulator import catalogue_rules as rules
-from b24_emulator import php, records
+from b24_emulator import currencies, php, records
 from b24_emulator.calls import Call, Result
 from b24_emulator.catalogue import (
     CATALOG,
@@ -70,7 +71,13 @@ def _modify(call: Call) -> Result:
     numbers = [_put(call, number, row) for row in sent]
     rules.mirror_price(call.portal, number)
     shown = [PRICES.shown(table.rows[found]) for found in numbers]
-    return Result({"prices": [{**row, "priceScale": row["price"]} for row in shown]})
+    return Result({"prices": [{**row, "priceScale": _scale(call, row)} for row in shown]})
+
+
+def _scale(call: Call, price: Mapping[str, Any]) -> float | int:  # Any: JSON
+    """A price in the base currency (inferred: the documents call it the base price)."""
+    rate = float(currencies.rate(call.portal, price["currency"]))
+    return php.brief(round(price["price"] * rate, 2))
 
 
 def _put(call: Call, product: int, row: dict[str, Any]) -> int:  # Any: what was sent

@@ -6,7 +6,7 @@ Source: b24restdocs: api-reference/crm/universal/category/*.md.
 from collections.abc import Mapping
 from typing import Any
 
-from b24_emulator import funnels, php
+from b24_emulator import funnels, php, rights
 from b24_emulator.calls import Call, Result
 from b24_emulator.documents import DEAL
 from b24_emulator.entity import Entity
@@ -84,7 +84,8 @@ def _list(call: Call) -> Result:
     """All of a type by their sort; a filter compares for equality (source: the tutorials)."""
     owner = _owner(call)
     wanted = call.tree("filter")
-    found = [_shown(owner, row) for row in funnels.rows(call.portal, owner)]
+    is_shown = rights.reach(call.portal, call.caller).may("read", owner.name)
+    found = [_shown(owner, row) for row in funnels.rows(call.portal, owner)] if is_shown else []
     rows = [
         row
         for row in found

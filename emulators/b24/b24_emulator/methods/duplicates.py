@@ -4,9 +4,10 @@ from typing import Any
 
 from b24_emulator import php, refusals
 from b24_emulator.calls import Call, Result
+from b24_emulator.documents import LEAD
 from b24_emulator.entities import COMPANY, CONTACT
 from b24_emulator.indexes import index_key
-from b24_emulator.merging import MERGEABLE, merge
+from b24_emulator.merging import merge, mergeable
 from b24_emulator.methods.enums import OWNER_TYPES
 from b24_emulator.methods.row import CRM, Method
 from b24_emulator.phones import normal_phone
@@ -14,8 +15,8 @@ from b24_emulator.refusals import PortalRefusal
 from sverka_emulator_kit.provenance import documented
 
 PAGE = "api-reference/crm/duplicates"
-SEARCHED = {"CONTACT": CONTACT, "COMPANY": COMPANY}
-"""In this order; leads would come first, and there are none here."""
+SEARCHED = {"LEAD": LEAD, "CONTACT": CONTACT, "COMPANY": COMPANY}
+"""In this order."""
 INDEXES = {"PHONE": "PHONE:normal", "EMAIL": "EMAIL"}
 FORMS = {"PHONE": normal_phone, "EMAIL": index_key}
 VALUES_MAX = 20
@@ -64,7 +65,7 @@ def _merge(call: Call) -> Result:
         raise _wrong("The parameter entityIds does not contains valid elements.")
     if len(numbers) == 1:
         raise _wrong("The parameter entityIds must contains at least two elements.")
-    entity = MERGEABLE.get(type_id)
+    entity = mergeable(call.portal, type_id)
     if entity is None:
         raise _wrong(f"Entity type {TYPE_NAMES.get(type_id, type_id)} is not supported")
     if not all(number in call.portal.tables[entity.name].rows for number in numbers):

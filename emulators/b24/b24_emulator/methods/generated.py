@@ -1,4 +1,4 @@
-"""Templates of documents, and numerators. No file is ever made here.
+"""Templates of documents, and numerators. No file is ever filled in here.
 
 Source: b24restdocs: api-reference/crm/document-generator/**.
 """
@@ -8,6 +8,7 @@ from typing import Any
 from b24_emulator import php
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import COMPANY
+from b24_emulator.methods import generated_files
 from b24_emulator.methods.items import needed
 from b24_emulator.methods.row import Handler, family
 from b24_emulator.refusals import PortalRefusal
@@ -123,14 +124,12 @@ def _template_add(call: Call) -> Result:
     if not fields.get("file") and not fields.get("fileContent"):
         raise PortalRefusal("0", "Missing file content")
     number = str(new_id(call, "template"))
-    url = f"{call.portal.origin}/bitrix/services/main/ajax.php"
     entry: Entry = {
         "id": number,
         "name": "",
         "region": "",
         "code": None,
-        "download": f"{url}?action=crm.documentgenerator.template.download&id={number}",
-        "downloadMachine": f"{call.portal.origin}/rest/crm.documentgenerator.template.download",
+        generated_files.FILES: generated_files.of_template(call, fields, {}),
         "active": "Y",
         "moduleId": "crm",
         "numeratorId": None,
@@ -144,27 +143,36 @@ def _template_add(call: Call) -> Result:
     }
     entry |= {name: fields[name] for name in WRITABLE if name in fields}
     entry["numeratorId"] = str(entry["numeratorId"])
-    return Result({"template": put(call, "template", entry)})
+    return Result({"template": _shown(call, put(call, "template", entry))})
+
+
+def _shown(call: Call, entry: Entry) -> Entry:
+    """A template with the addresses of its file in place of its number."""
+    plain = {name: value for name, value in entry.items() if name != generated_files.FILES}
+    return plain | generated_files.addresses(call, generated_files.TEMPLATE, entry)
 
 
 def _template_get(call: Call) -> Result:
-    return Result({"template": entry_of(call, "template", TEMPLATE)})
+    return Result({"template": _shown(call, entry_of(call, "template", TEMPLATE))})
 
 
 def _template_list(call: Call) -> Result:
-    found = entries(call, "template")
+    found = {key: _shown(call, entry) for key, entry in entries(call, "template").items()}
     return Result({"templates": found or []}, len(found))
 
 
 def _template_update(call: Call) -> Result:
     entry, fields = entry_of(call, "template", TEMPLATE), fields_of(call)
     changed = {name: fields[name] for name in WRITABLE if name in fields}
-    whole = {**entry, **changed, "updateTime": call.now()}
-    return Result({"template": put(call, "template", whole)})
+    held = generated_files.of_template(call, fields, entry.get(generated_files.FILES, {}))
+    whole = {**entry, **changed, "updateTime": call.now(), generated_files.FILES: held}
+    return Result({"template": _shown(call, put(call, "template", whole))})
 
 
 def _template_delete(call: Call) -> Result:
-    return drop(call, "template", entry_of(call, "template", TEMPLATE)["id"])
+    entry = entry_of(call, "template", TEMPLATE)
+    generated_files.forget(call, entry.get(generated_files.FILES, {}))
+    return drop(call, "template", entry["id"])
 
 
 OWN_COMPANY = {"title": "Моя компания", "group": ["Документ", "Моя компания"]}

@@ -1,4 +1,4 @@
-"""Documents made from templates, or brought: what they are called, never what they look like.
+"""Documents made from templates, or brought.
 
 Source: b24restdocs: api-reference/crm/document-generator/documents/*.md.
 """
@@ -6,6 +6,7 @@ Source: b24restdocs: api-reference/crm/document-generator/documents/*.md.
 from b24_emulator import currencies, php
 from b24_emulator.calls import Call, Result
 from b24_emulator.items import entity_of
+from b24_emulator.methods import generated_files
 from b24_emulator.methods.generated import (
     DOCUMENT,
     Entry,
@@ -35,7 +36,6 @@ ONLY_ALONE = {
     "emailDiskFile",
 }
 """What a list of documents does not show."""
-NO_FILES = {"fileId": None, "imageId": None, "pdfId": None}
 
 
 def _owner(call: Call, type_id: object, number: object) -> str:
@@ -48,7 +48,6 @@ def _owner(call: Call, type_id: object, number: object) -> str:
 
 
 def _document(call: Call, number: int, values: Entry, **parts: object) -> Entry:
-    base = f"{call.portal.origin}/bitrix/services/main/ajax.php?id={number}"
     return {
         "changeStampsEnabled": False,
         "changeStampsDisabledReason": "В шаблоне нет печатей и подписей",
@@ -69,15 +68,9 @@ def _document(call: Call, number: int, values: Entry, **parts: object) -> Entry:
         "updatedBy": None,
         "pullTag": f"TRANSFORMDOCUMENT{number}",
         "emailDiskFile": None,
-        "downloadUrlMachine": None,
-        "imageUrlMachine": None,
-        "pdfUrlMachine": None,
         "stampsEnabled": False,
         "isTransformationError": False,
-        "downloadUrl": f"{base}&action=crm.documentgenerator.document.download",
         "publicUrl": None,
-        "pdfUrl": None,
-        "imageUrl": None,
         "values": {"productsTableVariant": "", "_creationMethod": "rest", "stampsEnabled": False}
         | values,
         **parts,
@@ -91,32 +84,41 @@ def _document_add(call: Call) -> Result:
     type_id, number = needed(call, "entityTypeId"), needed(call, "entityId")
     owner, new = _owner(call, type_id, number), new_id(call, "document")
     parts = {"templateId": template["id"], "entityTypeId": str(type_id), "entityId": owner}
-    entry = _document(call, new, call.tree("values"), **parts)
+    held = {generated_files.FILES: generated_files.of_new_document(call, template)}
+    entry = _document(call, new, call.tree("values"), **parts, **held)
     entry["title"] = f"{template['name']} {new}"
     entry["values"] |= {"DocumentNumber": entry["number"]}
     put(call, "document", entry)
     # What was just written has its people, and a new document its own number, as numbers.
     numbers = {"id": new, "createdBy": int(call.caller.user_id)}
-    return Result({"document": {**entry, **numbers}})
+    return Result({"document": {**_shown(call, entry), **numbers}})
 
 
 def _document_upload(call: Call) -> Result:
     fields = fields_of(call, "entityTypeId", "entityId", "fileContent", "region", "title")
     owner = _owner(call, fields["entityTypeId"], fields["entityId"])
     parts = {"templateId": None, "entityTypeId": str(fields["entityTypeId"]), "entityId": owner}
-    entry = _document(call, new_id(call, "document"), {}, **parts)
+    held = {generated_files.FILES: generated_files.of_upload(call, fields)}
+    entry = _document(call, new_id(call, "document"), {}, **parts, **held)
     entry["title"] = str(fields["title"])
-    return Result({"document": put(call, "document", entry)})
+    return Result({"document": _shown(call, put(call, "document", entry))})
+
+
+def _shown(call: Call, entry: Entry) -> Entry:
+    """A document with the addresses of its files in place of their numbers."""
+    plain = {name: value for name, value in entry.items() if name != generated_files.FILES}
+    return plain | generated_files.addresses(call, generated_files.DOCUMENT, entry)
 
 
 def _document_get(call: Call) -> Result:
-    return Result({"document": entry_of(call, "document", DOCUMENT)})
+    return Result({"document": _shown(call, entry_of(call, "document", DOCUMENT))})
 
 
 def _document_list(call: Call) -> Result:
     wanted = {key.lstrip("="): str(value) for key, value in call.tree("filter").items()}
     rows = [
-        {n: entry[n] for n in entry if n not in ONLY_ALONE} | NO_FILES
+        {n: value for n, value in _shown(call, entry).items() if n not in ONLY_ALONE}
+        | _numbers(entry)
         for entry in entries(call, "document").values()
         if all(str(entry.get(name)) == value for name, value in wanted.items())
     ]
@@ -126,16 +128,25 @@ def _document_list(call: Call) -> Result:
     return Result({"documents": rows}, len(rows))
 
 
+def _numbers(entry: Entry) -> Entry:
+    held = entry.get(generated_files.FILES, {})
+    return {
+        f"{part}Id": str(held[part]) if part in held else None for part in generated_files.VERBS
+    }
+
+
 def _document_update(call: Call) -> Result:
     entry = entry_of(call, "document", DOCUMENT)
     values = {**entry["values"], **call.tree("values")}
     changed = {"values": values, "updateTime": call.now(), "updatedBy": call.caller.user_id}
     whole = put(call, "document", {**entry, **changed})
-    return Result({"document": {**whole, "updatedBy": int(call.caller.user_id)}})
+    return Result({"document": {**_shown(call, whole), "updatedBy": int(call.caller.user_id)}})
 
 
 def _document_delete(call: Call) -> Result:
-    return drop(call, "document", entry_of(call, "document", DOCUMENT)["id"])
+    entry = entry_of(call, "document", DOCUMENT)
+    generated_files.forget(call, entry.get(generated_files.FILES, {}))
+    return drop(call, "document", entry["id"])
 
 
 def _public(call: Call) -> Result:

@@ -15,6 +15,8 @@ from b24_emulator import (
     php,
     record_files,
     records,
+    rights,
+    user_demands,
 )
 from b24_emulator.calls import Call, Result
 from b24_emulator.items import CATEGORY_ID, FM, ItemType, Names, entity_of, item_of, item_type
@@ -85,7 +87,6 @@ def _fields(call: Call) -> Result:
 
 def _list(call: Call) -> Result:
     names = _names(call)
-    table = call.portal.tables[names.kind.entity.name]
     conditions, groups = item_filters.parts(names, call.tree("filter"))
     ask = lists.Query(
         conditions=conditions,
@@ -94,7 +95,7 @@ def _list(call: Call) -> Result:
         start=max(php.integer(call.params.get("start")), lists.WITHOUT_COUNT),
         groups=groups,
     )
-    found = lists.find(table, ask, call.portal.limits.page_size)
+    found = rights.find(call, names.kind.entity.name, ask)
     call.read(names.kind.entity.name, *found.numbers)
     wanted = _wanted(names, call.params.get("select"))
     items = [item_of(call.portal, names, row, wanted) for row in found.rows]
@@ -129,6 +130,7 @@ def _add(call: Call) -> Result:
     hidden = item_writes.hidden(names, sent)
     if CATEGORY_ID in names.kind.described:
         hidden["CATEGORY_ID"] = str(funnels.of_new(call.portal, entity, sent.get(CATEGORY_ID)))
+    hidden |= user_demands.defaults(call.portal, entity)
     automation.insist(call.portal, entity, {}, {**hidden, **fields})
     number = records.add(call.portal, entity, fields, call.caller, hidden=hidden)
     return _item(call, names, call.portal.tables[entity.name].rows[number])
@@ -173,6 +175,8 @@ def _get_file(call: Call) -> Result:
     entity = entity_of(call.portal, int(asked["entityTypeId"]))
     place = (asked["id"], asked["fieldName"], asked["fileId"])
     file = record_files.found(call.portal, entity, *place)
+    if entity and not rights.may_read(call.portal, call.caller, entity.name, asked["id"]):
+        raise PortalRefusal("ACCESS_DENIED", "Access denied", 403)
     if file is None:
         raise PortalRefusal("NOT_FOUND", "File not found", 404)
     return Result(None, file=file)

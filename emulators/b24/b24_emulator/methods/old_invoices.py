@@ -11,7 +11,7 @@ from typing import Any
 from b24_emulator import online, php, product_rows, products, records, refusals
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import STATUS
-from b24_emulator.methods.records import delete_of, list_of
+from b24_emulator.methods.records import delete_of, demand, list_of
 from b24_emulator.methods.row import Handler, family
 from b24_emulator.methods.statuses import ROWS as STATUS_ROWS
 from b24_emulator.methods.statuses import items_of
@@ -125,6 +125,7 @@ def _add(call: Call) -> Result:
     for name in REQUIRED:
         if sent.get(name) in (None, ""):
             raise refusals.save_failed(f"The field {name} is required.")
+    demand(call, OLD_INVOICE, {}, sent)
     table = call.portal.tables[OLD_INVOICE.name]
     sent.setdefault("ACCOUNT_NUMBER", str(table.last_id + 1))
     number = records.add(
@@ -138,6 +139,7 @@ def _update(call: Call) -> Result:
     before = call.portal.tables[OLD_INVOICE.name].rows.get(number)
     if before is None:
         raise OLD_INVOICE.update_missing(number)
+    demand(call, OLD_INVOICE, before, sent)
     hidden = _beside(call, before, sent)
     records.update(call.portal, OLD_INVOICE, number, _plain(sent), call.caller, hidden=hidden)
     after = call.portal.tables[OLD_INVOICE.name].rows[number]

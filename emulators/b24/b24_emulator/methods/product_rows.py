@@ -29,13 +29,15 @@ def _rows(call: Call, entity: Entity, number: int) -> list[Row]:
     return product_rows.of_owner(call.portal, entity.owner_code, number)
 
 
-def _put(call: Call, owner_type: str, owner: int, before: Row, sent: Sent) -> Row:
+def _put(call: Call, entity: Entity, owner: int, before: Row, sent: Sent) -> Row:
     """Enter one row of an owner, new if `before` is empty."""
+    holder, owner_type = call.portal.tables[entity.name].rows[owner], entity.owner_code
     table = call.portal.tables[PRODUCT_ROW.name]
     product = products.in_row(call.portal, sent.get("PRODUCT_ID", before.get("PRODUCT_ID")))
     values = product_rows.written(product, before, sent)
     number = int(before["ID"]) if before else table.new_id()
     row = {"ID": str(number), "OWNER_ID": str(owner), "OWNER_TYPE": owner_type, **values}
+    row |= product_rows.in_account(call.portal, row, holder)
     table.put(number, {name: row[name] for name in table.schema.plain})
     return table.rows[number]
 
@@ -54,7 +56,7 @@ def _replace(call: Call, entity: Entity, owner: int, sent: object) -> None:
     for place, row in enumerate(rows, start=1):
         before = present.get(str(row.get("ID")), {})
         sort = {} if row.get("SORT") or before else {"SORT": place * product_rows.SORT_STEP}
-        _put(call, entity.owner_code, owner, before, row | sort)
+        _put(call, entity, owner, before, row | sort)
     follow(call, entity, owner)
 
 
@@ -163,7 +165,7 @@ def _add(call: Call) -> Result:
     entity, owner = _owner_of(call, sent["OWNER_TYPE"], sent["OWNER_ID"])
     rows = _rows(call, entity, owner)
     last = max((int(row["SORT"]) for row in rows), default=0)
-    row = _put(call, entity.owner_code, owner, {}, {"SORT": last + product_rows.SORT_STEP, **sent})
+    row = _put(call, entity, owner, {}, {"SORT": last + product_rows.SORT_STEP, **sent})
     follow(call, entity, owner)
     return Result({"productRow": _shown(row)})
 
@@ -173,7 +175,7 @@ def _update(call: Call) -> Result:
     needed(call, "fields")
     entity, owner = _owner_of(call, before["OWNER_TYPE"], before["OWNER_ID"])
     sent = VIEW.written(call.tree("fields"))
-    row = _put(call, entity.owner_code, owner, before, sent)
+    row = _put(call, entity, owner, before, sent)
     follow(call, entity, owner)
     return Result({"productRow": _shown(row)})
 

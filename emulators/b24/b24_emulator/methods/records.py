@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from b24_emulator import lists, record_files, records, refusals, strays
-from b24_emulator.calls import Call, Result
+from b24_emulator import lists, record_files, records, refusals, rights, strays, user_demands
+from b24_emulator.calls import Call, Result, Way
 from b24_emulator.documents import DEAL, LEAD, QUOTE
 from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, PRESET, RECORDED, REQUISITE
 from b24_emulator.entity import Entity
 from b24_emulator.methods.row import Handler, family
+from b24_emulator.money import OLD_INVOICE
 from b24_emulator.shapes import without
 from b24_emulator.table import Row
 
@@ -28,7 +29,7 @@ def list_of(entity: Entity) -> Handler:
         table = call.portal.tables[entity.name]
         call.missed.extend(strays.in_list(table.schema, call.params))
         ask = lists.query(table.schema, call.params)
-        found = lists.find(table, ask, call.portal.limits.page_size)
+        found = rights.find(call, entity.name, ask)
         if entity.name in RECORDED:
             call.read(entity.name, *found.numbers)
         rows: Sequence[Row] = found.rows
@@ -64,6 +65,7 @@ def add_of(entity: Entity) -> Handler:
     def answer(call: Call) -> Result:
         fields, params = call.tree("fields"), call.tree("params")
         insist(entity, fields)
+        demand(call, entity, {}, fields)
         call.missed.extend(strays.in_fields(call.portal.tables[entity.name].schema, fields))
         imported = entity in IMPORTABLE and str(params.get("IMPORT", "")).upper() == "Y"
         return Result(records.add(call.portal, entity, fields, call.caller, imported=imported))
@@ -86,11 +88,30 @@ def insist(entity: Entity, fields: Mapping[str, Any]) -> None:  # Any: what was 
             raise refusals.save_failed(f"{name} is not defined or empty.<br>")
 
 
+DEMANDING = (COMPANY, CONTACT, DEAL, LEAD, QUOTE, OLD_INVOICE)
+"""What may insist on mandatory user fields."""
+
+
+def demand(call: Call, entity: Entity, before: Row | None, sent: Mapping[str, Any]) -> None:
+    """Insist on mandatory user fields, where programs are asked for them.
+
+    Raises:
+        PortalRefusal: One is empty.
+    """
+    is_asked = (
+        call.portal.switches.classic_demands_user_fields and call.caller.way is not Way.WINDOW
+    )
+    if is_asked and before is not None and entity in DEMANDING:
+        user_demands.insist(call.portal, entity, before, sent)
+
+
 def update_of(entity: Entity) -> Handler:
     def answer(call: Call) -> Result:
         fields = call.tree("fields")
         call.missed.extend(strays.in_fields(call.portal.tables[entity.name].schema, fields))
-        records.update(call.portal, entity, call.number(), fields, call.caller)
+        number = call.number()
+        demand(call, entity, call.portal.tables[entity.name].rows.get(number), fields)
+        records.update(call.portal, entity, number, fields, call.caller)
         return Result(value=True)
 
     return answer

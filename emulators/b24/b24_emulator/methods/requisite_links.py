@@ -3,7 +3,7 @@
 Source: b24restdocs: api-reference/crm/requisites/links/*.md.
 """
 
-from b24_emulator import lists, php, refusals
+from b24_emulator import lists, php, refusals, rights
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import ACCOUNT, COMPANY, CONTACT, REQUISITE
 from b24_emulator.items import entity_of
@@ -35,8 +35,7 @@ def _find(call: Call, type_id: int, number: int) -> int:
 
 def _list(call: Call) -> Result:
     ask = lists.query(REQUISITE_LINK.schema, call.params)
-    table = call.portal.tables[REQUISITE_LINK.name]
-    found = lists.find(table, ask, call.portal.limits.page_size)
+    found = rights.find(call, REQUISITE_LINK.name, ask)
     rows = [{name: row[name] for name in COLUMNS if name in row} for row in found.rows]
     return Result(rows, total_of(call, found), found.next_start)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from b24_emulator import lists, php
+from b24_emulator import lists, php, rights
 from b24_emulator.calls import Call, Result
 from b24_emulator.documents import LEAD, STAGE_HISTORY
 from b24_emulator.filters import Condition, Predicate, parted
@@ -38,7 +38,7 @@ def _list(call: Call) -> Result:
         start=max(php.integer(call.params.get("start")), lists.WITHOUT_COUNT),
         groups=[own],
     )
-    found = lists.find(call.portal.tables[STAGE_HISTORY.name], ask, call.portal.limits.page_size)
+    found = rights.find(call, STAGE_HISTORY.name, ask)
     select = [str(name) for name in php.rows(call.params.get("select"))]
     wanted = [n for n in names if not select or "*" in select or n in select or n == "ID"]
     items = [{name: _typed(names[name], row) for name in wanted} for row in found.rows]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from b24_emulator import moments
+from b24_emulator import attachments, moments
 from b24_emulator.access import SCOPES
 from b24_emulator.calls import Call, Result, Way
 from b24_emulator.methods import users
@@ -14,9 +14,11 @@ PAGE = "api-reference/common/system"
 
 
 def _profile(call: Call) -> Result:
-    row = users.own(call)
+    row = attachments.in_user(call.portal, users.own(call))
     kept = ("NAME", "LAST_NAME", "PERSONAL_GENDER", "TIME_ZONE")
     shown = {name: row[name] for name in kept}
+    if photo := row.get(attachments.PHOTO):
+        shown[attachments.PHOTO] = photo
     return Result({"ID": row["ID"], "ADMIN": row["ID"] == "1", **shown})
 
 

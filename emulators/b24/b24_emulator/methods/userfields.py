@@ -5,7 +5,7 @@ Source: b24restdocs: api-reference/crm/*/user*field*/*.md, universal/user-define
 
 from typing import Any
 
-from b24_emulator import lists, refusals, user_fields
+from b24_emulator import lists, record_files, refusals, user_fields
 from b24_emulator.calls import Call, Result
 from b24_emulator.documents import DEAL, LEAD, QUOTE
 from b24_emulator.entities import COMPANY, CONTACT, REQUISITE, USER, USER_FIELD, USER_FIELD_ITEM
@@ -118,8 +118,12 @@ def _five(entity: Entity) -> dict[str, Handler]:
 
 
 def _file(call: Call) -> Result:
-    """The bytes of files are not kept."""
-    raise refusals.not_found("File not found")
+    """A file of a user, by what `downloadData` of his field says."""
+    place = (call.params.get(name) for name in ("id", "field", "value"))
+    file = record_files.found(call.portal, USER, *place)
+    if file is None:
+        raise refusals.not_found("File not found")
+    return Result(None, file=file)
 
 
 CRM_PAGES = "api-reference/crm"

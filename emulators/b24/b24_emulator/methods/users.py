@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from b24_emulator import lists, moments, php
+from b24_emulator import attachments, lists, moments, php, record_files
 from b24_emulator.calls import Call, Result
 from b24_emulator.entities import USER
 from b24_emulator.methods.row import Method
@@ -31,7 +31,8 @@ def _get(call: Call) -> Result:
     }
     ask = lists.query(USER.schema, asked)
     found = lists.find(call.portal.tables[USER.name], ask, call.portal.limits.page_size)
-    return Result(found.rows, found.total or 0, found.next_start)
+    rows = [attachments.in_user(call.portal, row) for row in found.rows]
+    return Result(rows, found.total or 0, found.next_start)
 
 
 def own(call: Call) -> Row:
@@ -52,7 +53,7 @@ def _current(call: Call) -> Result:
     day, clock = now[:10], now[11:19]
     return Result(
         {
-            **own(call),
+            **attachments.in_user(call.portal, own(call)),
             "TIMESTAMP_X": f"{day[8:]}.{day[5:7]}.{day[:4]} {clock}",
             "LAST_ACTIVITY_DATE": f"{day} {clock}",
         }
@@ -76,7 +77,7 @@ def _search(call: Call) -> Result:
         fits = all(text in texts[name] for name, text in named.items())
         is_shown = row["ACTIVE"] and row["USER_TYPE"] not in HIDDEN
         if is_shown and fits and all(word in whole for word in words):
-            rows.append(dict(row))
+            rows.append(dict(attachments.in_user(call.portal, row)))
     begin = max(php.integer(call.params.get("start")), 0)
     end = begin + call.portal.limits.page_size
     return Result(rows[begin:end], len(rows), end if end < len(rows) else None)
@@ -97,7 +98,7 @@ def _add(call: Call) -> Result:
     if not is_guest and not php.rows(sent.get("UF_DEPARTMENT")):
         raise PortalRefusal("ERROR_ARGUMENT", "no_extranet_field")
     number = table.new_id()
-    row = {**dict.fromkeys(table.schema.plain, ""), **FRESH, **_values(table.schema.plain, sent)}
+    row = {**dict.fromkeys(table.schema.plain, ""), **FRESH, **_values(call.portal, {}, sent)}
     row |= {"ID": str(number), "USER_TYPE": "extranet" if is_guest else "employee"}
     row["DATE_REGISTER"] = call.now()
     table.put(number, {name: value for name, value in row.items() if name in table.schema.plain})
@@ -109,7 +110,7 @@ def _update(call: Call) -> Result:
     row = table.rows.get(php.integer(call.params.get("id")))
     if row is None:
         raise PortalRefusal("ERROR_CORE", "access_denied")
-    values = _values(table.schema.plain, _sent(call))
+    values = _values(call.portal, row, _sent(call))
     table.put(int(row["ID"]), {**row, **values, "ID": row["ID"]})
     return Result(value=True)
 
@@ -128,13 +129,21 @@ def _sent(call: Call) -> dict[str, Any]:  # Any: what was sent
     return {name.upper(): value for name, value in {**call.params, **call.tree("fields")}.items()}
 
 
-def _values(known: tuple[str, ...], sent: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
-    """Flags and departments in their own forms; the rest are texts."""
+def _values(portal: "Portal", before: Row, sent: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """Flags, departments and the photo in their own forms; the rest are texts."""
+    known = portal.tables[USER.name].schema.plain
     values = {name: sent[name] for name in known if name in sent and name not in FIXED}
     if "ACTIVE" in values:
         values["ACTIVE"] = php.flag(values["ACTIVE"])
     if "UF_DEPARTMENT" in values:
         values["UF_DEPARTMENT"] = [php.integer(one) for one in php.rows(values["UF_DEPARTMENT"])]
+    schema = portal.tables[USER.name].schema
+    for name in record_files.names(schema):
+        if name in values and name in schema.user_fields:
+            values[name] = record_files.numbers(portal, schema.fields[name], values[name])
+    if attachments.PHOTO in values:
+        photo = attachments.photo(portal, before.get(attachments.PHOTO), values[attachments.PHOTO])
+        values[attachments.PHOTO] = photo
     return values
 
 

@@ -29,6 +29,10 @@ class Switches:
             the portal's own.
         pull_tells_of_queue: An application's listeners are told that its change table has a new
             record; the vendor's module waits for that, by a message that is not public.
+        items_demand_user_fields: `crm.item.*` refuses without mandatory user fields (b24restdocs:
+            crm/universal/crm-item-add.md); else not, as the kernel does with the setting below off.
+        classic_demands_user_fields: The classic add and update refuse, too: a setting of the CRM
+            (rest_enable_req_uf_check, observed in the kernel) that is off in a fresh portal.
         app_info_by_webhook: `app.info` answers SCOPE and LICENSE to a webhook; else it refuses.
     """
 
@@ -46,4 +50,6 @@ class Switches:
     pull_version: int = 5
     pull_is_shared: bool = True
     pull_tells_of_queue: bool = True
+    items_demand_user_fields: bool = True
+    classic_demands_user_fields: bool = False
     app_info_by_webhook: bool = False

@@ -153,3 +153,16 @@ def test_what_changed_since_a_snapshot_is_shown(portal, console, shown):
 
     assert "Лютик АО" in shown("states?before=before")
     assert "Лютик АО" not in shown("states?before=before&after=before")
+
+
+def test_who_has_not_all_rights_is_shown_with_what_he_has(portal, console, shown):
+    assert "All users have all rights." in shown("rights")
+    user = portal.act("user.add", {"EMAIL": "anna@sever.example", "UF_DEPARTMENT": [1]})
+    rights = {"company": {"read": "department"}}
+    params = {"user": user, "rights": rights}
+    assert give(console, ("act", "POST", {"name": "portal.rights", "params": params})).json
+
+    text = part(shown("rights"), 1)
+    assert (text.count("own department"), text.count("none")) == (1, 4)
+    assert f"key={user}" in text
+    assert "своего отдела" in shown("rights", "ru")

@@ -193,8 +193,11 @@ def test_modify_makes_the_whole_set_of_prices(hook, product):
     two = {"catalogGroupId": 2, "price": 8, "currency": "RUB"}
     sent = {"fields": {"product": {"id": number, "prices": [two]}}}
     (kept,) = hook.result("catalog.price.modify", sent)["prices"]
-    assert (kept["catalogGroupId"], kept["price"]) == (2, 8)
+    assert (kept["catalogGroupId"], kept["price"], kept["priceScale"]) == (2, 8, 8)
     assert hook.refusal("catalog.price.get", {"id": one})[2] == "Price does not exist"
+    sent["fields"]["product"]["prices"][0]["currency"] = "USD"
+    (dollars,) = hook.result("catalog.price.modify", sent)["prices"]
+    assert (dollars["price"], dollars["priceScale"]) == (8, 640)
 
 
 def test_the_base_price_type_is_one_and_stays(hook):

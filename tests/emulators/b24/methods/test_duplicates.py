@@ -2,6 +2,7 @@
 
 import pytest
 
+from b24_emulator.documents import DEAL
 from b24_emulator.entities import COMPANY, CONTACT
 
 FIND, MERGE = "crm.duplicate.findbycomm", "crm.entity.mergeBatch"
@@ -179,3 +180,93 @@ def test_the_ledger_names_who_merged_and_what_moved(company, requisite, portal):
 def test_a_merge_insists_on_two_records_of_one_type(hook, company, params, text):
     company()
     assert hook.refusal(MERGE, {"params": params}) == (400, "0", text)
+
+
+@pytest.fixture
+def deal(portal):
+    """Enters a deal in the portal's window and returns its number."""
+    return lambda **fields: portal.act("crm.deal.add", {"fields": {"TITLE": "Окна", **fields}})
+
+
+def test_leads_are_found_first(hook, company, portal):
+    company(PHONE=phones("+79160000000"))
+    portal.act("crm.lead.add", {"fields": {"TITLE": "А", "PHONE": phones("89160000000")}})
+    asked = {"type": "PHONE", "values": ["79160000000"]}
+    found = hook.result(FIND, asked)
+    assert list(found.items()) == [("LEAD", [1]), ("COMPANY", [1])]
+    assert hook.result(FIND, {**asked, "entity_type": "LEAD"}) == {"LEAD": [1]}
+
+
+@pytest.mark.parametrize("type_id", [1, 2, 3, 4, 7, 31, 1030])
+def test_records_of_every_kind_that_has_items_are_merged(hook, portal, type_id):
+    portal.act("crm.type.add", {"fields": {"title": "Заявки", "entityTypeId": 1030}})
+    sent = {"entityTypeId": type_id, "fields": {"title": "Окна", "name": "Окна"}}
+    first, second = (hook.result("crm.item.add", sent)["item"]["id"] for _ in range(2))
+    params = {"entityTypeId": type_id, "entityIds": [first, second]}
+    assert hook.result(MERGE, {"params": params}) == {"STATUS": "SUCCESS", "ENTITY_IDS": [second]}
+    gone = hook.refusal("crm.item.get", {"entityTypeId": type_id, "id": second})
+    assert gone == (400, "NOT_FOUND", "Item not found")
+
+
+def test_a_merged_deal_gives_its_contacts_and_what_was_empty(hook, deal, contact):
+    deal(CONTACT_ID=contact(), OPPORTUNITY=0)
+    deal(CONTACT_ID=contact(NAME="Пётр"), OPPORTUNITY=500, COMMENTS="Срочно")
+    assert merged(hook, 1, 2, entity=DEAL)["STATUS"] == "SUCCESS"
+    row = hook.result("crm.deal.get", {"id": 1})
+    assert (row["CONTACT_ID"], row["OPPORTUNITY"], row["COMMENTS"]) == ("1", "500.00", "Срочно")
+    held = hook.result("crm.deal.contact.items.get", {"id": 1})
+    assert [one["CONTACT_ID"] for one in held] == [1, 2]
+
+
+@pytest.mark.parametrize("fields", [{"STAGE_ID": "WON"}, {"OPPORTUNITY": 7}, {"TITLE": "Двери"}])
+def test_deals_that_differ_are_left_to_people(hook, deal, fields):
+    deal(OPPORTUNITY=500)
+    deal(**{"OPPORTUNITY": 500, **fields})
+    assert merged(hook, 1, 2, entity=DEAL)["STATUS"] == "CONFLICT"
+    assert len(hook.listed("crm.deal.list")) == 2
+
+
+def rows(caller, deal, *prices):
+    sent = [{"PRODUCT_NAME": "Окно", "PRICE": price} for price in prices]
+    caller.result("crm.deal.productrows.set", {"id": deal, "rows": sent})
+
+
+def test_rows_of_products_go_over_to_a_deal_without_any(hook, deal):
+    rows(hook, deal() and deal(), 5, 6)
+    assert merged(hook, 1, 2, entity=DEAL)["STATUS"] == "SUCCESS"
+    found = hook.result("crm.deal.productrows.get", {"id": 1})
+    assert [row["PRICE"] for row in found] == [5, 6]
+    assert hook.result("crm.deal.get", {"id": 1})["OPPORTUNITY"] == "11.00"
+
+
+def test_an_amount_by_hand_is_not_lost_to_rows_of_products(hook, deal):
+    deal(OPPORTUNITY=500)
+    rows(hook, deal(), 5)
+    assert merged(hook, 1, 2, entity=DEAL)["STATUS"] == "CONFLICT"
+
+
+@pytest.mark.parametrize(("price", "status"), [(5, "SUCCESS"), (6, "CONFLICT")])
+def test_rows_of_products_that_both_have_are_the_same_or_a_conflict(hook, deal, price, status):
+    rows(hook, deal(), 5)
+    rows(hook, deal(), price)
+    assert merged(hook, 1, 2, entity=DEAL)["STATUS"] == status
+    assert len(hook.result("crm.deal.productrows.get", {"id": 1})) == 1
+
+
+def test_activities_and_comments_of_the_merged_are_the_survivors(hook, company):
+    company(), company()
+    for owner in (1, 2):
+        told = [{"VALUE": "1", "ENTITY_ID": owner, "ENTITY_TYPE_ID": 4}]
+        base = {"OWNER_TYPE_ID": 4, "OWNER_ID": owner, "TYPE_ID": 2, "RESPONSIBLE_ID": 1}
+        call = {**base, "SUBJECT": "Звонок", "COMMUNICATIONS": told}
+        hook.result("crm.activity.add", {"fields": call})
+        comment = {"ENTITY_TYPE": "company", "ENTITY_ID": owner, "COMMENT": "К"}
+        hook.result("crm.timeline.comment.add", {"fields": comment})
+    hook.result("crm.activity.binding.add", {"activityId": 2, "entityTypeId": 4, "entityId": 1})
+    merged(hook, 1, 2)
+    asked = {"filter": {"BINDINGS": [{"OWNER_TYPE_ID": 4, "OWNER_ID": 1}]}}
+    assert hook.listed("crm.activity.list", **asked) == ["1", "2"]
+    bound = hook.result("crm.activity.binding.list", {"activityId": 2})
+    assert bound == [{"entityTypeId": 4, "entityId": 1}]
+    asked = {"filter": {"ENTITY_TYPE": "company", "ENTITY_ID": 1}}
+    assert hook.listed("crm.timeline.comment.list", **asked) == ["1", "2"]

@@ -153,3 +153,24 @@ def test_rows_go_with_their_owner(hook, deal, put):
     put({"PRICE": 1})
     hook.result("crm.deal.delete", {"id": deal})
     assert hook.result("crm.productrow.list", {"filter": {"OWNER_TYPE": "D"}}) == []
+
+
+def test_the_price_in_the_base_currency_follows_rate_and_currency(portal, hook):
+    deal = portal.act("crm.deal.add", {"fields": {"TITLE": "А", "CURRENCY_ID": "USD"}})
+    rows = [{"PRODUCT_NAME": "Окно", "PRICE": 5, "QUANTITY": 2}]
+    hook.result("crm.deal.productrows.set", {"id": deal, "rows": rows})
+    asked = {"filter": {"=ownerType": "D", "=ownerId": deal}}
+
+    def account():
+        (row,) = hook.result("crm.item.productrow.list", asked)["productRows"]
+        return row["price"], row["priceAccount"]
+
+    assert account() == (5, 400)
+    hook.result("crm.deal.update", {"id": deal, "fields": {"CURRENCY_ID": "EUR"}})
+    assert account() == (5, 450)
+    cheaper = {"AMOUNT": 300, "AMOUNT_CNT": 10}
+    hook.result("crm.currency.update", {"id": "USD", "fields": cheaper})
+    hook.result("crm.deal.update", {"id": deal, "fields": {"CURRENCY_ID": "USD"}})
+    assert account() == (5, 150)
+    hook.result("crm.deal.update", {"id": deal, "fields": {"CURRENCY_ID": "RUB"}})
+    assert account() == (5, 5)
