@@ -1,5 +1,7 @@
 """Rights of single users: whose records a level reaches, in records, lists, batches and events."""
 
+import json
+
 import pytest
 
 from sverka_emulator_kit.messages import Request
@@ -286,3 +288,11 @@ def test_files_of_activities_and_comments_follow_their_owner(portal, app, narrow
         page = f"/disk/downloadFile/{file + 1}/"
         statuses.append(portal.answer(Request("GET", page, f"auth={token}")))
     assert [reply.status for reply in statuses] == [200, 200, 404, 404]
+
+
+def test_a_portal_that_was_kept_before_there_were_rights_has_none(portal, narrow):
+    narrow({"company": "own"})
+    state = json.loads(portal.snapshot())
+    del state["access"]["rights"]
+    portal.restore(json.dumps(state).encode())
+    assert portal.access.rights == {}
