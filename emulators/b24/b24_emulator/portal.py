@@ -153,7 +153,7 @@ class Portal:
         value = dispatch(self, name.lower(), sent, caller).value
         if isinstance(value, list):
             return [one.whole() if isinstance(one, Kept) else one for one in value]
-        return value
+        return value.whole() if isinstance(value, Kept) else value
 
     def install_app(self) -> str:
         """Install the '1C + CRM' application for the administrator; returns its connection key.
