@@ -8,8 +8,10 @@ from uuid import UUID
 import pytest
 from python_1c_odata import (
     AccessDenied,
+    AccountingRegister,
     AccumulationRegister,
     Catalog,
+    ChartOfAccounts,
     ChartOfCharacteristicTypes,
     Constant,
     Document,
@@ -86,8 +88,10 @@ def test_all_sets_are_read_as_the_base_holds_them(base):
         for name in base.records():
             kind, _, own = name.partition("_")
             sets = {
+                "AccountingRegister": AccountingRegister,
                 "AccumulationRegister": AccumulationRegister,
                 "Catalog": Catalog,
+                "ChartOfAccounts": ChartOfAccounts,
                 "Constant": Constant,
                 "Document": Document,
                 "ChartOfCharacteristicTypes": ChartOfCharacteristicTypes,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from onec_emulator.odata import presentation
 from onec_emulator.odata.references import reference
 from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, RECORDS, UNDEFINED, EntitySet, Field, Row
+from onec_emulator.schemas.register import ACCOUNTING
 from onec_emulator.totals import Dimensions
 from sverka_emulator_kit.console.blocks import Block, Facts, Table
 from sverka_emulator_kit.console.cells import Code, Grid, Link, value
@@ -124,7 +125,7 @@ def _lines(base: "Infobase", register: str, lines: Sequence[Row]) -> object:
 def _balances(look: "Look[Infobase]", entity: str) -> Sequence[Block]:
     base, schema = look.system, look.system.tables[entity].schema
     register = schema.register
-    if register is None or not register.kind:
+    if register is None or register.kind in ("", ACCOUNTING):
         return []
     resources = [Code(named) for named in register.resources]
     held = [pair for pair in base.balances(entity).items() if any(pair[1].values())]

@@ -178,7 +178,7 @@ def _function(name: str, entity: EntitySet) -> str:
     kind = virtual.return_type(entity, name)
     # Slices are functions of the records, balances and turnovers of the register.
     bound = kind if name in virtual.SLICES else entity.name
-    parameters = {parameter: _parameter_type(parameter) for parameter in virtual.PARAMETERS[name]}
+    parameters = {one: _parameter_type(one) for one in virtual.parameters(entity, name)}
     declared = "".join(
         f'<Parameter Name="{parameter}" Type="{edm}"/>'
         for parameter, edm in {

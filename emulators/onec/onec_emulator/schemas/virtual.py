@@ -7,7 +7,8 @@ Names of functions, parameters and row types as in the recorded `$metadata` of a
 from collections.abc import Mapping
 from functools import lru_cache
 
-from onec_emulator.schemas import RECORDS, EntitySet, Field
+from onec_emulator.schemas import RECORDS, EntitySet, Field, accounts
+from onec_emulator.schemas.register import ACCOUNTING
 
 SLICES = ("SliceLast", "SliceFirst")
 _OF_INTERVAL = ("Condition", "Dimensions", "EndPeriod", "StartPeriod")
@@ -49,8 +50,19 @@ PERIODS: Mapping[str, Field] = {
 """What a row of turnovers could be broken down by."""
 
 
+def parameters(entity: EntitySet, function: str) -> tuple[str, ...]:
+    """Parameters of a function of a register, in the order of their names."""
+    return accounts.PARAMETERS[function] if _is_of_accounts(entity) else PARAMETERS[function]
+
+
+def _is_of_accounts(entity: EntitySet) -> bool:
+    return entity.register is not None and entity.register.kind == ACCOUNTING
+
+
 def columns(entity: EntitySet, function: str) -> tuple[str, ...]:
     assert entity.register is not None
+    if _is_of_accounts(entity):
+        return accounts.COLUMNS[function]
     return ("Turnover",) if entity.register.kind == "Turnovers" else COLUMNS[function]
 
 
@@ -71,7 +83,11 @@ def row_schema(
     assert entity.register is not None
     fields, register = record_fields(entity), entity.register
     shown: dict[str, Field] = {}
-    for name in register.dimensions if chosen is None else chosen:
+    dimensions = register.dimensions
+    if _is_of_accounts(entity):
+        fields = accounts.side_schema(entity).fields
+        dimensions = (accounts.ACCOUNT, *accounts.ANALYTICS, *dimensions)
+    for name in dimensions if chosen is None else chosen:
         shown |= {each: fields[each] for each in (name, f"{name}_Type") if each in fields}
     key = tuple(shown)
     for resource in register.resources:
