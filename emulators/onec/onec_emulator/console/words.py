@@ -173,8 +173,8 @@ WORDS: Words = {
     "lack_accounts_note": (
         "RecordsWithExtDimensions, split balances and corresponding accounts of a register of "
         "accounts; charts of calculation types and their registers.",
-        "RecordsWithExtDimensions, развёрнутые остатки и корсчета регистра бухгалтерии; планы видов "
-        "расчёта и их регистры.",
+        "RecordsWithExtDimensions, развёрнутые остатки и корсчета регистра бухгалтерии; планы "
+        "видов расчёта и их регистры.",
     ),
     "lack_objects": ("Other objects", "Другие объекты"),
     "lack_objects_note": (
@@ -206,8 +206,8 @@ WORDS: Words = {
     "lack_rules_note": (
         "УТ's automatic discounts and contracts of agreements; the summary and the register of "
         "doubles that УНФ writes with a client.",
-        "Автоматические скидки и договоры соглашений УТ; основные сведения и регистр дублей, которые "
-        "УНФ пишет вместе с клиентом.",
+        "Автоматические скидки и договоры соглашений УТ; основные сведения и регистр дублей, "
+        "которые УНФ пишет вместе с клиентом.",
     ),
     "lack_operational": ("Operational posting", "Оперативное проведение"),
     "lack_operational_note": (
