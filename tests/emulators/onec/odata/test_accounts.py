@@ -193,3 +193,23 @@ def test_a_payment_goes_from_the_bank_account_to_the_client(bp):
     bp.json("POST", payments, body={**fields, "РасшифровкаПлатежа": [chosen]})
     (advance,) = of_account(bp, "62.02")
     assert (advance["ExtDimension1"], advance["СуммаBalanceCr"]) == (client, 50)
+
+
+@pytest.mark.parametrize(
+    ("code", "sum_", "shown"),
+    [
+        ("60.01", 70, (70, 0, -70)),
+        ("60.01", -70, (-70, 0, 70)),
+        ("60.02", -70, (-70, -70, 0)),
+        ("60", 70, (70, 70, 0)),
+        ("60", -70, (-70, 0, 70)),
+    ],
+)
+def test_a_balance_against_the_type_of_an_account_stays_on_its_side(bp, code, sum_, shown):
+    record = {"LineNumber": "1", "Active": True, "Period": "2025-01-01T00:00:00"}
+    record |= {"AccountDr_Key": account(bp, code), "AccountCr_Key": account(bp, "000")}
+    who = {"Recorder": account(bp, "000"), "Recorder_Type": "StandardODATA.Document_Х"}
+    body = {**who, "RecordSet": [{**record, "Сумма": sum_}]}
+    bp.json("POST", f"/{REGISTER}", body=body)
+    (row,) = of_account(bp, code)
+    assert tuple(row[f"Сумма{column}"] for column in ("Balance", "BalanceDr", "BalanceCr")) == shown
