@@ -169,12 +169,12 @@ WORDS: Words = {
         "Of what is no picture; and a path in $select without its $expand: 501 with code 0.",
         "Не у картинок; и путь в $select без своего $expand: 501 с кодом 0.",
     ),
-    "lack_accounts": ("Records with analytics, calculation", "Записи с субконто, расчёт"),
+    "lack_accounts": ("Turnovers between accounts", "Обороты между счетами"),
     "lack_accounts_note": (
-        "RecordsWithExtDimensions, split balances and corresponding accounts of a register of "
-        "accounts; charts of calculation types and their registers.",
-        "RecordsWithExtDimensions, развёрнутые остатки и корсчета регистра бухгалтерии; планы "
-        "видов расчёта и их регистры.",
+        "DrCrTurnovers, ExtDimensions and split balances of a register of accounts; charts of "
+        "calculation types and their registers.",
+        "DrCrTurnovers, ExtDimensions и развёрнутые остатки регистра бухгалтерии; планы видов "
+        "расчёта и их регистры.",
     ),
     "lack_objects": ("Other objects", "Другие объекты"),
     "lack_objects_note": (

@@ -2,27 +2,35 @@
 
 A balance at a moment is of the movements before it, turnovers are of an interval with both its
 ends. `ExtraDimensions` names kinds of analytics by their guids: accounts without one of them are
-left out, and the analytics stand in the order of the kinds (guide, 17.4.13.1).
+left out, and the analytics stand in the order of the kinds (guide, 17.4.13.1). Records with their
+analytics know no `$skip` and follow no order that is asked for (pavel-v-sobolev/onecdc: DESIGN.md).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from onec_emulator.odata import errors
+from onec_emulator.odata.answers import Rows
+from onec_emulator.odata.ask import Ask
+from onec_emulator.odata.reading import listed
 from onec_emulator.odata.service import Service
-from onec_emulator.schemas import UNDEFINED, EntitySet, Row
+from onec_emulator.schemas import EMPTY_GUID, UNDEFINED, EntitySet, Row
 from onec_emulator.schemas.accounts import (
     ACCOUNT,
     ANALYTICS,
     BY_ACCOUNT,
+    PLACES,
     SIDES,
+    analytics_schema,
     moved,
+    of_side,
     side_of,
     side_schema,
 )
 from onec_emulator.schemas.virtual import columns, row_schema
 from onec_emulator.table import Table
-from onec_emulator.totals import PLACES
+from onec_emulator.totals import PLACES as DECIMALS
 
 BEFORE, WITHIN = "before", "within"
 Sums = dict[tuple[str, str], float]
@@ -36,7 +44,7 @@ class _Total:
 
     def add(self, resource: str, when: str, side: str, number: float) -> None:
         sums = self.sums.setdefault(resource, dict.fromkeys(PARTS, 0.0))
-        sums[when, side] = round(sums[when, side] + number, PLACES)
+        sums[when, side] = round(sums[when, side] + number, DECIMALS)
 
 
 PARTS = tuple((when, side) for when in (BEFORE, WITHIN) for side in SIDES)
@@ -70,6 +78,47 @@ def totals(service: Service, register: Table, name: str, given: Mapping[str, str
         if shown := _shown(service, schema, name, total):
             table.put(table.schema.key_of(shown), shown)
     return table
+
+
+def records(service: Service, ask: Ask, register: Table, given: Mapping[str, str]) -> Rows:
+    """The records of an interval with their analytics and the kinds of these.
+
+    Raises:
+        ODataError: Rows are to be skipped, or the condition is malformed or names the recorder.
+    """
+    if ask.options.skip:
+        raise errors.bad_option("$skip")
+    ask.options.orderby = ()
+    held = service.records(register)
+    keys: Iterable[str] = held.order
+    if condition := given.get("Condition", ""):
+        keys = service.filters.compiled(held.schema, condition).keys(held)
+    within = (key for key in keys if _when("Turnovers", given, held.rows[key]["Period"]))
+    kinds = _kinds(service, register.schema)
+    table = Table(analytics_schema(register.schema))
+    for key in islice(within, int(given["Top"]) if given.get("Top") else None):
+        record = held.rows[key]
+        table.put(key, record | _kinds_of(record, kinds))
+    return listed(service, ask, table)
+
+
+def _kinds(service: Service, schema: EntitySet) -> Mapping[str, list[str]]:
+    """Kinds of analytics by account."""
+    chart = service.tables.get(side_schema(schema).fields[ACCOUNT].target or "")
+    return {
+        key: [line["ExtDimensionType_Key"] for line in account["ExtDimensionTypes"]]
+        for key, account in (chart.rows.items() if chart is not None else ())
+    }
+
+
+def _kinds_of(record: Row, kinds: Mapping[str, list[str]]) -> Row:
+    found: Row = {}
+    for side in SIDES:
+        own = kinds.get(record[of_side(ACCOUNT, side)], [])
+        for place in PLACES:
+            kind = own[place - 1] if place <= len(own) else EMPTY_GUID
+            found[f"ExtDimensionType{side}{place}_Key"] = kind
+    return found
 
 
 def _moves(
@@ -112,11 +161,7 @@ def _arrangement(service: Service, schema: EntitySet, text: str) -> Callable[[Ro
         return lambda row: row
     if len(asked) > len(ANALYTICS):
         raise errors.bad_option("ExtraDimensions")
-    chart = service.tables.get(side_schema(schema).fields[ACCOUNT].target or "")
-    places: dict[str, list[str]] = {
-        key: [line["ExtDimensionType_Key"] for line in account["ExtDimensionTypes"]]
-        for key, account in (chart.rows.items() if chart is not None else ())
-    }
+    places = _kinds(service, schema)
 
     def arranged(row: Row) -> Row | None:
         own = places.get(row[ACCOUNT], [])
@@ -150,9 +195,9 @@ def _column(column: str, sums: Sums, kind: str) -> float:
     moment, _, side = column.partition("Turnover" if "Turnover" in column else "Balance")
     debit, credit = sums[WITHIN, "Dr"], sums[WITHIN, "Cr"]
     if "Turnover" in column:
-        return {"": round(debit - credit, PLACES), "Dr": debit, "Cr": credit}[side]
+        return {"": round(debit - credit, DECIMALS), "Dr": debit, "Cr": credit}[side]
     before = sums[BEFORE, "Dr"] - sums[BEFORE, "Cr"]
     held = before + debit - credit if moment == "Closing" else before
     on_debit = kind == "Active" or (kind != "Passive" and held > 0)
     sided = {"": held, "Dr": held if on_debit else 0.0, "Cr": 0.0 if on_debit else -held}
-    return round(sided[side], PLACES) or 0.0
+    return round(sided[side], DECIMALS) or 0.0

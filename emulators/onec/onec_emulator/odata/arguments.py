@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.ask import Ask
-from onec_emulator.odata.values import is_moment
+from onec_emulator.odata.values import WHOLE, is_moment
 from onec_emulator.schemas.virtual import MOMENTS
 
 # Clients send the inner quotes of a condition as they are; 1C does not want them doubled. So a
@@ -27,7 +27,8 @@ def arguments(ask: Ask, names: Collection[str]) -> dict[str, str]:
         ODataError: An argument is unknown to the function, or no moment.
     """
     brackets = ask.address.rest[0].partition("(")[2].removesuffix(")")
-    found = _divided(brackets, names) if ACCOUNTS in names else _in_brackets(brackets, names)
+    is_of_accounts = {ACCOUNTS, TOP} & set(names)
+    found = _divided(brackets, names) if is_of_accounts else _in_brackets(brackets, names)
     found |= {name: ask.options.plain[name] for name in names if name in ask.options.plain}
     return {name: READERS.get(name, _moment)(value) for name, value in found.items()}
 
@@ -44,7 +45,7 @@ def _in_brackets(text: str, names: Collection[str]) -> dict[str, str]:
 
 
 def _divided(text: str, names: Collection[str]) -> dict[str, str]:
-    """Arguments where two of them are conditions: each reaches to the name of the next one."""
+    """Arguments of a register of accounts: each reaches to the name of the next one."""
     starts = list(re.finditer(rf"(?:^|,)\s*({'|'.join(names)})\s*=\s*", text))
     before = text[: starts[0].start()] if starts else text
     if before.strip():
@@ -81,10 +82,18 @@ def _names(text: str) -> str:
     return text.strip("'")
 
 
-ACCOUNTS = "AccountCondition"
+def _number(text: str) -> str:
+    if not WHOLE.fullmatch(text):
+        raise errors.unparsable(text, "Edm.Int64")
+    return text
+
+
+ACCOUNTS, TOP = "AccountCondition", "Top"
 READERS: Mapping[str, Callable[[str], str]] = {
     "Condition": _condition,
     ACCOUNTS: _condition,
     "Dimensions": _names,
     "ExtraDimensions": _names,
+    "Order": _names,
+    TOP: _number,
 }

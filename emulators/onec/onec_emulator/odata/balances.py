@@ -14,6 +14,7 @@ from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import listed
 from onec_emulator.odata.service import Service
 from onec_emulator.schemas import EntitySet, Row
+from onec_emulator.schemas.accounts import RECORDS_WITH_ANALYTICS
 from onec_emulator.schemas.virtual import SUFFIXES, columns, parameters, row_schema
 from onec_emulator.table import Table
 from onec_emulator.totals import PLACES, Dimensions, dimensions
@@ -45,6 +46,8 @@ def total_rows(service: Service, ask: Ask) -> Rows:
     if name not in register.schema.virtual_tables:
         raise errors.method_unknown()
     given = arguments(ask, parameters(register.schema, name))
+    if name == RECORDS_WITH_ANALYTICS:
+        return accounts.records(service, ask, register, given)
     if ACCOUNTS in parameters(register.schema, name):
         return listed(service, ask, accounts.totals(service, register, name, given))
     chosen = _chosen(register.schema, given.get("Dimensions", ""))

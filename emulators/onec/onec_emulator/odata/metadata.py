@@ -215,7 +215,7 @@ def _totals(entity: EntitySet) -> str:
             schema = virtual.row_schema(entity, name)
             own = {one: field for one, field in schema.fields.items() if one in schema.key}
             totals = {one: field for one, field in schema.fields.items() if one not in own}
-            periods = {} if name == "Balance" else virtual.PERIODS
+            periods = virtual.PERIODS if "Turnovers" in name else {}
             properties = _properties({**own, **periods, **totals}, ())
             pieces.append(f'<ComplexType Name="{schema.name}">{properties}</ComplexType>')
     return "".join(pieces)

@@ -3,7 +3,8 @@
 A side's own properties bear `Dr` or `Cr` in the record and nothing in a total: `AccountDr_Key`,
 `ExtDimensionCr1`, `КоличествоDr`. Names of the totals' columns are those that public clients of
 БП read (`СуммаBalanceDr`, `КоличествоTurnoverCr`); those of opening and closing balances follow
-from them, and how a balance falls on the two sides from the account's type: inferred.
+from them, and how a balance falls on the two sides from the account's type: inferred. Names of the
+kinds of analytics in a record, `ExtDimensionTypeDr1_Key`, are those of public clients too.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,9 @@ from onec_emulator.schemas import RECORDS, EntitySet, Field, Row
 
 SIDES = ("Dr", "Cr")
 ACCOUNT = "Account_Key"
-ANALYTICS = ("ExtDimension1", "ExtDimension2", "ExtDimension3")
+PLACES = (1, 2, 3)
+ANALYTICS = tuple(f"ExtDimension{place}" for place in PLACES)
+RECORDS_WITH_ANALYTICS = "RecordsWithExtDimensions"
 BY_ACCOUNT: Mapping[str, str] = {
     "ВалютнаяСумма": "Валютный",
     "Количество": "Количественный",
@@ -29,6 +32,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
             *("ExtraDimensions", "StartPeriod"),
         ),
     ),
+    RECORDS_WITH_ANALYTICS: ("Condition", "EndPeriod", "Order", "StartPeriod", "Top"),
 }
 _TURNOVER = ("Turnover", "TurnoverDr", "TurnoverCr")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -71,6 +75,15 @@ def _field(entity: EntitySet, name: str) -> Field:
         target=one.target,
         names_type=one.names_type,
     )
+
+
+@lru_cache(maxsize=64)
+def analytics_schema(entity: EntitySet) -> EntitySet:
+    """A record together with the kinds of its analytics."""
+    kinds = (f"ExtDimensionType{side}{place}_Key" for side in SIDES for place in PLACES)
+    fields = {**entity.parts[RECORDS], **{name: Field(name, "Edm.Guid") for name in kinds}}
+    name = f"{entity.name}_{RECORDS_WITH_ANALYTICS}"
+    return EntitySet(name, entity.part_key, fields, {}, is_complex=True)
 
 
 def side_of(entity: EntitySet, record: Row, side: str) -> Row:

@@ -25,7 +25,7 @@ class Register:
 VIRTUAL_TABLES: Mapping[str, tuple[str, ...]] = {
     "Balance": ("Balance", "Turnovers", "BalanceAndTurnovers"),
     "Turnovers": ("Turnovers",),
-    ACCOUNTING: ("Balance", "Turnovers", "BalanceAndTurnovers"),
+    ACCOUNTING: ("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
     "": (),
 }
 """Functions that a register is read through, by its kind."""

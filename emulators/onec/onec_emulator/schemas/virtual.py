@@ -24,8 +24,9 @@ SUFFIXES = {
     "Balance": "Balance",
     "Turnovers": "Turnover",
     "BalanceAndTurnovers": "BalanceAndTurnover",
+    accounts.RECORDS_WITH_ANALYTICS: accounts.RECORDS_WITH_ANALYTICS,
 }
-"""What the type of a totals' row is called after its register."""
+"""What the type of a row is called after its register."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Balance": ("Balance",),
     "Turnovers": ("Turnover", "Receipt", "Expense"),
@@ -80,6 +81,8 @@ def row_schema(
     Args:
         chosen: The dimensions that are grouped by, None for all.
     """
+    if function == accounts.RECORDS_WITH_ANALYTICS:
+        return accounts.analytics_schema(entity)
     assert entity.register is not None
     fields, register = record_fields(entity), entity.register
     shown: dict[str, Field] = {}

@@ -169,7 +169,6 @@ def test_records_of_a_document_are_read_and_written_as_a_set(bp, sale):
     assert [row["ExtDimensionCr1"] for row in goods] == [sale["product"]]
     bp.json("PATCH", path, body={"RecordSet": []})
     assert [row["КоличествоBalance"] for row in of_account(bp, "41.01")] == [10]
-    assert bp.error("GET", f"/{REGISTER}/RecordsWithExtDimensions()") == (501, "0")
 
 
 def test_a_payment_goes_from_the_bank_account_to_the_client(bp):
@@ -213,3 +212,34 @@ def test_a_balance_against_the_type_of_an_account_stays_on_its_side(bp, code, su
     bp.json("POST", f"/{REGISTER}", body=body)
     (row,) = of_account(bp, code)
     assert tuple(row[f"Сумма{column}"] for column in ("Balance", "BalanceDr", "BalanceCr")) == shown
+
+
+WITH_KINDS = "RecordsWithExtDimensions"
+
+
+def test_records_are_read_with_their_analytics_and_the_kinds_of_these(bp, sale):
+    kinds = {row["PredefinedDataName"]: row["Ref_Key"] for row in bp.rows("", KINDS)}
+    condition = f"AccountCr_Key eq guid'{account(bp, '41.01')}'"
+    (goods,) = told(bp, f"{WITH_KINDS}(Condition='{condition}')")
+    assert (goods["ExtDimensionCr1"], goods["КоличествоCr"]) == (sale["product"], 3)
+    named = [goods[f"ExtDimensionTypeCr{place}_Key"] for place in (1, 2, 3)]
+    assert named == [kinds["Номенклатура"], kinds["Партии"], kinds["Склады"]]
+    assert goods["ExtDimensionTypeDr2_Key"] == "00000000-0000-0000-0000-000000000000"
+    query = f"$filter={condition}&$select=Сумма,ExtDimensionTypeCr1_Key"
+    (shown,) = told(bp, f"{WITH_KINDS}()", query)
+    assert set(shown) == {"Сумма", "ExtDimensionTypeCr1_Key"}
+
+
+def test_records_are_of_an_interval_and_of_no_order(bp, sale):
+    every = told(bp, WITH_KINDS)
+    assert len(every) == len(bp.rows("", f"{REGISTER}_RecordType")) > 3
+    shipped = bp.base.records()["Document_РеализацияТоваровУслуг"][sale["shipment"]]["Date"]
+    since = f"StartPeriod=datetime'{shipped}',EndPeriod=datetime'{shipped}'"
+    assert {row["Recorder"] for row in told(bp, f"{WITH_KINDS}({since})")} == {sale["shipment"]}
+    assert len(told(bp, f"{WITH_KINDS}(Top=2,Order='Period desc',{since})")) == 2
+    assert told(bp, WITH_KINDS, "$orderby=Period desc") == every
+    assert bp.error("GET", f"/{REGISTER}/{WITH_KINDS}", "$skip=1") == (400, "14")
+    assert bp.error("GET", f"/{REGISTER}/{WITH_KINDS}(Top=x)") == (400, "1")
+    recorder = f"Condition='Recorder eq '{sale['shipment']}''"
+    assert bp.error("GET", f"/{REGISTER}/{WITH_KINDS}({recorder})") == (500, "-1")
+    assert bp.error("GET", f"/AccumulationRegister_ОплатаСчетов/{WITH_KINDS}") == (400, "6")
