@@ -10,6 +10,7 @@ from onec_emulator import app, people, sessions, snapshots
 from onec_emulator.books import Books, RecordUnknown
 from onec_emulator.consequences import do_due
 from onec_emulator.notices import Notices
+from onec_emulator.odata import accounts
 from onec_emulator.odata.service import Service
 from onec_emulator.schemas import NAMESPACE, RECORDS, Configuration, Row
 from onec_emulator.schemas.files import NotBuilt, load
@@ -249,6 +250,18 @@ class Infobase:
         """Sums of a register's records by dimensions; nothing for one without sums."""
         do_due(self._books)
         return self._books.balances.all_of(register)
+
+    def account_balances(self, register: str) -> list[Row]:
+        """Rows of the balance of a register of accounts, as OData shows them.
+
+        Nothing for one that is left out of the OData composition.
+        """
+        do_due(self._books)
+        service = self._published.service
+        if register not in service.tables:
+            return []
+        found = accounts.totals(service, service.tables[register], "Balance", {})
+        return [found.rows[key] for key in found.order]
 
     @property
     def settings(self) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """Sales entered into a base the way people enter them: products, prices, stock, orders, payments.
 
 Each configuration takes those of the words here that its sets know; БП has no orders, so there an
-invoice stands for one, and keeps no stock.
+invoice stands for one, and its stock is on accounts.
 """
 
 import random
@@ -17,6 +17,7 @@ from onec_emulator.schemas import NAMESPACE, RECORDS, Row
 PRODUCTS = "Catalog_Номенклатура"
 CLIENTS = "Catalog_Контрагенты"
 CONTRACTS = "Catalog_ДоговорыКонтрагентов"
+ACCOUNTS = "ChartOfAccounts_Хозрасчетный"
 VAT = 20
 GOODS = ("Бумага А4", "Ручка шариковая", "Папка-регистратор", "Степлер", "Калькулятор", "Лоток")
 STOCK_EACH = 1000
@@ -71,8 +72,22 @@ def put_in_stock(base: Infobase, product: str, quantity: float, user: str = "И�
         "Номенклатура_Key": product,
         resource: quantity,
         **_store(base),
+        **_of_accounts(base, product),
     }
     _create(base, register, _recorded(record, product, "Document_ВводНачальныхОстатков"), user)
+
+
+def _of_accounts(base: Infobase, product: str) -> Row:
+    """What a record of accounts says of goods that were there at the start; no other takes it."""
+    store = next(iter(_store(base).values()))
+    return {
+        "AccountDr_Key": _first(base, ACCOUNTS, Code="41.01"),
+        "AccountCr_Key": _first(base, ACCOUNTS, Code="000"),
+        "ExtDimensionDr1": product,
+        "ExtDimensionDr1_Type": NAMESPACE + PRODUCTS,
+        "ExtDimensionDr3": store,
+        "ExtDimensionDr3_Type": NAMESPACE + wording_of(base).stores,
+    }
 
 
 def enter_order(

@@ -13,6 +13,7 @@ class SalesWording:
     Attributes:
         part: Table part of order and shipment.
         stock: Register of what is on stock, and its resource; None where there is none.
+        guards_stock: Whether a shipment of more than there is gets refused.
         goods: What a product of stock is called, `""` where that is not said.
         has_orders: Whether clients order; else an invoice stands for the order.
     """
@@ -25,6 +26,7 @@ class SalesWording:
     stores: str = "Catalog_Склады"
     price_kinds: str = "Catalog_ВидыЦен"
     stock: tuple[str, str] | None = None
+    guards_stock: bool = True
     goods: str = ""
     has_orders: bool = True
 
@@ -54,6 +56,8 @@ WORDINGS: Mapping[str, SalesWording] = {
         shipment="Document_РеализацияТоваровУслуг",
         payment="Document_ПоступлениеНаРасчетныйСчет",
         price_kinds="Catalog_ТипыЦенНоменклатуры",
+        stock=("AccountingRegister_Хозрасчетный", "КоличествоDr"),
+        guards_stock=False,
         has_orders=False,
     ),
 }

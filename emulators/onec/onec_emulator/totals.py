@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from onec_emulator.schemas import EntitySet, Row
+from onec_emulator.schemas.register import ACCOUNTING
 
 Dimensions = tuple[tuple[object, str | None], ...]
 """Values of the dimensions in their order, each with its type if it is a composite."""
@@ -40,7 +41,7 @@ class Balances:
         self._schemas = {
             schema.name: schema
             for schema in schemas
-            if schema.register is not None and schema.register.kind
+            if schema.register is not None and schema.register.kind not in ("", ACCOUNTING)
         }
         self.clear()
 
@@ -48,7 +49,10 @@ class Balances:
         self._sums: dict[str, dict[Dimensions, Sums]] = {name: {} for name in self._schemas}
 
     def add(self, register: str, records: Iterable[Row], sign: int = 1) -> None:
-        """Count records in, or with `sign=-1` out; registers without sums are left alone."""
+        """Count records in, or with `sign=-1` out; registers without sums are left alone.
+
+        So are those of accounts: their sums are reckoned when somebody asks.
+        """
         schema = self._schemas.get(register)
         if schema is None:
             return

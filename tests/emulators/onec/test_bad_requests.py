@@ -109,7 +109,18 @@ class Stranger:
             *("", "", key, key, f"{key}/{behind}", f"{key}/{behind}/Description", "/$count"),
             *("/Balance()", f"/Balance(Condition='{self.condition(name)}')", "/SliceLast"),
             f"/Turnovers(Dimensions='{self.pick(*self.columns(name))}')",
+            f"/Balance({self.of_accounts(name)})",
         )
+
+    def of_accounts(self, name):
+        """Arguments of a balance of accounts, of which two are conditions."""
+        arguments = (
+            f"AccountCondition='{self.pick(self.condition(name), 'Account/Code eq 7', '')}'",
+            f"Condition='{self.condition(name)}'",
+            f"ExtraDimensions='{self.pick(GUID, '', 'x,y', ',,,,')}'",
+            f"Period={self.pick('x', GUID)}",
+        )
+        return ",".join(each for each in arguments if self.chance.random() < 0.5)
 
     def query(self, name):
         columns = self.columns(name)

@@ -1,12 +1,15 @@
-"""Real clients that need a newer Python: onec-odata, odata1c-client and odata1c-gate, unpatched."""
+"""Real clients that need a newer Python, unpatched; and one that is generated of our OpenAPI."""
 
 from pathlib import Path
 
+import httpx
 import pytest
 
+from onec_emulator.coverage import routes
 from onec_emulator.infobase import Infobase
 from onec_emulator.sales import fill_sales
 from onec_emulator.sample import fill_whole
+from onec_emulator.services.exchange import exchange_service
 from onec_emulator.switches import Switches
 from onec_emulator.wording import WORDINGS
 from sverka_emulator_kit.clock import WallClock
@@ -131,3 +134,27 @@ def test_odata1c_gate_tests_indexes_reads_and_writes(base, python_guest, served)
     assert seen["lost"] == [404, "9"]
     assert base.records()[name][key]["Posted"] is False
     assert len(base.records()[SET]) == count
+
+
+def test_a_generated_client_lives_with_the_exchange_service(base, python_guest, served):
+    service = exchange_service(base.configuration)
+    written = set(base.records()[SET])
+    with served(base) as url:
+        document = httpx.get(
+            f"{url}/hs/exchange/openapi.json", auth=("obmen", "secret"), trust_env=False
+        ).json()
+        program = PROGRAMS / "generated_client.py"
+        facts = {"url": url, "document": document}
+        seen = python_guest("python3.12", "openapi-python-client==0.29.1", program, facts)
+    assert seen["operations"] == len(list(routes(service)))
+    assert seen["statuses"] == [201, 200, 404, 200, 204]
+    (key,) = set(base.records()[SET]) - written
+    row = base.records()[SET][key]
+    assert (seen["key"], seen["inn"], row["КПП"]) == (key, "7707083893", "770701001")
+    assert (row["DeletionMark"], seen["refusal"]) == (True, "Refusal")
+    assert key in seen["found"]
+    assert key in seen["first"]
+    # What was confirmed comes no more; the mark is a change of its own.
+    assert key in seen["again"]
+    assert len(seen["again"]) < len(seen["first"])
+    assert seen["configuration"] == base.configuration.name

@@ -8,8 +8,10 @@ from uuid import UUID
 import pytest
 from python_1c_odata import (
     AccessDenied,
+    AccountingRegister,
     AccumulationRegister,
     Catalog,
+    ChartOfAccounts,
     ChartOfCharacteristicTypes,
     Constant,
     Document,
@@ -86,8 +88,10 @@ def test_all_sets_are_read_as_the_base_holds_them(base):
         for name in base.records():
             kind, _, own = name.partition("_")
             sets = {
+                "AccountingRegister": AccountingRegister,
                 "AccumulationRegister": AccumulationRegister,
                 "Catalog": Catalog,
+                "ChartOfAccounts": ChartOfAccounts,
                 "Constant": Constant,
                 "Document": Document,
                 "ChartOfCharacteristicTypes": ChartOfCharacteristicTypes,
@@ -209,6 +213,29 @@ def test_filters_find_what_they_say(base):
         "line": keys(lambda row: True),
         "key": [wanted["Ref_Key"]],
     }
+
+
+def test_accounts_are_read_by_balances_and_turnovers():
+    base = Infobase(clock=WallClock(), configuration="bp30", pace=0.01)
+    product = enter_product(base, "Бумага А4")
+    put_in_stock(base, product, 5)
+
+    async def ask(client):
+        chart = await ChartOfAccounts(client, "Хозрасчетный").where(F("Code") == "41.01").execute()
+        (account,) = (row["Ref_Key"] for row in chart.value)
+        register = AccountingRegister(client, "Хозрасчетный")
+        of_goods = {"condition": F("Account_Key") == f"guid'{account}'"}
+        return (
+            (await register.balance(**of_goods)),
+            (await register.turnovers(start_period="2020-01-01T00:00:00", **of_goods)),
+            (await register.balance_and_turnovers(start_period="2020-01-01T00:00:00")),
+        )
+
+    held, moved, both = talk(base, ask)
+    ((left,), (turned,)) = held["value"], moved["value"]
+    assert (left["ExtDimension1"], left["КоличествоBalance"]) == (product, 5)
+    assert (turned["ExtDimension1"], turned["КоличествоTurnoverDr"]) == (product, 5)
+    assert [row["КоличествоClosingBalance"] for row in both["value"]] == [5]
 
 
 MOMENT = "datetime'2024-02-29T10:20:30'"

@@ -48,7 +48,7 @@ def test_an_order_is_entered_shipped_and_paid(calling, name):
     assert (row["СуммаДокумента"], row["Posted"]) == (501, True)
     (line,) = row[WORDINGS[name].part]
     assert (line["СуммаНДС"], line["Цена"]) == (83.5, 250.5)
-    if WORDINGS[name].stock:
+    if WORDINGS[name].guards_stock:
         with pytest.raises(WriteRefused, match="Не хватает"):
             ship(base, order)
     put_in_stock(base, product, 2)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from onec_emulator.odata import presentation
 from onec_emulator.odata.references import reference
 from onec_emulator.schemas import EMPTY_DATE, EMPTY_GUID, RECORDS, UNDEFINED, EntitySet, Field, Row
+from onec_emulator.schemas.register import ACCOUNTING
+from onec_emulator.schemas.virtual import row_schema
 from onec_emulator.totals import Dimensions
 from sverka_emulator_kit.console.blocks import Block, Facts, Table
 from sverka_emulator_kit.console.cells import Code, Grid, Link, value
@@ -126,6 +128,8 @@ def _balances(look: "Look[Infobase]", entity: str) -> Sequence[Block]:
     register = schema.register
     if register is None or not register.kind:
         return []
+    if register.kind == ACCOUNTING:
+        return [_of_accounts(base, schema)]
     resources = [Code(named) for named in register.resources]
     held = [pair for pair in base.balances(entity).items() if any(pair[1].values())]
     rows = [
@@ -134,6 +138,22 @@ def _balances(look: "Look[Infobase]", entity: str) -> Sequence[Block]:
     ]
     columns = [*map(Code, register.dimensions), *resources]
     return [Table("balances", columns, rows, "no_balances", len(held), resources)]
+
+
+def _of_accounts(base: "Infobase", schema: EntitySet) -> Table:
+    """Balances by account and analytics; the sums are those of debit less credit."""
+    fields, register = row_schema(schema, "Balance").fields, schema.register
+    resources = [
+        f"{named}Balance" for named in (register.resources if register is not None else ())
+    ]
+    own = [named for named in row_schema(schema, "Balance").key if not fields[named].names_type]
+    held = base.account_balances(schema.name)
+    rows = [
+        [*(cell(base, fields, named, row) for named in own), *(row[named] for named in resources)]
+        for row in held[:BALANCES_MAX]
+    ]
+    columns = [Code(named) for named in (*own, *resources)]
+    return Table("balances", columns, rows, "no_balances", len(held), columns[len(own) :])
 
 
 def _dimensions(base: "Infobase", schema: EntitySet, values: Dimensions) -> list[object]:

@@ -169,10 +169,12 @@ WORDS: Words = {
         "Of what is no picture; and a path in $select without its $expand: 501 with code 0.",
         "Не у картинок; и путь в $select без своего $expand: 501 с кодом 0.",
     ),
-    "lack_accounts": ("Accounting and calculation", "Бухгалтерия и расчёты"),
+    "lack_accounts": ("Turnovers between accounts", "Обороты между счетами"),
     "lack_accounts_note": (
-        "Charts of accounts and of calculation types, their registers and virtual tables.",
-        "Планы счетов и видов расчёта, их регистры и виртуальные таблицы.",
+        "DrCrTurnovers, ExtDimensions and split balances of a register of accounts; charts of "
+        "calculation types and their registers.",
+        "DrCrTurnovers, ExtDimensions и развёрнутые остатки регистра бухгалтерии; планы видов "
+        "расчёта и их регистры.",
     ),
     "lack_objects": ("Other objects", "Другие объекты"),
     "lack_objects_note": (
@@ -202,10 +204,10 @@ WORDS: Words = {
     ),
     "lack_rules": ("Rules of the configurations", "Правила конфигураций"),
     "lack_rules_note": (
-        "УТ's automatic discounts and contracts of agreements, and УНФ's deeds at a client's write "
-        "beside code and date.",
-        "Автоматические скидки и договоры соглашений УТ; действия УНФ при записи клиента, кроме "
-        "кода и даты.",
+        "УТ's automatic discounts and contracts of agreements; the summary and the register of "
+        "doubles that УНФ writes with a client.",
+        "Автоматические скидки и договоры соглашений УТ; основные сведения и регистр дублей, "
+        "которые УНФ пишет вместе с клиентом.",
     ),
     "lack_operational": ("Operational posting", "Оперативное проведение"),
     "lack_operational_note": (

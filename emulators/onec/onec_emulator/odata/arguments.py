@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.ask import Ask
-from onec_emulator.odata.values import is_moment
+from onec_emulator.odata.values import WHOLE, is_moment
 from onec_emulator.schemas.virtual import MOMENTS
 
 # Clients send the inner quotes of a condition as they are; 1C does not want them doubled. So a
@@ -27,7 +27,8 @@ def arguments(ask: Ask, names: Collection[str]) -> dict[str, str]:
         ODataError: An argument is unknown to the function, or no moment.
     """
     brackets = ask.address.rest[0].partition("(")[2].removesuffix(")")
-    found = _in_brackets(brackets, names)
+    is_of_accounts = {ACCOUNTS, TOP} & set(names)
+    found = _divided(brackets, names) if is_of_accounts else _in_brackets(brackets, names)
     found |= {name: ask.options.plain[name] for name in names if name in ask.options.plain}
     return {name: READERS.get(name, _moment)(value) for name, value in found.items()}
 
@@ -41,6 +42,18 @@ def _in_brackets(text: str, names: Collection[str]) -> dict[str, str]:
     if text.strip(" ,"):
         raise errors.argument_missing(text.strip(" ,").partition("=")[0])
     return found
+
+
+def _divided(text: str, names: Collection[str]) -> dict[str, str]:
+    """Arguments of a register of accounts: each reaches to the name of the next one."""
+    starts = list(re.finditer(rf"(?:^|,)\s*({'|'.join(names)})\s*=\s*", text))
+    before = text[: starts[0].start()] if starts else text
+    if before.strip():
+        raise errors.argument_missing(before.partition("=")[0].strip(" ,"))
+    ends = [*(start.start() for start in starts[1:]), len(text)]
+    return {
+        start[1]: text[start.end() : end].strip() for start, end in zip(starts, ends, strict=False)
+    }
 
 
 def _pattern(name: str) -> re.Pattern[str]:
@@ -69,4 +82,18 @@ def _names(text: str) -> str:
     return text.strip("'")
 
 
-READERS: Mapping[str, Callable[[str], str]] = {"Condition": _condition, "Dimensions": _names}
+def _number(text: str) -> str:
+    if not WHOLE.fullmatch(text):
+        raise errors.unparsable(text, "Edm.Int64")
+    return text
+
+
+ACCOUNTS, TOP = "AccountCondition", "Top"
+READERS: Mapping[str, Callable[[str], str]] = {
+    "Condition": _condition,
+    ACCOUNTS: _condition,
+    "Dimensions": _names,
+    "ExtraDimensions": _names,
+    "Order": _names,
+    TOP: _number,
+}

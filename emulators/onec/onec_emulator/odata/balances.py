@@ -7,14 +7,15 @@ ends, as in the query language behind; groups in which nothing is and nothing mo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from onec_emulator.odata import errors
+from onec_emulator.odata import accounts, errors
 from onec_emulator.odata.answers import Rows
-from onec_emulator.odata.arguments import arguments, function_of
+from onec_emulator.odata.arguments import ACCOUNTS, arguments, function_of
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import listed
 from onec_emulator.odata.service import Service
 from onec_emulator.schemas import EntitySet, Row
-from onec_emulator.schemas.virtual import PARAMETERS, SUFFIXES, columns, row_schema
+from onec_emulator.schemas.accounts import RECORDS_WITH_ANALYTICS
+from onec_emulator.schemas.virtual import SUFFIXES, columns, parameters, row_schema
 from onec_emulator.table import Table
 from onec_emulator.totals import PLACES, Dimensions, dimensions
 
@@ -44,7 +45,11 @@ def total_rows(service: Service, ask: Ask) -> Rows:
     register, name = service.register(ask.address.name), function_of(ask)
     if name not in register.schema.virtual_tables:
         raise errors.method_unknown()
-    given = arguments(ask, PARAMETERS[name])
+    given = arguments(ask, parameters(register.schema, name))
+    if name == RECORDS_WITH_ANALYTICS:
+        return accounts.records(service, ask, register, given)
+    if ACCOUNTS in parameters(register.schema, name):
+        return listed(service, ask, accounts.totals(service, register, name, given))
     chosen = _chosen(register.schema, given.get("Dimensions", ""))
     records = service.records(register)
     keys: Iterable[str] = records.order

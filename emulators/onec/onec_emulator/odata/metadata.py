@@ -178,7 +178,7 @@ def _function(name: str, entity: EntitySet) -> str:
     kind = virtual.return_type(entity, name)
     # Slices are functions of the records, balances and turnovers of the register.
     bound = kind if name in virtual.SLICES else entity.name
-    parameters = {parameter: _parameter_type(parameter) for parameter in virtual.PARAMETERS[name]}
+    parameters = {one: _parameter_type(one) for one in virtual.parameters(entity, name)}
     declared = "".join(
         f'<Parameter Name="{parameter}" Type="{edm}"/>'
         for parameter, edm in {
@@ -215,7 +215,7 @@ def _totals(entity: EntitySet) -> str:
             schema = virtual.row_schema(entity, name)
             own = {one: field for one, field in schema.fields.items() if one in schema.key}
             totals = {one: field for one, field in schema.fields.items() if one not in own}
-            periods = {} if name == "Balance" else virtual.PERIODS
+            periods = virtual.PERIODS if "Turnovers" in name else {}
             properties = _properties({**own, **periods, **totals}, ())
             pieces.append(f'<ComplexType Name="{schema.name}">{properties}</ComplexType>')
     return "".join(pieces)

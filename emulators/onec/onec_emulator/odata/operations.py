@@ -83,7 +83,7 @@ NOT_BUILT = frozenset(
     (
         *("$batch", "$links"),
         *("Start", "ExecuteTask"),
-        "RecordsWithExtDimensions",
+        *("DrCrTurnovers", "ExtDimensions"),
     )
 )
 """Segments that 1C knows, or refuses with code 0 itself (`$batch`, inferred): never "unknown"."""

@@ -1,6 +1,6 @@
 """From a document to the records that its posting writes: declared movements made out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from onec_emulator.schemas import (
@@ -28,6 +28,7 @@ class NoRecord(LookupError):
 class _Source:
     """A document and, where the movement is of a table part, one of its rows."""
 
+    named: Callable[[str, str], str]
     schema: EntitySet
     row: Row
     part: str
@@ -45,18 +46,28 @@ class _Source:
         if text == "@":
             return self.row["Ref_Key"], NAMESPACE + self.schema.name
         if text.startswith("="):
-            return text[1:], ""
+            entity, _, item = text[1:].partition(".")
+            return (self.named(entity, item) if item else entity), ""
         if text.startswith("."):
             return _typed(self.schema.parts[self.part], self.line, text[1:])
         return _typed(self.schema.fields, self.row, text)
 
 
-def records(schema: EntitySet, sets: Mapping[str, EntitySet], row: Row) -> Records:
-    """What posting writes, by register; a register without records gets an empty set."""
+def records(
+    schema: EntitySet,
+    sets: Mapping[str, EntitySet],
+    row: Row,
+    named: Callable[[str, str], str],
+) -> Records:
+    """What posting writes, by register; a register without records gets an empty set.
+
+    Args:
+        named: Guid of a predefined item, by set and name.
+    """
     found: Records = {movement.register: [] for movement in schema.behaviour.movements}
     for movement in schema.behaviour.movements:
         for line in row[movement.of] if movement.of else ({},):
-            source = _Source(schema, row, movement.of, line)
+            source = _Source(named, schema, row, movement.of, line)
             if not _holds(movement.condition, source):
                 continue
             try:

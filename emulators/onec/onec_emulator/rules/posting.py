@@ -54,7 +54,7 @@ def prepare(
         _refuse_broken(books.settings, schema, POSTING)
         for name in schema.behaviour.conditions:
             CONDITIONS[name](draft)
-        draft.records = records(schema, _schemas(books), row)
+        draft.records = records(schema, _schemas(books), row, books.named_guid)
     elif before is not None and before["Posted"] and not row["Posted"]:
         draft.records = {movement.register: [] for movement in schema.behaviour.movements}
     return draft
@@ -86,6 +86,8 @@ def check_stock(
         return
     for register, rows in written.items():
         schema = books.tables[register].schema
+        if not schema.behaviour.never_negative:
+            continue
         after, now = moved(schema, rows), moved(schema, present.get(register, ()))
         for values, sums in after.items():
             held = balances.of(register, values)

@@ -9,6 +9,7 @@ fields by value. A value is
     .Поле       a property of the table part's row
     @           the document itself
     =слово      a constant
+    =Набор.имя  a predefined item of a set, by the name that `predefined` gives it
     А|Б         the first that is not empty
 """
 

@@ -176,7 +176,7 @@ def _register(name: str, whole: Facts) -> Register | None:
     return Register(
         tuple(entry["dimensions"]),
         # What nobody publishes is a resource too, but not here.
-        tuple(name for name in entry["resources"] if name in whole["fields"]),
+        tuple(name for name in entry["resources"] if {name, f"{name}Dr"} & whole["fields"].keys()),
         entry.get("periodicity", ""),
         entry.get("kind", ""),
     )

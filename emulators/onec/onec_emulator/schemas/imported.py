@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
 from onec_emulator.schemas import RECORDS
+from onec_emulator.schemas.accounts import ACCOUNT, ANALYTICS
+from onec_emulator.schemas.register import ACCOUNTING
 from onec_emulator.schemas.virtual import PERIODS
 
 EDM = "{http://schemas.microsoft.com/ado/2009/11/edm}"
@@ -119,7 +121,9 @@ class _Reading:
         return {"key": _key(kind), "fields": fields, "refs": references, "register": register}
 
     def _totals(self, name: str) -> Facts | None:
-        """Dimensions and resources of an accumulation register, from the rows of its totals."""
+        """Dimensions and resources of a register with totals, from the rows of these."""
+        if name.startswith("AccountingRegister_"):
+            return self._accounts(name)
         for kind, suffix in (("Balance", "Balance"), ("Turnovers", "Turnover")):
             row = self._rows.get(f"{name}_{suffix}")
             if row is not None:
@@ -133,6 +137,18 @@ class _Reading:
                 resources = [one.removesuffix(suffix) for one in totals]
                 return {"dimensions": dimensions, "resources": resources, "kind": kind}
         return None
+
+    def _accounts(self, name: str) -> Facts | None:
+        """What a register of accounts has beside the accounts and their analytics."""
+        row = self._rows.get(f"{name}_Balance")
+        if row is None:
+            return None
+        columns = _fields(row)
+        totals = [one for one in columns if one.endswith(("Balance", "BalanceDr", "BalanceCr"))]
+        own = {ACCOUNT, *ANALYTICS, *totals}
+        resources = [one.removesuffix("Balance") for one in totals if one.endswith("Balance")]
+        dimensions = [one for one in _untyped(list(columns)) if one not in own]
+        return {"dimensions": dimensions, "resources": resources, "kind": ACCOUNTING}
 
     def _references(self, name: str) -> Facts:
         kind = self._types.get(name)

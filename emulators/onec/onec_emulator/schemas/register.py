@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ACCOUNTING = "Accounting"
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
@@ -10,7 +12,8 @@ class Register:
 
     Attributes:
         periodicity: `Second`, `Day`, … of an information register; `""` if it has no periods.
-        kind: `Balance` or `Turnovers` of an accumulation register, else `""`.
+        kind: `Balance` or `Turnovers` of an accumulation register, `Accounting` of one of
+            accounts, else `""`. Dimensions and resources of accounts stand here without the side.
     """
 
     dimensions: tuple[str, ...]
@@ -22,6 +25,7 @@ class Register:
 VIRTUAL_TABLES: Mapping[str, tuple[str, ...]] = {
     "Balance": ("Balance", "Turnovers", "BalanceAndTurnovers"),
     "Turnovers": ("Turnovers",),
+    ACCOUNTING: ("Balance", "Turnovers", "BalanceAndTurnovers", "RecordsWithExtDimensions"),
     "": (),
 }
-"""Functions that an accumulation register is read through, by its kind."""
+"""Functions that a register is read through, by its kind."""

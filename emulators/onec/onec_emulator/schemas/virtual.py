@@ -7,7 +7,8 @@ Names of functions, parameters and row types as in the recorded `$metadata` of a
 from collections.abc import Mapping
 from functools import lru_cache
 
-from onec_emulator.schemas import RECORDS, EntitySet, Field
+from onec_emulator.schemas import RECORDS, EntitySet, Field, accounts
+from onec_emulator.schemas.register import ACCOUNTING
 
 SLICES = ("SliceLast", "SliceFirst")
 _OF_INTERVAL = ("Condition", "Dimensions", "EndPeriod", "StartPeriod")
@@ -23,8 +24,9 @@ SUFFIXES = {
     "Balance": "Balance",
     "Turnovers": "Turnover",
     "BalanceAndTurnovers": "BalanceAndTurnover",
+    accounts.RECORDS_WITH_ANALYTICS: accounts.RECORDS_WITH_ANALYTICS,
 }
-"""What the type of a totals' row is called after its register."""
+"""What the type of a row is called after its register."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Balance": ("Balance",),
     "Turnovers": ("Turnover", "Receipt", "Expense"),
@@ -49,8 +51,19 @@ PERIODS: Mapping[str, Field] = {
 """What a row of turnovers could be broken down by."""
 
 
+def parameters(entity: EntitySet, function: str) -> tuple[str, ...]:
+    """Parameters of a function of a register, in the order of their names."""
+    return accounts.PARAMETERS[function] if _is_of_accounts(entity) else PARAMETERS[function]
+
+
+def _is_of_accounts(entity: EntitySet) -> bool:
+    return entity.register is not None and entity.register.kind == ACCOUNTING
+
+
 def columns(entity: EntitySet, function: str) -> tuple[str, ...]:
     assert entity.register is not None
+    if _is_of_accounts(entity):
+        return accounts.COLUMNS[function]
     return ("Turnover",) if entity.register.kind == "Turnovers" else COLUMNS[function]
 
 
@@ -68,10 +81,16 @@ def row_schema(
     Args:
         chosen: The dimensions that are grouped by, None for all.
     """
+    if function == accounts.RECORDS_WITH_ANALYTICS:
+        return accounts.analytics_schema(entity)
     assert entity.register is not None
     fields, register = record_fields(entity), entity.register
     shown: dict[str, Field] = {}
-    for name in register.dimensions if chosen is None else chosen:
+    dimensions = register.dimensions
+    if _is_of_accounts(entity):
+        fields = accounts.side_schema(entity).fields
+        dimensions = (accounts.ACCOUNT, *accounts.ANALYTICS, *dimensions)
+    for name in dimensions if chosen is None else chosen:
         shown |= {each: fields[each] for each in (name, f"{name}_Type") if each in fields}
     key = tuple(shown)
     for resource in register.resources:

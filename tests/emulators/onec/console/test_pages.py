@@ -115,6 +115,24 @@ def test_a_register_shows_its_balances(sold):
     assert all(f"<div>{number}</div>" in balances.replace("\u202f", "") for number in held)
 
 
+def test_a_register_of_accounts_shows_what_is_on_each_account():
+    base, register = filled("bp30"), "AccountingRegister_Хозрасчетный"
+    balances = section(page(base, f"registers/list?entity={quote(register)}"), "Balances now")
+
+    rows = base.account_balances(register)
+    account = base.records()["ChartOfAccounts_Хозрасчетный"][rows[0]["Account_Key"]]
+    assert html.escape(account["Description"]) in balances
+    product = next(row["ExtDimension1"] for row in rows if row["КоличествоBalanceDr"])
+    called = base.records()["Catalog_Номенклатура"][product]["Description"]
+    assert html.escape(called) in balances
+    assert (
+        Infobase(
+            clock=VirtualClock(), configuration="bp30", unpublished=[register]
+        ).account_balances(register)
+        == []
+    )
+
+
 def test_a_record_shows_who_changed_it_and_how():
     base = filled("unf")
     key = next(key for key, row in base.records()[CLIENTS].items() if not row["IsFolder"])

@@ -43,7 +43,7 @@ def test_a_verb_is_allowed_where_the_table_has_a_row_and_nowhere_else(odata, ver
     "path",
     [
         "/$batch",
-        f"/{LINKS}/RecordsWithExtDimensions()",
+        f"/{LINKS}/DrCrTurnovers()",
         f"/{SET}(guid'{NOWHERE}')/Start",
     ],
 )

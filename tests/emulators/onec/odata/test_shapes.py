@@ -116,6 +116,7 @@ def test_rows_of_every_virtual_table_are_as_the_metadata_declares_them(filled, e
     }
     kinds = {"Balance": "_Balance", "Turnovers": "_Turnover"}
     kinds["BalanceAndTurnovers"] = "_BalanceAndTurnover"
+    kinds["RecordsWithExtDimensions"] = "_RecordsWithExtDimensions"
     wrong = []
     for (name, function), rows in found.items():
         recorded = f"{name}_RecordType"
