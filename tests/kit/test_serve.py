@@ -47,7 +47,7 @@ def test_head_and_body_leave_together(served, client, monkeypatch):
         OddChannel, "write_soon", lambda self, data: left.append(data) or send(self, data)
     )
 
-    assert client.get("/a").content == b"{}"
+    assert client.get(f"{served.url}/a").content == b"{}"
 
     (whole,) = left
     assert whole.endswith(b"\r\n\r\n{}")
