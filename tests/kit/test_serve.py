@@ -9,7 +9,7 @@ import pytest
 from waitress.adjustments import Adjustments
 
 from sverka_emulator_kit.bodies import BYTES_MAX
-from sverka_emulator_kit.channel import OddParser
+from sverka_emulator_kit.channel import OddChannel, OddParser
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.messages import Reply
@@ -38,6 +38,19 @@ def client():
 def test_a_served_system_answers(served, client):
     assert client.post(f"{served.url}/a", content="text").json() == {"text": "text"}
     assert client.get(f"{served.url}/_emulator/").json()["system"] == "notes"
+
+
+def test_head_and_body_leave_together(served, client, monkeypatch):
+    left = []
+    send = OddChannel.write_soon
+    monkeypatch.setattr(
+        OddChannel, "write_soon", lambda self, data: left.append(data) or send(self, data)
+    )
+
+    assert client.get(f"{served.url}/a").content == b"{}"
+
+    (whole,) = left
+    assert whole.endswith(b"\r\n\r\n{}")
 
 
 def test_a_raw_target_survives_the_server(served, client, notes):

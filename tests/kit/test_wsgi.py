@@ -2,6 +2,7 @@
 
 import io
 import threading
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -168,6 +169,16 @@ def test_headers_are_those_that_werkzeug_sees(environ):
     seen = {name.lower(): value for name, value in EnvironHeaders(given).items()}
 
     assert list(wsgi.read(given).headers.items()) == list(seen.items())
+
+
+@pytest.mark.parametrize("path", ["/a b", "/100%", "/a%2Fb", "/\u042e/(guid'0')"])
+def test_a_path_that_a_server_has_decoded_is_decoded_once(path):
+    environ = environ_of(path="/")
+    for key in ("REQUEST_URI", "RAW_URI"):
+        environ.pop(key, None)
+    environ["PATH_INFO"] = path.encode().decode("latin-1")
+
+    assert unquote(wsgi.read(environ).path) == path
 
 
 def test_plain_calls_need_no_flask(monkeypatch):

@@ -1,7 +1,9 @@
 """`b24-emulator`: one portal on loopback, with its control plane, until it is stopped."""
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,9 +24,18 @@ from sverka_emulator_kit.courier import HttpCourier
 from sverka_emulator_kit.coverage_text import ChoiceUnknown, told
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.keeping import DirectoryUnusable, KeepingLock, kept
-from sverka_emulator_kit.serve import LocalAuthority, Served, console_of, serve, until_stopped
+from sverka_emulator_kit.load_server import Made, ServerAbsent, serve_on_granian
+from sverka_emulator_kit.serve import (
+    LocalAuthority,
+    Served,
+    console_of,
+    pump,
+    serve,
+    until_stopped,
+)
 
 SAMPLE_CLIENTS = 200
+SERVERS = ("waitress", "granian")
 
 command = typer.Typer(add_completion=False)
 
@@ -43,6 +54,7 @@ def run(
     data: Annotated[
         Path | None, typer.Option(help="Directory that keeps the state; what is there goes on.")
     ] = None,
+    server: Annotated[str, typer.Option(help="|".join(SERVERS))] = "waitress",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object first.")] = False,
 ) -> None:
     """Run a Bitrix24 portal on this machine."""
@@ -52,7 +64,17 @@ def run(
         raise typer.BadParameter(f"{limits!r} is unknown. Use one of: {', '.join(LIMITS)}.")
     if sum((empty, filled, seed_file is not None)) > 1:
         raise typer.BadParameter("Give one of --empty, --sample and --seed-file.")
-    portal, given = Portal(WallClock(), limits=limits), _webhook(webhook)
+    if server not in SERVERS:
+        raise typer.BadParameter(f"{server!r} is unknown. Use one of: {', '.join(SERVERS)}.")
+    given = _webhook(webhook)
+    if server == "granian":
+        if tls or data is not None:
+            raise typer.BadParameter("--server granian is for load: it has no --tls and no --data.")
+        # A seed file that cannot be used is told here, and not in the server's process.
+        _fill(Portal(limits=limits), seed_file, is_sample=False)
+        _run_on_granian(partial(_made, limits, given, seed_file, filled, as_json), port)
+        return
+    portal = Portal(WallClock(), limits=limits)
     with ExitStack() as opened:
         lock = opened.enter_context(_kept(portal, data, seed_file, is_sample=filled))
         authority = opened.enter_context(closing(LocalAuthority())) if tls else None
@@ -62,9 +84,7 @@ def run(
         served = opened.enter_context(_served(portal, port, authority, lock))
         wait = until_stopped()
         with lock:
-            if given is not None:
-                portal.webhook = portal.access.add_webhook(given)
-            facts = _facts(portal, served)
+            facts = _facts(portal, served, given)
         _announce(facts, as_json=as_json)
         wait()
 
@@ -132,7 +152,34 @@ def _served(
     )
 
 
-def _facts(portal: Portal, served: Served) -> dict[str, str | None]:
+def _run_on_granian(make: Callable[[Served], Made], port: int) -> None:
+    try:
+        serve_on_granian(make, port=port)
+    except ServerAbsent as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _made(
+    limits: str,
+    given: Webhook | None,
+    seed_file: Path | None,
+    is_sample: bool,  # noqa: FBT001  # bound by place: what crosses to a process has no names
+    as_json: bool,  # noqa: FBT001
+    served: Served,
+) -> Made:
+    """A portal in granian's process, where it lives until that ends."""
+    clock, lock, courier = WallClock(), threading.RLock(), HttpCourier()
+    portal = Portal(clock, limits=limits)
+    _fill(portal, seed_file, is_sample=is_sample)
+    portal.courier, portal.handler_times = courier, courier.took_s
+    facts = _facts(portal, served, given)
+    pump(clock, lock)
+    return build_app(portal, lock, CONSOLE), partial(_announce, facts, as_json=as_json)
+
+
+def _facts(portal: Portal, served: Served, given: Webhook | None) -> dict[str, str | None]:
+    if given is not None:
+        portal.webhook = portal.access.add_webhook(given)
     portal.origin = served.tls_url or served.url
     webhook = portal.origin + portal.webhook_path
     return served.facts(webhook=webhook, key=portal.install_app())

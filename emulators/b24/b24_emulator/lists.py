@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, TypeVar
 
+import orjson
+
 from b24_emulator import php
 from b24_emulator.filters import Condition, Predicate, conditions, predicate
 from b24_emulator.indexes import Groups, Span
@@ -20,6 +22,9 @@ from b24_emulator.shapes import picked
 from b24_emulator.table import Row, Table
 from b24_emulator.values import NUMBERS, kept_comparable
 
+ASKED = ("filter", "order", "select", "start")
+"""All that a page depends on, beside its table."""
+PAGES_MAX = 256
 WITHOUT_COUNT = -1
 WALK_SHARE = 8
 """A walk tries one row for so many keys that would be gathered, so it is lost for little."""
@@ -52,10 +57,29 @@ class Page:
         numbers: Of the rows, also where a row does not show its own.
     """
 
-    rows: list[Row]
-    numbers: list[int]
+    rows: Sequence[Row]
+    numbers: Sequence[int]
     total: int | None
     next_start: int | None
+
+
+def listed(table: Table, params: Mapping[str, Any], page_size: int) -> Page:  # Any: what was sent
+    """The page that a call of a list method asks for.
+
+    It is kept until the table changes: whoever asks for changes, or reads everything anew, mostly
+    asks what was asked before.
+    """
+    try:
+        asked = orjson.dumps([page_size, *map(params.get, ASKED)])
+    except TypeError:
+        # A number of more than 64 bits, or half a letter: nothing that JSON has.
+        return find(table, query(table.schema, params), page_size)
+    page: Page | None = table.pages.get(asked)
+    if page is None:
+        if len(table.pages) >= PAGES_MAX:
+            table.pages.clear()
+        page = table.pages[asked] = find(table, query(table.schema, params), page_size)
+    return page
 
 
 def query(schema: Schema, params: Mapping[str, Any]) -> Query:  # Any: what was sent

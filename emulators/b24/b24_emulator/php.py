@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,9 @@ LEVELS = 64
 
 VARIABLES = 10_000
 """PHP's max_input_vars as the vendor's own environment sets it (inferred for the cloud)."""
+
+NAME_KEPT = 100
+"""Letters of a name that is remembered once it was read: callers send the same ones again."""
 
 Tree = dict[str, Any]  # Any: what a caller may send, nested
 """Parameters as PHP's $_REQUEST: names → texts, numbers, lists and trees."""
@@ -44,7 +48,16 @@ def parse_query(query: str) -> Tree:
     # The rest of a bomb stays one text: it is neither split nor decoded.
     pairs = [pair for pair in query.split("&", VARIABLES)[:VARIABLES] if pair]
     split = (pair.partition("=") for pair in pairs)
-    return nested((unquoted(name), unquoted(value)) for name, _, value in split)
+    return nested((_name(name), unquoted(value)) for name, _, value in split)
+
+
+def _name(sent: str) -> str:
+    return _known_name(sent) if len(sent) <= NAME_KEPT else unquoted(sent)
+
+
+@lru_cache(maxsize=4096)
+def _known_name(sent: str) -> str:
+    return unquoted(sent)
 
 
 def nested(pairs: Iterable[tuple[str, object]]) -> Tree:
@@ -66,13 +79,10 @@ def nested(pairs: Iterable[tuple[str, object]]) -> Tree:
 
 def _enter(root: Tree, name: str, value: object, following: dict[int, int]) -> None:
     """Put a value under its subscripts; `following` knows each node's next free index."""
-    head, _, rest = name.partition("[")
-    # Behind the last closing bracket nothing can match, however long one looks for it.
-    keys = _BRACKETS.findall("[" + rest[: rest.rfind("]") + 1])
+    first, keys = (_known_path if len(name) <= NAME_KEPT else _path)(name)
     if len(keys) > LEVELS:
         return
-    # PHP turns a bracket that nobody closes into an underscore.
-    node, step = root, head if keys else f"{head}_{rest}"
+    node, step = root, first
     for key in keys:
         child = node.get(step)
         if not isinstance(child, dict):
@@ -82,6 +92,18 @@ def _enter(root: Tree, name: str, value: object, following: dict[int, int]) -> N
         if _INDEX.fullmatch(step):
             following[id(node)] = max(following[id(node)], int(step) + 1)
     node[step] = value
+
+
+def _path(name: str) -> tuple[str, list[str]]:
+    """The first step of a name, and its subscripts."""
+    head, _, rest = name.partition("[")
+    # Behind the last closing bracket nothing can match, however long one looks for it.
+    keys = _BRACKETS.findall("[" + rest[: rest.rfind("]") + 1])
+    # PHP turns a bracket that nobody closes into an underscore.
+    return head if keys else f"{head}_{rest}", keys
+
+
+_known_path = lru_cache(maxsize=4096)(_path)
 
 
 def with_lists(value: Any) -> Any:

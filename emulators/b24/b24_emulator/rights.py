@@ -162,13 +162,25 @@ def may_read(portal: "Portal", caller: Caller, kind: str, number: object) -> boo
 
 def find(call: Call, kind: str, ask: lists.Query) -> lists.Page:
     """One page of a table, of what the caller may read; the rest is not counted either."""
-    portal, user = call.portal, call.caller.user_id
-    if user != ADMINISTRATOR and user in portal.access.rights and _is_narrow(portal, kind):
+    portal = call.portal
+    if _is_narrow(call, kind):
         ask = replace(ask, groups=(*ask.groups, _readable(reach(portal, call.caller), kind)))
     return lists.find(portal.tables[kind], ask, portal.limits.page_size)
 
 
-def _is_narrow(portal: "Portal", kind: str) -> bool:
+def listed(call: Call, kind: str) -> lists.Page:
+    """The same of what a list method was asked; kept for callers who may read everything."""
+    table = call.portal.tables[kind]
+    if _is_narrow(call, kind):
+        return find(call, kind, lists.query(table.schema, call.params))
+    return lists.listed(table, call.params, call.portal.limits.page_size)
+
+
+def _is_narrow(call: Call, kind: str) -> bool:
+    """Whether the caller may not read all of a kind: what he may depends on more than its table."""
+    portal, user = call.portal, call.caller.user_id
+    if user == ADMINISTRATOR or user not in portal.access.rights:
+        return False
     return kind in PLAIN or kind in OWNERS or any(kind == e.name for e in documents_of(portal))
 
 

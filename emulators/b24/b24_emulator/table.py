@@ -21,6 +21,7 @@ class Table:
     Attributes:
         ids: All numbers, ascending.
         indexes: By the names in `Schema.indexed`.
+        pages: What lists found since the last change, by what they were asked.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -30,6 +31,7 @@ class Table:
         self.last_id = 0
         self._shapes = Shapes()
         self.indexes = {name: Index(name) for name in schema.indexed}
+        self.pages: dict[bytes, Any] = {}  # Any: pages of lists, which know tables
 
     def new_id(self) -> int:
         self.last_id += 1
@@ -37,6 +39,7 @@ class Table:
 
     def put(self, number: int, row: Row) -> Row:
         """Enter a new row or a new state of one; returns it as it is kept."""
+        self.pages.clear()
         before = self.rows.get(number)
         if before is None:
             self.ids.append(number)
@@ -49,6 +52,7 @@ class Table:
         return kept
 
     def drop(self, number: int) -> Row:
+        self.pages.clear()
         row = self.rows.pop(number)
         del self.ids[bisect.bisect_left(self.ids, number)]
         for index in self.indexes.values():
@@ -57,6 +61,7 @@ class Table:
 
     def refit(self, schema: Schema) -> None:
         """Take a schema with other user fields: new ones are empty in all rows, lost ones go."""
+        self.pages.clear()
         was, now = set(self.schema.user_fields), set(schema.user_fields)
         self.schema = schema
         gained = {name: schema.defaults[name] for name in schema.user_fields if name not in was}

@@ -5,6 +5,7 @@ hyphen; 1C has one, `1C_OData-DataLoadMode`. And behind a TLS listener it believ
 What it would take in is bounded here: bodies, except the control plane's.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -25,6 +26,7 @@ from sverka_emulator_kit.websocket import NoHandshake, WebSocket
 from sverka_emulator_kit.wsgi import ODD_HEADERS
 
 Peer = tuple[str, int]
+ODD_NAME = re.compile(rb"\n[^:\n]*_[^:\n]*:")
 
 
 class Bounded(OverflowableBuffer):  # type: ignore[misc]  # waitress ships no types
@@ -56,19 +58,24 @@ class OddParser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no t
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
-        _, _, block = header_plus.partition(b"\r\n")
-        fields = (HEADER_FIELD_RE.match(line) for line in get_header_lines(block))
-        self.odd_headers = {
-            field["name"].decode("latin-1").lower(): field["value"].strip(b" \t").decode("latin-1")
-            for field in fields
-            if field and b"_" in field["name"]
-        }
+        self.odd_headers = _odd_headers(header_plus) if ODD_NAME.search(header_plus) else {}
         if self.body_rcv is not None and not self.path.startswith(ROOT):
             self.body = self.body_rcv.buf = Bounded(self.adj.inbuf_overflow)
 
 
+def _odd_headers(header_plus: bytes) -> dict[str, str]:
+    _, _, block = header_plus.partition(b"\r\n")
+    fields = (HEADER_FIELD_RE.match(line) for line in get_header_lines(block))
+    return {
+        field["name"].decode("latin-1").lower(): field["value"].strip(b" \t").decode("latin-1")
+        for field in fields
+        if field and b"_" in field["name"]
+    }
+
+
 class OddTask(WSGITask):  # type: ignore[misc]  # waitress ships no types
     websocket: WebSocket | None = None
+    wrote_header = False
 
     def get_environment(self) -> dict[str, Any]:  # Any: WSGI
         environ: dict[str, Any] = super().get_environment()
@@ -98,6 +105,15 @@ class OddTask(WSGITask):  # type: ignore[misc]  # waitress ships no types
             return self.websocket.handshake
         header: bytes = super().build_response_header()
         return header
+
+    def write(self, data: bytes) -> None:
+        if self.wrote_header or not data or self.content_length != len(data) or not self.has_body:
+            super().write(data)
+            return
+        # Head and body leave together: waitress would send each by itself.
+        head = self.build_response_header()
+        self.wrote_header, self.content_bytes_written = True, len(data)
+        self.channel.write_soon(head + data)
 
     def finish(self) -> None:
         super().finish()

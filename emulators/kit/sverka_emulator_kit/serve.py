@@ -123,7 +123,7 @@ def serve(
     server = create_server(
         app,
         map=sockets,
-        sockets=[_listener(port)],
+        sockets=[listener(port)],
         threads=THREADS,
         # Else it would not be seen that the caller of a held call has left.
         channel_request_lookahead=1,
@@ -164,15 +164,16 @@ def serve(
     return served
 
 
-def _listener(port: int) -> socket.socket:
-    listener = socket.socket()
+def listener(port: int) -> socket.socket:
+    """A socket that has taken a port of loopback, 0 for any free one."""
+    opened = socket.socket()
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(("127.0.0.1", port))
     except OSError:
-        listener.close()
+        opened.close()
         raise
-    return listener
+    return opened
 
 
 def until_stopped() -> Callable[[], None]:

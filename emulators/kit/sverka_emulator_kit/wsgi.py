@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Response
 from werkzeug.datastructures import Headers
@@ -20,6 +21,9 @@ TAKES_HEADER = "X-Emulator-Takes-S"
 
 ODD_HEADERS = "sverka.odd_headers"
 """Key of the WSGI environment with the headers that have an underscore, by lower-case name."""
+
+SAFE = "/!$&'()*+,;=:@ []"
+"""What a path may have unencoded, or what servers have let through."""
 
 BARE = frozenset(("CONTENT_TYPE", "CONTENT_LENGTH"))
 """Headers whose keys have no prefix."""
@@ -90,7 +94,11 @@ def _raw_target(environ: "WSGIEnvironment") -> str:
     target: str = environ.get("REQUEST_URI") or environ.get("RAW_URI", "")
     if not target:
         query = environ.get("QUERY_STRING", "")
-        target = environ["PATH_INFO"] + ("?" + query if query else "")
+        path = environ["PATH_INFO"]
+        if "%" in path or not path.isascii():
+            # It is decoded already, and will be once more.
+            path = quote(path.encode("latin-1"), SAFE)
+        target = path + ("?" + query if query else "")
     # A raw UTF-8 target reaches WSGI as latin-1.
     return "/" + target.split("://", 1)[-1].split("/", 1)[-1] if "://" in target[:8] else target
 

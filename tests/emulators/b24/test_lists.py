@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from b24_emulator import lists
 from b24_emulator.portal import Portal
 from b24_emulator.rules.switches import Switches
 from sverka_emulator_kit.clock import VirtualClock
@@ -263,3 +264,61 @@ def test_zero_is_a_value_and_nothing_is_none(hook, company, sent, found):
         company(ORIGIN_ID=origin)
     assert hook.listed("crm.company.list", filter={"ORIGIN_ID": sent}) == found
     assert hook.listed("crm.company.list", filter={"ORIGIN_ID": sent, "OPENED": "Y"}) == found
+
+
+def test_a_page_is_found_anew_only_when_its_table_has_changed(portal, company, monkeypatch):
+    finds = []
+    find = lists.find
+    monkeypatch.setattr(lists, "find", lambda *asked: finds.append(1) or find(*asked))
+
+    def titles(**params):
+        rows = portal.act("crm.company.list", {"select": ["TITLE"], **params})
+        return [row["TITLE"] for row in rows]
+
+    first, second = company(TITLE="Ромашка"), company(TITLE="Лютик")
+    assert titles() == titles() == ["Ромашка", "Лютик"]
+    assert len(finds) == 1
+    portal.act("crm.company.update", {"id": first, "fields": {"TITLE": "Василёк"}})
+    assert titles() == ["Василёк", "Лютик"]
+    portal.act("crm.company.delete", {"id": first})
+    assert titles() == ["Лютик"]
+    portal.act(
+        "crm.company.userfield.add", {"fields": {"USER_TYPE_ID": "string", "FIELD_NAME": "A"}}
+    )
+    (shown,) = portal.act("crm.company.list", {"select": ["UF_*"]})
+    assert shown == {"ID": str(second), "UF_CRM_A": ""}
+    portal.act("crm.company.userfield.delete", {"id": 1})
+    (shown,) = portal.act("crm.company.list", {"select": ["UF_*"]})
+    assert shown == {"ID": str(second)}
+
+
+def test_pages_that_are_asked_for_in_other_words_are_other_pages(portal, company):
+    company(TITLE="1", COMMENTS=None)
+    company(TITLE="2", COMMENTS="")
+    table = portal.tables["company"]
+    for name in ("HAS_PHONE", "COMMENTS", "!COMMENTS"):
+        for value in ("N", False, 0, "0", True, 1, "Y", None, "", ["N", "Y"], {"0": "N"}):
+            asked = {"filter": {name: value}}
+            found = lists.find(table, lists.query(table.schema, asked), 50)
+            assert lists.listed(table, asked, 50) == found
+
+
+def test_no_more_pages_are_kept_than_that(portal, company, monkeypatch):
+    monkeypatch.setattr(lists, "PAGES_MAX", 3)
+    company()
+    for number in range(9):
+        portal.act("crm.company.list", {"filter": {">ID": number}})
+        assert 1 <= len(portal.tables["company"].pages) <= 3
+
+
+def test_a_page_that_json_cannot_ask_for_is_found_too(portal, company):
+    company(TITLE="1")
+    for odd in (2**70, {1: 2}, "\ud800"):
+        assert portal.act("crm.company.list", {"filter": {"!TITLE": odd}}) != []
+
+
+def test_who_changes_an_answer_changes_no_other(hook, company):
+    company()
+    answer = hook.portal.act("crm.company.list", {})
+    answer.clear()
+    assert len(hook.portal.act("crm.company.list", {})) == 1

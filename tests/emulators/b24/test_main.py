@@ -7,6 +7,8 @@ import signal
 import ssl
 import subprocess
 import sys
+import threading
+import time
 from contextlib import contextmanager
 
 import httpx
@@ -145,9 +147,118 @@ def test_a_killed_portal_goes_on_with_all_that_it_answered(tmp_path):
         assert token_of(client, again, facts["key"])
 
 
+@pytest.fixture(scope="module")
+def on_granian():
+    pytest.importorskip("granian")
+    with running("--json", "--server", "granian", "--sample", "--webhook", "1/s3cret") as facts:
+        yield facts
+
+
+def test_granian_serves_the_same_portal(on_granian):
+    with running("--json", "--sample", "--webhook", "1/s3cret") as beside:
+        for path in ("crm.company.list", "no.such.method", "profile?x=%25", "%63rm.company.get"):
+            said, beside_said = (
+                httpx.post(facts["webhook"] + path, json={"id": 1, "start": 50}, trust_env=False)
+                for facts in (on_granian, beside)
+            )
+            assert said.status_code == beside_said.status_code
+            assert said.headers["Content-Type"] == beside_said.headers["Content-Type"]
+            moving = {"time", "DATE_CREATE", "DATE_MODIFY", "LAST_ACTIVITY_TIME"}
+            assert still(said.json(), moving) == still(beside_said.json(), moving)
+    assert on_granian["webhook"] == f"{on_granian['url']}/rest/1/s3cret/"
+    with httpx.Client(trust_env=False) as client:
+        assert "Bitrix24" in client.get(on_granian["control_url"] + "console/").text
+
+
+def still(value, moving):
+    """What does not depend on when it was asked."""
+    if isinstance(value, list):
+        return [still(inner, moving) for inner in value]
+    if isinstance(value, dict):
+        return {name: still(inner, moving) for name, inner in value.items() if name not in moving}
+    return value
+
+
+@pytest.mark.parametrize("kind", ["drop_reply", "cut_reply"])
+def test_a_reply_is_lost_behind_granian_too(on_granian, kind):
+    trouble = {"kind": kind, "match": "crm.company.add"}
+    with httpx.Client(trust_env=False) as client:
+        client.post(on_granian["control_url"] + "trouble", json=trouble)
+        records = client.get(on_granian["control_url"] + "records").json()["company"]
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.post(on_granian["webhook"] + "crm.company.add")
+        after = client.get(on_granian["control_url"] + "records").json()["company"]
+        assert len(after) == len(records) + 1
+
+
+def test_a_call_is_held_behind_granian_until_something_is_said(on_granian):
+    said = queue.Queue()
+    with httpx.Client(trust_env=False, timeout=10) as client:
+        token = token_of(client, on_granian, on_granian["key"])
+
+        def asked(method, **sent):
+            address = f"{on_granian['url']}/rest/{method}"
+            return client.post(address, json={"auth": token, **sent}).json()["result"]
+
+        config = asked("pull.application.config.get")
+        channels = "/".join(one["id"] for one in config["channels"].values())
+        address = config["server"]["long_pooling_secure"]
+        sent = {"CHANNEL_ID": channels, "clientId": config["clientId"], "format": "json"}
+        held = threading.Thread(target=lambda: said.put(client.get(address, params=sent).text))
+        held.start()
+        until_s = time.monotonic() + 5
+        while client.get(on_granian["control_url"]).json()["pull"]["listeners"] == 0:
+            assert time.monotonic() < until_s
+            time.sleep(0.01)
+        asked("pull.application.event.add", COMMAND="stage", PARAMS={"A": 1})
+        assert "stage" in said.get(timeout=10)
+        held.join()
+
+
+def test_a_clock_that_nobody_calls_goes_on_behind_granian(on_granian, handler):
+    address, came = handler
+    with httpx.Client(trust_env=False) as client:
+        token = token_of(client, on_granian, on_granian["key"])
+        bound = {"event": "ONCRMDEALADD", "handler": address, "auth": token}
+        client.post(f"{on_granian['url']}/rest/event.bind", json=bound)
+        client.post(on_granian["webhook"] + "crm.deal.add")
+    assert came.get(timeout=10)["event"] == "ONCRMDEALADD"
+
+
+def test_granians_process_ends_with_the_commands():
+    pytest.importorskip("granian")
+    with (
+        running("--json", "--server", "granian", ends_by=signal.SIGKILL) as facts,
+        httpx.Client(trust_env=False) as client,
+    ):
+        assert client.get(facts["webhook"] + "profile").status_code == 200
+    until_s = time.monotonic() + 5
+    while is_answering(facts["url"]):
+        assert time.monotonic() < until_s
+        time.sleep(0.05)
+
+
+def is_answering(url):
+    try:
+        httpx.get(url, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return True
+
+
+def test_granian_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    done = CliRunner().invoke(command, ["--server", "granian"], env={"COLUMNS": "300"})
+    assert (done.exit_code, "pip install 'sverka[load]'" in done.output) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (["--server", "gunicorn"], "waitress, granian"),
+        (["--server", "granian", "--tls"], "no --tls"),
+        (["--server", "granian", "--data", "x"], "no --data"),
+        (["--server", "granian", "--seed-file", "no-such-file.json"], "cannot be used"),
         (["--data", __file__], "cannot hold the state"),
         (["--limits", "none"], "50-2-100"),
         (["--empty", "--sample"], "Give one of"),

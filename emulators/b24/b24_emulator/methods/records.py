@@ -1,6 +1,6 @@
 """The methods of companies, contacts, deals, requisites: one set of handlers for all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from b24_emulator import lists, record_files, records, refusals, rights, strays, user_demands
@@ -28,11 +28,10 @@ def list_of(entity: Entity) -> Handler:
             call.tree(name)
         table = call.portal.tables[entity.name]
         call.missed.extend(strays.in_list(table.schema, call.params))
-        ask = lists.query(table.schema, call.params)
-        found = rights.find(call, entity.name, ask)
+        found = rights.listed(call, entity.name)
         if entity.name in RECORDED:
             call.read(entity.name, *found.numbers)
-        rows: Sequence[Row] = found.rows
+        rows: list[Row] = [*found.rows]
         if record_files.names(table.schema):
             rows = [record_files.shown(call, entity, row) for row in rows]
         return Result(rows, total_of(call, found), found.next_start)
