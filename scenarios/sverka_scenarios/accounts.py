@@ -103,6 +103,12 @@ class BaseAccounts:
     def set_name(self) -> str:
         return base_sample.wording_of(self.base).accounts
 
+    @property
+    def closes(self) -> bool:
+        """Whether this configuration can say that an account is closed."""
+        sets = self.base.configuration.sets
+        return not sets[self.set_name].fields.keys().isdisjoint(CLOSED)
+
     def enter(self, client: str, account: Account) -> str:
         rows = self.base.records()[CLIENTS]
         mine = (key for key, row in rows.items() if row.get(PARTNER) == client)

@@ -17,11 +17,8 @@ from sverka_scenarios.builders import Someone
 from sverka_scenarios.views import CLIENTS, OUR_MARK, PARTNER, joined, multi, phone_digits, text
 
 BONDS = "InformationRegister_СвязиКонтрагентКонтакт"
-OWNERS = {
-    # Property of the record that names the client's card, by set.
-    "Catalog_КонтактныеЛицаПартнеров": "Owner_Key",
-    "Catalog_КонтактныеЛица": "ОбъектВладелец",
-}
+OWNERS = ("Owner_Key", "ОбъектВладелец")
+"""Property of the record that names the client's card: a base has one of them."""
 POSTS = ("Должность", "ДолжностьПоВизитке")
 BAGS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "phones": ("Телефон", phone_digits),
@@ -127,7 +124,8 @@ class BaseContacts:
 
     def move(self, key: str, client: str) -> None:
         if BONDS not in self.base.records():
-            self._update(key, {OWNERS[self.set_name]: client})
+            row = self.base.records()[self.set_name][key]
+            self._update(key, {next(name for name in OWNERS if name in row): client})
             return
         bond = dict(self._bond(key))
         bond["Period"] = self._moment_after(text(bond, "Period"))
@@ -167,7 +165,7 @@ class BaseContacts:
     def _owner(self, key: str, row: Mapping[str, object]) -> str:
         if BONDS in self.base.records():
             return text(self._bond(key), "Контрагент_Key")
-        return text(row, OWNERS[self.set_name])
+        return next(text(row, name) for name in OWNERS if name in row)
 
     def _bond(self, key: str) -> Mapping[str, object]:
         """His newest bond that is not over."""

@@ -13,7 +13,7 @@ PERSONS = "POST Catalog_КонтактныеЛица*"
 
 @pytest.mark.parametrize("trouble", [DropReply(), DropRequest()])
 @pytest.mark.parametrize("on", [PERSONS, "POST InformationRegister_*"])
-@pytest.mark.parametrize("configuration", ["unf", "bp30", "ut11"])
+@pytest.mark.parametrize("configuration", ["unf", "bp30", "ut11", "unf16"])
 def test_a_person_whose_write_broke_off_is_made_once_and_belongs(configuration, on, trouble):
     with opened(Arrangement(configuration=configuration)) as world:
         company = world.make.legal()

@@ -10,7 +10,9 @@ from sverka_scenarios.simulation.life import Life
 from sverka_scenarios.world import CheckFailed, opened
 
 
-@pytest.mark.parametrize(("seed", "configuration"), [(1, "unf"), (2, "bp30"), (3, "ut11")])
+@pytest.mark.parametrize(
+    ("seed", "configuration"), [(1, "unf"), (2, "bp30"), (3, "ut11"), (4, "unf16")]
+)
 def test_previews_of_a_random_life_come_true(seed: int, configuration: str):
     arrangement = Arrangement(
         seed=seed, configuration=configuration, criteria=("inn+kpp", "email"), portion=7

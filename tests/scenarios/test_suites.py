@@ -39,7 +39,7 @@ def test_the_scenario_holds_by_direct_calls(scenario_id: str):
     assert verdict(scenario_id, through="direct") == []
 
 
-@pytest.mark.parametrize("configuration", ["bp30", "ut11"])
+@pytest.mark.parametrize("configuration", ["bp30", "ut11", "unf16"])
 @pytest.mark.parametrize("scenario_id", ASKED)
 def test_the_scenario_holds_for_other_configurations(scenario_id: str, configuration: str):
     assert verdict(scenario_id, configuration=configuration) == []
@@ -50,7 +50,7 @@ def test_the_scenario_holds_under_a_lesser_tariff(scenario_id: str):
     assert verdict(scenario_id, tariff="standard") == []
 
 
-@pytest.mark.parametrize("configuration", ["unf", "bp30", "ut11"])
+@pytest.mark.parametrize("configuration", ["unf", "bp30", "ut11", "unf16"])
 def test_the_way_of_the_module_keeps_a_client_of_the_kind_that_he_was(configuration: str):
     assert verdict("CR-08", policy="module", configuration=configuration) == []
 

@@ -99,8 +99,12 @@ def decide(
             rule = Winner.INFOBASE if is_owned else winners.get(declared.name, winner)
             _decide_scalar(declared, portal.values, infobase.values, bases, rule, decision)
             edited = is_owned and decision.infobase.pop(declared.name, None) is not None
-            # At a first meeting nothing is an edit, and an empty value never wipes.
-            if edited and (link or infobase.values.get(declared.name)):
+            # At a first meeting nothing is an edit, and an empty value never wipes; what the
+            # base cannot say is nobody's but the portal's.
+            has_said = (
+                declared.name in infobase.values if link else infobase.values.get(declared.name)
+            )
+            if edited and has_said:
                 _take_back(declared, portal.values, infobase.values, decision)
     return decision
 

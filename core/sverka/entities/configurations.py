@@ -1,10 +1,11 @@
 """What each 1C configuration calls the things that are exchanged. Tables without logic.
 
-Source: metadata of УНФ 3.0, БП 3.0 and УТ 11; predefined kinds of contact information.
+Source: metadata of УНФ 3.0, БП 3.0 and УТ 11; predefined kinds of contact information; for УНФ 1.6
+the public dump of УНФ для Украины 1.6.4.1 (antonbergit/skarby1c8).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sverka.entities.accounts import BANK_ACCOUNT
 from sverka.entities.clients import (
@@ -140,7 +141,12 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Configuration:
-    """One configuration, with a layout for each entity that is exchanged with it."""
+    """One configuration, with a layout for each entity that is exchanged with it.
+
+    Attributes:
+        known_by: Predefined kinds of contact information that it has beside those of its clients,
+            and the next one does not.
+    """
 
     name: str
     title: str
@@ -148,6 +154,12 @@ class Configuration:
     persons: Layout
     accounts: Layout
     counterparties: Layout | None = None
+    known_by: frozenset[str] = frozenset()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Predefined kinds of contact information by which it is recognised."""
+        return self.known_by | set(self.clients.contact_kinds.values())
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
@@ -191,7 +203,7 @@ BANK = Join(
 
 UNF = Configuration(
     name="unf",
-    title="УНФ",
+    title="УНФ 3.0",
     clients=Layout(
         entity=CLIENT,
         card=Place(
@@ -240,6 +252,38 @@ UNF = Configuration(
         owned_by=OF_COUNTERPARTIES,
         joins=(BANK,),
     ),
+)
+
+UNF16 = Configuration(
+    name="unf16",
+    title="УНФ 1.6",
+    clients=replace(
+        UNF.clients,
+        card=replace(
+            UNF.clients.card,
+            kinds=tuple(
+                KindWords(kind=kind, words={"ВидКонтрагента": word})
+                for kind, word in (
+                    (SOLE_TRADER, "ИндивидуальныйПредприниматель"),
+                    (PERSON, HUMAN),
+                    (STATE_BODY, "ГосударственныйОрган"),
+                    (LEGAL, FIRM),
+                )
+            ),
+        ),
+        search_copies={"phones": "НомерТелефона", "emails": "АдресЭП"},
+    ),
+    persons=Layout(
+        entity=CONTACT_PERSON,
+        card=Place(set_name=PERSONS, fields=OF_PERSONS),
+        contact_kinds=PERSON_CONTACTS,
+        names={"owner": "Owner_Key", "post": "Должность"},
+    ),
+    # It cannot say that an account is closed.
+    accounts=replace(
+        UNF.accounts, card=replace(UNF.accounts.card, fields=OF_ACCOUNTS - {"closed"})
+    ),
+    known_by=frozenset({"SkypeКонтактногоЛица"}),
 )
 
 BP30 = Configuration(
@@ -366,7 +410,7 @@ UT11 = Configuration(
     ),
 )
 
-CONFIGURATIONS = (UT11, BP30, UNF)
+CONFIGURATIONS = (UT11, BP30, UNF16, UNF)
 """In the order in which a base is recognised: by the kinds of contact information it has."""
 
 OWNERS = {

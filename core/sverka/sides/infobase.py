@@ -104,7 +104,7 @@ class InfobaseSide:
         kinds = yield from self._calls.ask("Catalog_ВидыКонтактнойИнформации")
         by_name = {row["PredefinedDataName"]: str(row["Ref_Key"]) for row in kinds["value"]}
         for configuration in CONFIGURATIONS:
-            if set(configuration.clients.contact_kinds.values()) <= by_name.keys():
+            if configuration.kinds <= by_name.keys():
                 layouts = self._exchanged(configuration)
                 parts = next((one.entity.name for one in layouts if one.part_of), "")
                 return {

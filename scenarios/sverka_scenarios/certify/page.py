@@ -45,6 +45,7 @@ MEANINGS = {
     "box": "The portal refuses no calls for their rate.",
     "unf": "The 1C configuration “Управление нашей фирмой”.",
     "ut11": "The 1C configuration “Управление торговлей”.",
+    "unf16": "The 1C configuration “Управление нашей фирмой”, edition 1.6.",
     "bp30": "The 1C configuration “Бухгалтерия предприятия”.",
     "server": "1C in client/server mode.",
     "strict": "Doubtful matches go to a person.",

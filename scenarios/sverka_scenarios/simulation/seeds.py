@@ -78,10 +78,12 @@ def run_seed(seed: int, bug: str = "") -> SeedResult:
 
 def _arrangement(seed: int) -> Arrangement:
     chance = random.Random(f"arrangement {seed}")
+    limits = chance.choice(LIMITS)
     return Arrangement(
         seed=seed,
         configuration=random.Random(f"configuration {seed}").choice(CONFIGURATIONS).name,
-        limits=chance.choice(LIMITS),
+        limits=limits,
+        told_limits=limits,
         tariff=random.Random(f"tariff {seed}").choice(["professional", "standard"]),
         connector=chance.random() < 0.5,
         criteria=chance.choice([(), (Criterion.INN_KPP,), (Criterion.INN_KPP, Criterion.PHONE)]),

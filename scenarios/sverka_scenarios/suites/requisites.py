@@ -143,11 +143,12 @@ def bank_accounts(world: World) -> None:
     world.money.shows("base", world.base.key(beta), **{f"n{theirs.number}": False})
 
     world.money.base.enter(alfa.keys["base"], second)
-    world.money.base.close(closing)
+    if world.money.base.closes:
+        world.money.base.close(closing)
     world.exchange(times=2)
     world.exchange_everything()
 
-    both = {f"n{first.number}": True, f"n{second.number}": False}
+    both = {f"n{first.number}": world.money.base.closes, f"n{second.number}": False}
     world.money.shows("portal", world.portal.key(alfa), **both)
     world.money.shows("base", world.base.key(alfa), **both)
     world.money.shows("base", world.base.key(beta), **{f"n{theirs.number}": False})

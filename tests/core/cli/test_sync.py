@@ -148,7 +148,7 @@ def test_a_base_of_another_configuration_is_refused_naming_those_that_are_exchan
         folder.has(infobase={"url": door.url + base.publication})
         said = refusal(folder, 2, "SettingsError")
     assert door.url in said
-    for title in ("УНФ", "БП", "УТ"):
+    for title in ("УНФ 3.0", "УНФ 1.6", "БП", "УТ"):
         assert title in said
     assert not [touch for touch in base.ledger.touches if not touch.actor.startswith("user:")]
     assert ends.touches() == (0, 0)

@@ -4,6 +4,7 @@ import pytest
 
 from sverka_emulator_kit.trouble import Refuse
 from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.people import MANAGER
 from sverka_scenarios.world import opened
 
 
@@ -44,3 +45,21 @@ def test_where_others_are_marked_an_account_hangs_on_the_company_s_first_requisi
         world.exchange()
 
         assert [view.hangs_on for view in world.money.portal.views().values()] == [first]
+
+
+@pytest.mark.parametrize(("configuration", "stays"), [("unf", False), ("unf16", True)])
+def test_a_closed_account_is_opened_again_only_by_a_base_that_can_say_that_it_is_open(
+    configuration, stays
+):
+    with opened(Arrangement(configuration=configuration)) as world:
+        who = world.make.legal()
+        world.base.has(who)
+        world.money.base.enter(who.keys["base"], world.make.account())
+        world.exchange_everything()
+        (key,) = world.money.portal.views()
+        change = {"id": key, "fields": {"ACTIVE": "N"}}
+        world.portal_system.act("crm.requisite.bankdetail.update", change, MANAGER)
+
+        world.exchange(times=2)
+
+        assert world.money.portal.views()[key].closed is stays
