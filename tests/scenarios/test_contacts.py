@@ -78,6 +78,26 @@ def test_in_unf_whose_bond_a_person_ended_is_not_bound_again():
         assert len(world.staff.portal.views()) == 1
 
 
+@pytest.mark.parametrize("trouble", [DropReply(), DropRequest()])
+@pytest.mark.parametrize("spares", [0, 1])
+def test_in_unf_who_moves_is_bound_to_somebody_whatever_becomes_of_the_calls(trouble, spares):
+    with opened(Arrangement()) as world:
+        old, new = world.make.legal(), world.make.legal()
+        world.portal.has(old, new)
+        who = world.staff.has("portal", world.make.person(), old)
+        world.exchange_everything()
+        world.staff.portal.move(who.keys["portal"], new.keys["portal"])
+        world.base.suffers(trouble, on="POST InformationRegister_*", spares=spares)
+
+        world.exchange()
+        assert len(world.staff.base.views()) == 1
+        world.wait(60.0)
+        world.exchange(times=2)
+
+        world.staff.shows("base", who, world.base.key(new))
+        assert judge(world) == []
+
+
 def test_what_waits_when_its_entity_is_switched_off_stops_nothing():
     with opened(Arrangement()) as world:
         company = world.make.legal()

@@ -36,15 +36,20 @@ class InfobaseWriting:
         answers: dict[int, Answers] = {id(step): self._refused(card, step) for step in steps}
         moment_s = yield from now()
         for place in self._places:
-            wanted = [
-                (step, request)
+            waiting = [
+                (step, self._requests(place, step, moment_s))
                 for step in steps
-                if all(map(_is_good, chain(*answers[id(step)].values())))
-                for request in self._requests(place, step, moment_s)
+                if _all_good(answers[id(step)])
             ]
-            replies = yield from self._calls.send([request for _, request in wanted])
-            for (step, _), reply in zip(wanted, replies, strict=True):
-                answers[id(step)].setdefault(place, []).append(reply)
+            # A bond is ended once the one that follows it is there: else nobody would be bound.
+            while waiting := [
+                (step, requests)
+                for step, requests in waiting
+                if requests and _all_good(answers[id(step)])
+            ]:
+                replies = yield from self._calls.send([requests.pop(0) for _, requests in waiting])
+                for (step, _), reply in zip(waiting, replies, strict=True):
+                    answers[id(step)].setdefault(place, []).append(reply)
         return [self._outcome(step, answers[id(step)]) for step in steps]
 
     def _refused(self, card: Place, step: Step) -> Answers:
@@ -149,8 +154,8 @@ def _kind(place: Place, step: Step) -> str:
     return step.target.kind if step.target and present else step.source.kind
 
 
-def _is_good(answer: Answer) -> bool:
-    return not isinstance(answer, OdataError | Doubt)
+def _all_good(answers: Answers) -> bool:
+    return not any(isinstance(one, OdataError | Doubt) for one in chain(*answers.values()))
 
 
 def _reason(failure: OdataError | Doubt) -> str:
