@@ -113,6 +113,11 @@ class NextDue(Query[float | None]):
 
 
 @dataclass(frozen=True, slots=True)
+class NewestChange(Query[int]):
+    """The sequence of the change that came last into the inbox, 0 if nothing waits."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingOf(Query[list[Waiting]]):
     """Waiting changes of these keys of one side, whenever they may be tried; none is parked."""
 

@@ -130,7 +130,7 @@ class Realtime:
         due = yield from self._due()
         if due and (yield from self._newcomers.settled(due)):
             portion = Portion(self.engine.settings, self._sides, self._run, self.tally)
-            portion.departures = self._departures
+            portion.departures, portion.is_alone = self._departures, False
             yield from portion.carry(due)
         return bool(due)
 

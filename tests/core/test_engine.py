@@ -12,6 +12,7 @@ from sverka.sides.side import Feed
 from sverka_emulator_kit.people import Kind
 from sverka_emulator_kit.trouble import Delay, Html, Refuse
 from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.laws import judge
 from sverka_scenarios.world import opened
 
 
@@ -330,3 +331,22 @@ def test_who_is_found_by_his_mark_is_not_given_to_another_of_the_same_portion():
 
         assert world.portal.views()[arriving.keys["portal"]].mark == marked.keys["base"]
         world.reviewed(alike, [arriving])
+
+
+def test_what_was_read_long_ago_is_read_anew_and_written_in_the_same_exchange(world):
+    mine, other = world.make.legal(), world.make.legal()
+    world.base.has(mine, other)
+    world.exchange_everything()
+    world.base.edits(mine, name="Из базы ООО")
+    world.portal.edits(other, name="С портала ООО")
+    world.base.suffers(Delay(11.0), on="PATCH Catalog_Контрагенты")
+    world.base.meanwhile(
+        lambda: world.portal.edits(mine, okpo="12345678"), on="PATCH Catalog_Контрагенты"
+    )
+
+    world.exchange()
+
+    world.portal.shows(mine, name="Из базы ООО", okpo="12345678")
+    world.history_says("was read more than 10 s before")
+    world.history_tells_no_error()
+    assert (judge(world), world.exempt) == ([], 0)

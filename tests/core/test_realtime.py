@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from sverka.errors import SettingsError
+from sverka.records import SideName, Waiting
 from sverka.settings import InfobaseSettings, PortalSettings, Settings
 from sverka.sides.portal import PortalSide
 from sverka.sides.portal_push import NO_KEY
 from sverka.sides.side import Word
 from sverka_emulator_kit.trouble import Html, Refuse
 from sverka_scenarios.arrangement import Arrangement
+from sverka_scenarios.laws import judge
 from sverka_scenarios.world import opened
 
 
@@ -46,6 +48,47 @@ def test_the_base_is_polled_each_second(world):
     world.wait(60.0)
 
     assert 45 <= len(polls(world, begun_s)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("edited", "moment", "loser"),
+    [
+        ("portal", "PATCH Catalog_Контрагенты", "Раньше 19 ООО"),
+        ("base", "batch/crm.company.list", "Позже ООО"),
+    ],
+)
+def test_what_is_known_to_be_changed_since_it_was_read_is_not_written_over(
+    world, edited, moment, loser
+):
+    ends = {"portal": world.portal, "base": world.base}
+    source, target = ends.pop(edited), next(iter(ends.values()))
+    everybody = [world.make.legal() for _ in range(20)]
+    world.portal.has(*everybody)
+    world.exchange_everything()
+    world.goes_realtime()
+    last = everybody[-1]
+
+    def a_person_edits_and_it_is_heard():
+        target.edits(last, name="Позже ООО")
+        key = target.key(last)
+        heard = {
+            "portal": Waiting(side=SideName.INFOBASE, key=f"client:{key}"),
+            "base": Waiting(side=SideName.PORTAL, key=key),
+        }
+        world.core.journal.save([heard[edited]], [])
+
+    target.meanwhile(a_person_edits_and_it_is_heard, on=moment)
+    for number, who in enumerate(everybody):
+        source.edits(who, name=f"Раньше {number} ООО")
+    world.wait(60.0)
+
+    world.history_says("it was changed meanwhile")
+    world.history_keeps(loser)
+    world.history_tells_no_error()
+    for number, who in enumerate(everybody[:-1]):
+        target.shows(who, name=f"Раньше {number} ООО")
+    assert judge(world) == []
+    assert world.exempt == 0
 
 
 def test_trouble_is_noted_once_and_so_is_its_end(world):

@@ -50,6 +50,7 @@ class Outcome:
         reason: Why it, or a part of it, did not go; `""` if all went.
         doubtful: Nobody knows whether it was written: look it up before trying again.
         again_s: When what did not go may be tried again, unix seconds; 0 for the usual pause.
+        put_off: It was not even tried: what it was decided from is out of date.
     """
 
     step: Step
@@ -59,6 +60,7 @@ class Outcome:
     reason: str = ""
     doubtful: bool = False
     again_s: float = 0.0
+    put_off: bool = False
 
 
 def pack(steps: Iterable[Step], cost: Callable[[Step], int], limit: int) -> list[tuple[Step, ...]]:

@@ -56,7 +56,8 @@ def tell_outcome(outcome: Outcome) -> Said:
     step = outcome.step
     verb = past(outcome)
     if outcome.reason:
-        level, text = Level.ERROR, f"not {verb} at the {step.side}: {outcome.reason}"
+        level = Level.INFO if outcome.put_off else Level.ERROR
+        text = f"not {verb} at the {step.side}: {outcome.reason}"
     else:
         names = ", ".join(sorted(outcome.went)) or "mark"
         level, text = Level.INFO, f"{verb} {outcome.key} at the {step.side}: {names}"

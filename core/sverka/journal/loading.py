@@ -82,6 +82,10 @@ def _next_due(db: Db, query: asks.NextDue) -> float | None:
     return None if row[0] is None else float(row[0])
 
 
+def _newest_change(db: Db, _: asks.NewestChange) -> int:
+    return int(db.execute("SELECT coalesce(max(sequence), 0) FROM waiting").fetchone()[0])
+
+
 def _waiting_of(db: Db, query: asks.WaitingOf) -> list[Waiting]:
     where = f"WHERE parked=0 AND side=? AND key IN ({_marks(query.keys)}) ORDER BY sequence"
     return _waiting(db.execute(f"{WAITING} {where}", (query.side, *query.keys)))
@@ -189,6 +193,7 @@ LOADS: dict[type, Callable[[Db, Any], Any]] = {
     asks.BelongingTo: _belonging_to,
     asks.Due: _due,
     asks.NextDue: _next_due,
+    asks.NewestChange: _newest_change,
     asks.WaitingOf: _waiting_of,
     asks.HeldFor: _held_for,
     asks.Unsent: _unsent,

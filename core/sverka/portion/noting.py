@@ -81,7 +81,8 @@ class Noting:
                 held += [_held(entry, pair.waits_for) for entry in carried]
             else:
                 drops += carried
-            if any(outcome.doubtful for outcome in mine):
+            # An earlier try that may have arrived stays in doubt if this one was not made.
+            if any(outcome.doubtful or (outcome.put_off and pair.doubts) for outcome in mine):
                 fresh, done = _certain(pair, mine)
                 puts += fresh
                 drops += done
@@ -162,7 +163,7 @@ def _failure(pair: Pair, outcomes: Sequence[Outcome]) -> Failure | None:
     if failed:
         reason = "; ".join(outcome.reason for outcome in failed)
         again_s = max(outcome.again_s for outcome in failed)
-        passing = failed[0].doubtful or again_s > 0
+        passing = failed[0].doubtful or failed[0].put_off or again_s > 0
         return Failure(reason=reason, passing=passing, again_s=again_s)
     return None
 

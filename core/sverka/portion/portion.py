@@ -1,10 +1,10 @@
 """The steps of one portion, in their order."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sverka.asks import Flow, now
+from sverka.asks import Flow, NewestChange, WaitingOf, load, now
 from sverka.decide.steps import Outcome, Step
 from sverka.portion.deciding import Deciding, step_to
 from sverka.portion.departures import Departure
@@ -45,6 +45,7 @@ class Portion:
         departures: Gets the clients that are to go from the side where they still are.
         restored: The base was restored from a backup, and this is the first exchange since.
         witness: Is shown the pairs and their outcomes once all is noted.
+        is_alone: Nobody else takes changes over meanwhile.
     """
 
     settings: Settings
@@ -55,6 +56,8 @@ class Portion:
     witness: Witness = nobody
     departures: list[Departure] = field(default_factory=list)
     restored: bool = False
+    is_alone: bool = True
+    _newest: int = 0
 
     def carry(self, waiting: Sequence[Waiting]) -> Flow[float | None]:
         """Returns when the first doubtful record may be tried again; None if none is."""
@@ -68,6 +71,7 @@ class Portion:
         yield from pairing.pair_up(waiting)
         yield from pairing.recover()
         pairs = pairing.pairs
+        self._newest = yield from load(NewestChange())
         yield from reading.read_whole(pairs)
         if self.restored:
             yield from put_back(pairs)
@@ -118,24 +122,52 @@ class Portion:
         begun_s = yield from now()
         for side in (INFOBASE, PORTAL):
             steps = [step for pair in pairs for step in pair.steps if step.side is side]
-            if (yield from now()) - begun_s > OLD_S:
-                late = [step for step in steps if step.target and step.written]
-                outcomes |= {id(step): _too_late(step) for step in late}
-                steps = [step for step in steps if id(step) not in outcomes]
-            if steps:
-                for outcome in (yield from self.sides[side].write(steps)):
-                    outcomes[id(outcome.step)] = outcome
+            for some in self._at_a_time(side, steps):
+                outcomes |= yield from self._put_off(side, some, begun_s)
+                left = [step for step in some if id(step) not in outcomes]
+                if left:
+                    for outcome in (yield from self.sides[side].write(left)):
+                        outcomes[id(outcome.step)] = outcome
             for pair in pairs if side is INFOBASE else ():
                 _mark_made(pair, outcomes)
         return outcomes
 
+    def _at_a_time(self, side: SideName, steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+        """Where changes are taken over meanwhile the infobase gets what its lanes take at once."""
+        pace = self.settings.pace
+        size = len(steps) if self.is_alone or side is PORTAL else pace.lanes
+        for at in range(0, len(steps), max(size, 1)):
+            yield steps[at : at + size]
 
-def _too_late(step: Step) -> Outcome:
-    """Not written: what was read may have been edited meanwhile. It is decided anew at once."""
-    assert step.target, "only updates can be late"
-    reason = f"the {step.side} was read more than {OLD_S:.0f} s before"
+    def _put_off(
+        self, side: SideName, steps: Sequence[Step], begun_s: float
+    ) -> Flow[dict[int, Outcome]]:
+        """Updates of what may have been edited, or was, since it was read: they are decided anew.
+
+        Neither system can compare and swap.
+        """
+        moment_s = yield from now()
+        updates = {step.target.key: step for step in steps if step.target and step.written}
+        late: Mapping[str, str] = {}
+        if moment_s - begun_s > OLD_S:
+            late = dict.fromkeys(updates, f"the {side} was read more than {OLD_S:.0f} s before")
+        elif updates and not self.is_alone:
+            newer = yield from load(WaitingOf(side, tuple(updates)))
+            late = {one.key: "it was changed meanwhile" for one in newer if self._is_news(one)}
+        return {id(updates[key]): _not_tried(updates[key], reason) for key, reason in late.items()}
+
+    def _is_news(self, entry: Waiting) -> bool:
+        return entry.sequence > self._newest
+
+
+def _not_tried(step: Step, reason: str) -> Outcome:
+    assert step.target, "only updates are put off"
     return Outcome(
-        step=step, key=step.target.key, settled=step.target.values, reason=reason, doubtful=True
+        step=step,
+        key=step.target.key,
+        settled=step.target.values,
+        reason=reason,
+        put_off=True,
     )
 
 

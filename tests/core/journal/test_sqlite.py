@@ -20,6 +20,7 @@ from sverka.asks import (
     HistoryOf,
     IntentsOf,
     LinksOf,
+    NewestChange,
     NextDue,
     Reviews,
     Unsent,
@@ -192,6 +193,13 @@ class JournalContract:
         found = journal.load(WaitingOf(PORTAL, ("company:1", "company:2", "company:9")))
 
         assert [entry.key for entry in found] == ["company:1"]
+
+    def test_the_newest_change_is_known_by_its_sequence(self, journal):
+        assert journal.load(NewestChange()) == 0
+        journal.save([waiting("company:1"), waiting("company:2")], [])
+        journal.save([waiting("company:1")], [])
+
+        assert journal.load(NewestChange()) == max(entry.sequence for entry in due(journal)) == 3
 
     def test_the_newest_changes_are_due_first_if_asked_so(self, journal):
         journal.save([waiting(f"company:{number}") for number in range(4)], [])
