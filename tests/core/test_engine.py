@@ -348,5 +348,27 @@ def test_what_was_read_long_ago_is_read_anew_and_written_in_the_same_exchange(wo
 
     world.portal.shows(mine, name="Из базы ООО", okpo="12345678")
     world.history_says("was read more than 10 s before")
+    assert world.tells_of("doubtful") == 0
     world.history_tells_no_error()
     assert (judge(world), world.exempt) == ([], 0)
+
+
+def test_a_phone_that_went_before_the_other_update_was_put_off_is_gone_when_a_person_removes_it(
+    world,
+):
+    who = world.make.legal(phones=("+74951234567",))
+    world.base.has(who)
+    world.exchange_everything()
+    world.base.adds_phone(who, "+74957654321")
+    world.portal.changes_phone(who, "+74951234567", "+79161112233")
+    world.base.suffers(Delay(11.0), on="PATCH Catalog_Контрагенты")
+    world.base.meanwhile(
+        lambda: world.portal.changes_phone(who, "+79161112233", "+79164445566"),
+        on="PATCH Catalog_Контрагенты",
+    )
+
+    world.exchange(times=2)
+
+    for end in (world.portal, world.base):
+        end.shows_phones(who, "+74957654321", "+79164445566")
+    assert judge(world) == []

@@ -81,8 +81,7 @@ class Noting:
                 held += [_held(entry, pair.waits_for) for entry in carried]
             else:
                 drops += carried
-            # An earlier try that may have arrived stays in doubt if this one was not made.
-            if any(outcome.doubtful or (outcome.put_off and pair.doubts) for outcome in mine):
+            if any(outcome.doubtful or outcome.put_off for outcome in mine):
                 fresh, done = _certain(pair, mine)
                 puts += fresh
                 drops += done
@@ -169,7 +168,7 @@ def _failure(pair: Pair, outcomes: Sequence[Outcome]) -> Failure | None:
 
 
 def _certain(pair: Pair, outcomes: Sequence[Outcome]) -> tuple[list[Stored], list[Stored]]:
-    """What to keep and to drop of a pair of which one update went and another is in doubt.
+    """What to keep and to drop of a pair of which one update went and another is open.
 
     The link learns at once of the one that went: a person may undo it before the next try.
     """
@@ -180,11 +179,14 @@ def _certain(pair: Pair, outcomes: Sequence[Outcome]) -> tuple[list[Stored], lis
         if before is None or link is None or not outcome.step.written:
             continue
         intent = intended(outcome.step, before)
-        if outcome.doubtful:
+        # An earlier try that may have arrived stays in doubt if this one was not made.
+        if outcome.doubtful or (outcome.put_off and pair.doubts):
             doubtful.append(intent)
+        elif outcome.put_off:
+            done.append(intent)
         elif outcome.went == outcome.step.written.keys() and intent.target_key:
             link = confirmed(link, intent, before)
             done.append(intent)
-    if before is None or link is None or not done:
-        return [], []
+    if before is None or link is None or link is before:
+        return [], done
     return [link, *(rebased(intent, before, link) for intent in doubtful)], done
