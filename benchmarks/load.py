@@ -8,8 +8,10 @@ import selectors
 import socket
 import statistics
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import cycle
 from urllib.parse import urlsplit
 
 TIMEOUT_S = 30.0
@@ -83,9 +85,17 @@ def _whole_bytes(came: bytearray) -> int:
     return -1
 
 
+def _request(target: str, host: str, sent: bytes) -> bytes:
+    verb = "POST" if sent else "GET"
+    head = [f"{verb} {target} HTTP/1.1", f"Host: {host}", "Accept: */*"]
+    if sent:
+        head += ["Content-Type: application/json", f"Content-Length: {len(sent)}"]
+    return "\r\n".join([*head, "", ""]).encode() + sent
+
+
 def pressed(
     url: str,
-    sent: bytes = b"",
+    sent: bytes | Sequence[bytes] = b"",
     *,
     seconds_s: float,
     answers_max: int = 1_000_000,
@@ -94,6 +104,7 @@ def pressed(
     """Call `url` again and again on each connection: GET, or POST where JSON is sent.
 
     Args:
+        sent: One body, or several that are sent in turn.
         seconds_s: How long, if `answers_max` have not come before.
 
     Raises:
@@ -102,11 +113,8 @@ def pressed(
     """
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    verb = "POST" if sent else "GET"
-    head = [f"{verb} {target} HTTP/1.1", f"Host: {parts.netloc}", "Accept: */*"]
-    if sent:
-        head += ["Content-Type: application/json", f"Content-Length: {len(sent)}"]
-    request = "\r\n".join([*head, "", ""]).encode() + sent
+    bodies = [sent] if isinstance(sent, bytes) else sent
+    requests = cycle([_request(target, parts.netloc, body) for body in bodies])
     address = (parts.hostname or "127.0.0.1", parts.port or 80)
     latencies_s: list[float] = []
     with selectors.DefaultSelector() as waiting, ExitStack() as opened:
@@ -121,7 +129,7 @@ def pressed(
             waiting.register(one.line, selectors.EVENT_READ, one)
         begun_s = time.perf_counter()
         for one in lines:
-            one.ask(request)
+            one.ask(next(requests))
         until_s = begun_s + seconds_s
         while len(latencies_s) < min(2, answers_max) or (
             time.perf_counter() < until_s and len(latencies_s) < answers_max
@@ -139,6 +147,6 @@ def pressed(
                         one.line.close()
                         one.line = connected()
                         waiting.register(one.line, selectors.EVENT_READ, one)
-                    one.ask(request)
+                    one.ask(next(requests))
         took_s = time.perf_counter() - begun_s
     return Load(took_s, size, latencies_s)

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +22,8 @@ from urllib.request import Request, urlopen
 import portals
 
 Rows = list[dict[str, Any]]  # Any: JSON
-Ask = tuple[str, bytes]
-"""Path, and JSON that is sent with it, if any."""
+Ask = tuple[str, bytes | Sequence[bytes]]
+"""Path, and JSON that is sent with it, if any; several are sent in turn."""
 CACHE = Path.home() / ".cache" / "sverka-peers"
 HERE = Path(__file__).parent
 SERVER_CORE, LOAD_CORE = 0, 1
@@ -47,6 +47,7 @@ class Peer:
         page: What is asked for a page of 50 rows, or for what comes nearest.
         entity: The same for one row, None if it has none of the same size.
         fill: Puts rows into the running server, by its root.
+        walk: Pages of other rows in turn; None is the page again and again.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Peer:
     entity: Ask | None = None
     prepare: Callable[[Path, Rows], None] = lambda folder, rows: None
     fill: Callable[[str, Rows], None] = lambda root, rows: None
+    walk: Ask | None = None
 
 
 def _written(folder: Path, name: str, value: object) -> None:
@@ -181,6 +183,14 @@ KEYSET = {
     "start": -1,
 }
 LISTED = (f"{OURS}list", json.dumps(KEYSET).encode())
+WALKED = (
+    f"{OURS}list",
+    [
+        json.dumps(KEYSET | {"filter": {**KEYSET["filter"], ">ID": start}}).encode()
+        for start in range(0, 9_950, 7)
+    ],
+)
+"""More pages than are kept, so that each is found anew."""
 GOT = (f"{OURS}get", b'{"id":5000}')
 PEERS = (
     Peer(
@@ -190,6 +200,7 @@ PEERS = (
         lambda port, folder, at: [PYTHON, str(HERE / "served.py"), str(port)],
         LISTED,
         GOT,
+        walk=WALKED,
     ),
     Peer(
         "ours on granian",
@@ -204,6 +215,7 @@ PEERS = (
         ],
         LISTED,
         GOT,
+        walk=WALKED,
     ),
     Peer(
         "WireMock",

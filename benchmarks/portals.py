@@ -77,10 +77,17 @@ def cost_of(**counts: int) -> tuple[float, float]:
     return grown, took_s
 
 
-def served_with(**counts: int) -> int:
-    """Bytes of this whole process with such a portal behind a server that has answered."""
+def served_with(**counts: int) -> tuple[int, int]:
+    """Bytes of this whole process with such a portal behind a server.
+
+    When it has answered, and when it has listed all deals.
+    """
     portal = portal_with(**counts)
     with serve(build_app(portal)) as served:
+        address = f"{served.url}{portal.webhook_path}crm.deal.list?start="
         # Not by httpx, whose memory is the caller's.
-        urlopen(served.url + portal.webhook_path + "crm.deal.list").read()
-        return resident_bytes()
+        urlopen(address).read()
+        answered = resident_bytes()
+        for start in range(0, counts["deal"], 50):
+            urlopen(f"{address}{start}").read()
+        return answered, resident_bytes()

@@ -60,7 +60,7 @@ def test_a_write_remembers_when_the_same_actor_last_read_the_record():
 
 
 @given(
-    st.lists(st.sampled_from([[1], [1, 2], [2, 3], "1", "2"]), min_size=5, max_size=60),
+    st.lists(st.sampled_from([[1], [1, 2], [2, 3], ["2", 1], "1", "2"]), min_size=5, max_size=60),
     st.integers(1, 4),
 )
 def test_of_pages_and_records_the_last_reads_are_remembered(asked, pages_kept):

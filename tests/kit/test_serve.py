@@ -1,15 +1,18 @@
 """Real sockets: plain and TLS doors, troubles as a client meets them, a pump that keeps time."""
 
+import socket
 import ssl
 import threading
 import time
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from waitress.adjustments import Adjustments
+from waitress.task import WSGITask
 
 from sverka_emulator_kit.bodies import BYTES_MAX
-from sverka_emulator_kit.channel import OddChannel, OddParser
+from sverka_emulator_kit.channel import OddChannel, OddParser, OddTask
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.messages import Reply
@@ -51,6 +54,39 @@ def test_head_and_body_leave_together(served, client, monkeypatch):
 
     (whole,) = left
     assert whole.endswith(b"\r\n\r\n{}")
+
+
+@pytest.mark.parametrize("connection", ["", "keep-alive", "close", "Close"])
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("status", ["200 OK", "204 NO CONTENT"])
+@pytest.mark.parametrize("more", [[], [("X-A", "1")]])
+def test_the_head_of_a_reply_is_the_one_that_waitress_writes(connection, version, status, more):
+    heads = []
+    for kind in (OddTask, WSGITask):
+        server = SimpleNamespace(adj=SimpleNamespace(ident="waitress"))
+        headers = {"CONNECTION": connection} if connection else {}
+        asked = SimpleNamespace(version=version, headers=headers)
+        task = kind(SimpleNamespace(server=server), asked)
+        task.response_headers = [("Content-Type", "a/\u00e9"), ("Content-Length", "2"), *more]
+        task.status, task.content_length, task.start_time = status, 2, 1e9 + 0.7
+        heads.append((task.build_response_header(), task.close_on_finish))
+
+    assert heads[0] == heads[1]
+
+
+def test_a_large_reply_to_who_reads_slowly_arrives_whole(served, notes):
+    body = bytes(range(256)) * 40_000
+    notes.answer = lambda asked: Reply(200, body, "application/octet-stream")
+    with socket.create_connection(served.url.removeprefix("http://").split(":")) as line:
+        for _ in range(2):
+            line.sendall(b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            time.sleep(0.05)
+            came = b""
+            while not came.endswith(body):
+                part = line.recv(65_536)
+                assert part
+                came += part
+            assert came.startswith(b"HTTP/1.1 200 OK")
 
 
 def test_a_raw_target_survives_the_server(served, client, notes):

@@ -58,7 +58,9 @@ class Asked:
 
 def decode(request: Request) -> Asked:
     """Read a request; slashes may be doubled or trail, the name may end with `.json` or `.xml`."""
-    parts = [php.unquoted(part) for part in request.path.split("/") if part]
+    parts = [part for part in request.path.split("/") if part]
+    if "%" in request.path or "+" in request.path:
+        parts = [php.unquoted(part) for part in parts]
     asked = _read(request, parts)
     if asked.door is Door.REST and parts[-1].lower().endswith(".xml"):
         return replace(asked, wants_xml=True)

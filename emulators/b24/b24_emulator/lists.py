@@ -6,14 +6,14 @@ settings/performance/huge-data.md.
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, TypeVar
 
 import orjson
 
-from b24_emulator import php
+from b24_emulator import php, strays
 from b24_emulator.filters import Condition, Predicate, conditions, predicate
 from b24_emulator.indexes import Groups, Span
 from b24_emulator.plans import Plan, is_ordered, plan
@@ -21,6 +21,7 @@ from b24_emulator.schema import Field, Schema
 from b24_emulator.shapes import picked
 from b24_emulator.table import Row, Table
 from b24_emulator.values import NUMBERS, kept_comparable
+from sverka_emulator_kit.record import Miss
 
 ASKED = ("filter", "order", "select", "start")
 """All that a page depends on, beside its table."""
@@ -55,12 +56,14 @@ class Page:
 
     Attributes:
         numbers: Of the rows, also where a row does not show its own.
+        missed: Names that were asked and that the table does not have, for lists that look.
     """
 
     rows: Sequence[Row]
     numbers: Sequence[int]
     total: int | None
     next_start: int | None
+    missed: Sequence[Miss] = ()
 
 
 def listed(table: Table, params: Mapping[str, Any], page_size: int) -> Page:  # Any: what was sent
@@ -73,13 +76,25 @@ def listed(table: Table, params: Mapping[str, Any], page_size: int) -> Page:  # 
         asked = orjson.dumps([page_size, *map(params.get, ASKED)])
     except TypeError:
         # A number of more than 64 bits, or half a letter: nothing that JSON has.
-        return find(table, query(table.schema, params), page_size)
+        return asked_anew(table, params, page_size)
     page: Page | None = table.pages.get(asked)
     if page is None:
         if len(table.pages) >= PAGES_MAX:
             table.pages.clear()
-        page = table.pages[asked] = find(table, query(table.schema, params), page_size)
+        page = table.pages[asked] = asked_anew(table, params, page_size)
     return page
+
+
+def asked_anew(
+    table: Table,
+    params: Mapping[str, Any],  # Any: what was sent
+    page_size: int,
+    groups: Sequence[Predicate] = (),
+) -> Page:
+    """The same, never kept; and of those rows only that pass `groups`."""
+    ask = replace(query(table.schema, params), groups=groups)
+    page = find(table, ask, page_size)
+    return replace(page, missed=strays.in_list(table.schema, params))
 
 
 def query(schema: Schema, params: Mapping[str, Any]) -> Query:  # Any: what was sent

@@ -170,10 +170,12 @@ def find(call: Call, kind: str, ask: lists.Query) -> lists.Page:
 
 def listed(call: Call, kind: str) -> lists.Page:
     """The same of what a list method was asked; kept for callers who may read everything."""
-    table = call.portal.tables[kind]
-    if _is_narrow(call, kind):
-        return find(call, kind, lists.query(table.schema, call.params))
-    return lists.listed(table, call.params, call.portal.limits.page_size)
+    portal = call.portal
+    table, page_size = portal.tables[kind], portal.limits.page_size
+    if not _is_narrow(call, kind):
+        return lists.listed(table, call.params, page_size)
+    groups = [_readable(reach(portal, call.caller), kind)]
+    return lists.asked_anew(table, call.params, page_size, groups)
 
 
 def _is_narrow(call: Call, kind: str) -> bool:

@@ -1,9 +1,10 @@
 """The record of what was called, and the ledger of what was read and written by whom."""
 
 import difflib
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import repeat
 from operator import itemgetter
 
 LINES_MAX = 200_000
@@ -127,11 +128,11 @@ class _Reads:
 
     Attributes:
         pages: What was read together, and when, the last few times.
-        of_key_s: Of each record, as far as it is known without the pages.
+        of_key_s: Of each record, by its key as it was given, without the pages.
     """
 
     pages: dict[tuple[object, ...], list[float]] = field(default_factory=dict)
-    of_key_s: dict[str, list[float]] = field(default_factory=dict)
+    of_key_s: defaultdict[object, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def enter(self, keys: tuple[object, ...], at_s: float) -> None:
         times_s = self.pages.get(keys)
@@ -145,17 +146,19 @@ class _Reads:
 
     def of(self, key: str) -> tuple[float, ...]:
         self._settle()
-        return tuple(self.of_key_s.get(key, ()))
+        found = self.of_key_s.get(key, [])
+        if key.isdecimal() and key == str(int(key)):
+            found = sorted((*found, *self.of_key_s.get(int(key), [])))
+        return tuple(found[-READS_KEPT:])
 
     def _settle(self) -> None:
         read = [(at_s, keys) for keys, times_s in self.pages.items() for at_s in times_s]
         self.pages.clear()
         for at_s, keys in sorted(read, key=itemgetter(0)):
-            for key in map(str, keys):
-                times_s = self.of_key_s.setdefault(key, [])
-                times_s.append(at_s)
-                if len(times_s) > READS_KEPT:
-                    del times_s[0]
+            # Without a loop of our own: there are fifty keys in a page.
+            deque(map(list.append, map(self.of_key_s.__getitem__, keys), repeat(at_s)), maxlen=0)
+        for key in {key for _, keys in read for key in keys}:
+            del self.of_key_s[key][:-READS_KEPT]
 
 
 @dataclass(slots=True)

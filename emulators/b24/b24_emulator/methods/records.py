@@ -27,8 +27,8 @@ def list_of(entity: Entity) -> Handler:
         for name in ("filter", "order"):
             call.tree(name)
         table = call.portal.tables[entity.name]
-        call.missed.extend(strays.in_list(table.schema, call.params))
         found = rights.listed(call, entity.name)
+        call.missed.extend(found.missed)
         if entity.name in RECORDED:
             call.read(entity.name, *found.numbers)
         rows: list[Row] = [*found.rows]

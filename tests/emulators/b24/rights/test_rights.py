@@ -40,6 +40,21 @@ def test_a_record_is_there_for_whom_a_level_reaches(narrow, companies, level, na
             assert words == ("" if name in names else "Access denied."), (name, method)
 
 
+def test_a_page_that_another_was_shown_is_shown_to_nobody_else(
+    portal, hook, narrow, companies, staff
+):
+    anna = narrow({"company": {"read": "department"}})
+
+    def totals():
+        return [one.said("crm.company.list", {"select": ["ID"]})["total"] for one in (hook, anna)]
+
+    assert totals() == totals() == [5, 2]
+    departments = portal.act("user.get", {"ID": staff["vera"]})[0]["UF_DEPARTMENT"]
+    portal.act("user.update", {"ID": staff["anna"], "UF_DEPARTMENT": departments})
+    assert totals() == [5, 2]
+    assert anna.listed("crm.company.list") == [str(companies[one]) for one in ("anna", "vera")]
+
+
 def test_a_page_holds_fifty_that_may_be_read(narrow, company, staff):
     for place in range(120):
         company(str(place), ASSIGNED_BY_ID=staff["anna"] if place % 2 else 1)
