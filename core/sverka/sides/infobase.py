@@ -9,7 +9,8 @@ from sverka.decide.fields import settled
 from sverka.decide.filters import attributes_of
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.clients import CLIENT
-from sverka.entities.configurations import CONFIGURATIONS, Configuration, Layout
+from sverka.entities.configurations import CONFIGURATIONS
+from sverka.entities.layouts import Configuration, Layout
 from sverka.errors import SettingsError
 from sverka.records import Change, Cursor, Fate, Link, Record, SideName, split_key, typed_key
 from sverka.settings import SHAPES, Settings

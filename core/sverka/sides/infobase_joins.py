@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sverka.asks import Flow
-from sverka.entities.configurations import Join
+from sverka.entities.layouts import Join
 from sverka.sides.infobase_calls import InfobaseCalls
 from sverka.wire import odata
 from sverka.wire.odata import NO_GUID, Json, OdataError

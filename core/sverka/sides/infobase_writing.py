@@ -7,7 +7,7 @@ from sverka.asks import Flow, Request, now
 from sverka.decide.own_part import OWN
 from sverka.decide.steps import Outcome, Step
 from sverka.entities.clients import CLIENT, KIND
-from sverka.entities.configurations import Place
+from sverka.entities.layouts import Place
 from sverka.records import Value, typed_key
 from sverka.sides.delivery import Doubt
 from sverka.sides.infobase_calls import Answer, InfobaseCalls

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from sverka.entities.clients import CLIENT, KIND, ClientKind
-from sverka.entities.configurations import KindWords, Layout, Place
 from sverka.entities.declared import Entity, Field, Flag, InLaw
+from sverka.entities.layouts import KindWords, Layout, Place
 from sverka.records import (
     Item,
     ItemChanges,
