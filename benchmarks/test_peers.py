@@ -28,8 +28,8 @@ OF_PAGES = {"WireMock": (2.0, 1.1), "json-server": (5.0, 3.0), "Mockoon CLI": (5
 AIMS = {
     # Beside whom: on granian, on waitress.
     "page": OF_PAGES,
-    "walk": OF_PAGES,
     "entity": {"WireMock": (0.9, 0.0)},
+    "walk": OF_PAGES,
 }
 
 pytestmark = [
