@@ -11,7 +11,9 @@ import requests
 from onecdc import ChangeReader, DataReader, MetadataReader
 
 from onec_emulator.infobase import Infobase
-from onec_emulator.sample import fill, group
+from onec_emulator.sales import fill_sales
+from onec_emulator.sample import fill, fill_whole, group
+from onec_emulator.wording import WORDINGS
 from sverka_emulator_kit.clock import WallClock
 from sverka_emulator_kit.door import build_app
 from sverka_emulator_kit.serve import LocalAuthority, serve
@@ -22,6 +24,8 @@ SET = "Catalog_Контрагенты"
 PART = f"{SET}_КонтактнаяИнформация"
 EMPTY = {"00000000-0000-0000-0000-000000000000", ""}
 LOGIN = ("obmen", "secret")
+KNOWN = ("Catalog_", "Document_", "InformationRegister_", "AccumulationRegister_")
+"""Beginnings of the sets that the client reads at all."""
 OWN = {"is_deleted_or_empty", "exchange_message_no"}
 """Columns that the client adds by itself."""
 
@@ -123,6 +127,27 @@ def test_a_full_table_is_read_by_pages(base, monkeypatch):
             if reader.read_object(SET, top=5, skip=skip):
                 copy.take(reader)
     copy.assert_equals(base)
+
+
+@pytest.mark.parametrize("name", WORDINGS)
+def test_every_set_of_each_configuration_is_read_whole_and_by_changes(name, monkeypatch):
+    base = Infobase(clock=WallClock(), configuration=name, pace=0.01)
+    fill_sales(base, fill_whole(base, 6))
+    with published(base, monkeypatch) as (url, metadata):
+        reader = DataReader(url, metadata, LOGIN)
+        published_sets = [
+            each for each in base.configuration.published if each.startswith(KNOWN)
+        ]
+        keys = {each: list(metadata.get(each).primary_key) for each in published_sets}
+        read = {each: reader.read_object(each, key_fields=key) for each, key in keys.items()}
+        feed = ChangeReader(url, "ОбменСБитрикс24", base.node_key("B24"), metadata, LOGIN)
+        feed.read_changes()
+    assert reader.failed_objects == feed.failed_objects == {}
+    assert read == {each: len(base.records()[each]) for each in read}
+    # What is deleted comes as a tombstone, which the client does not count as an entry.
+    records = base.records()
+    standing = [key for each, key, _ in base.registered() if key in records[each]]
+    assert feed.entries_read == len(standing)
 
 
 def test_a_feed_of_changes_survives_a_crash_between_reading_and_acknowledging(base, monkeypatch):

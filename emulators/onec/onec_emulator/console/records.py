@@ -142,14 +142,15 @@ def _balances(look: "Look[Infobase]", entity: str) -> Sequence[Block]:
 
 def _of_accounts(base: "Infobase", schema: EntitySet) -> Table:
     """Balances by account and analytics; the sums are those of debit less credit."""
-    fields, register = row_schema(schema, "Balance").fields, schema.register
-    resources = [
-        f"{named}Balance" for named in (register.resources if register is not None else ())
-    ]
-    own = [named for named in row_schema(schema, "Balance").key if not fields[named].names_type]
+    told = row_schema(schema, "Balance")
+    own = [name for name in told.key if not told.fields[name].names_type]
+    resources = [name for name in told.fields if name.endswith("Balance")]
     held = base.account_balances(schema.name)
     rows = [
-        [*(cell(base, fields, named, row) for named in own), *(row[named] for named in resources)]
+        [
+            *(cell(base, told.fields, named, row) for named in own),
+            *(row[named] for named in resources),
+        ]
         for row in held[:BALANCES_MAX]
     ]
     columns = [Code(named) for named in (*own, *resources)]
