@@ -135,9 +135,7 @@ def test_every_set_of_each_configuration_is_read_whole_and_by_changes(name, monk
     fill_sales(base, fill_whole(base, 6))
     with published(base, monkeypatch) as (url, metadata):
         reader = DataReader(url, metadata, LOGIN)
-        published_sets = [
-            each for each in base.configuration.published if each.startswith(KNOWN)
-        ]
+        published_sets = [each for each in base.configuration.published if each.startswith(KNOWN)]
         keys = {each: list(metadata.get(each).primary_key) for each in published_sets}
         read = {each: reader.read_object(each, key_fields=key) for each, key in keys.items()}
         feed = ChangeReader(url, "ОбменСБитрикс24", base.node_key("B24"), metadata, LOGIN)
