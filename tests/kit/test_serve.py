@@ -239,6 +239,15 @@ def test_a_large_body_passes_tls_whole(notes, authority):
             assert client.post(f"{door.tls_url}/a", content=text).json() == {"text": text}
 
 
+def test_a_server_stops_while_a_client_keeps_its_connection_over_tls(notes, authority):
+    context = ssl.create_default_context(cafile=str(authority.ca_file))
+    with new_client(verify=context) as kept:
+        with serve(build_app(notes), tls_port=0, authority=authority) as door:
+            assert kept.get(f"{door.tls_url}/a").status_code == 200
+            began = time.monotonic()
+        assert time.monotonic() - began < 4
+
+
 def test_without_an_authority_there_is_no_tls(served):
     assert (served.tls_url, served.ca_file) == (None, None)
 

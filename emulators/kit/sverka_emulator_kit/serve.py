@@ -223,7 +223,10 @@ class TlsTerminator:
         self._plain_port = plain_port
         self._peers = peers
         self._loop = asyncio.new_event_loop()
-        start = asyncio.start_server(self._pass_on, "127.0.0.1", port, ssl=context)
+        # A client that keeps its connection open says no farewell: do not wait long for one.
+        start = asyncio.start_server(
+            self._pass_on, "127.0.0.1", port, ssl=context, ssl_shutdown_timeout=0.5
+        )
         try:
             self._server = self._loop.run_until_complete(start)
         except OSError:
