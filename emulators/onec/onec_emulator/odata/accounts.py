@@ -12,6 +12,7 @@ from itertools import islice
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.answers import Rows
+from onec_emulator.odata.arguments import dimensions_of
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import listed
 from onec_emulator.odata.service import Service
@@ -57,7 +58,7 @@ def totals(service: Service, register: Table, name: str, given: Mapping[str, str
         ODataError: A condition is malformed, or a dimension or a kind of analytics is unknown.
     """
     schema = register.schema
-    chosen = _chosen(schema, given.get("Dimensions", ""))
+    chosen = (ACCOUNT, *ANALYTICS, *dimensions_of(schema, given.get("Dimensions", "")))
     arranged = _arrangement(service, schema, given.get("ExtraDimensions", ""))
     conditions = [
         service.filters.compiled(side_schema(schema), text).holds
@@ -141,16 +142,6 @@ def _when(name: str, given: Mapping[str, str], period: str) -> str | None:
     if given.get("StartPeriod") and period < given["StartPeriod"]:
         return BEFORE if name == "BalanceAndTurnovers" else None
     return WITHIN
-
-
-def _chosen(schema: EntitySet, text: str) -> tuple[str, ...]:
-    """Account, analytics, and the dimensions that are named; all of these unless some are."""
-    known = schema.register.dimensions if schema.register is not None else ()
-    named = [name.strip() for name in text.split(",") if name.strip()]
-    found = tuple(name if name in known else f"{name}_Key" for name in named)
-    if unknown := [name for name, full in zip(named, found, strict=True) if full not in known]:
-        raise errors.segment_unknown(unknown[0])
-    return (ACCOUNT, *ANALYTICS, *(found or known))
 
 
 def _arrangement(service: Service, schema: EntitySet, text: str) -> Callable[[Row], Row | None]:

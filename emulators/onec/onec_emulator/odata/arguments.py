@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from onec_emulator.odata import errors
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.values import WHOLE, is_moment
+from onec_emulator.schemas import EntitySet
 from onec_emulator.schemas.virtual import MOMENTS
 
 # Clients send the inner quotes of a condition as they are; 1C does not want them doubled. So a
@@ -31,6 +32,20 @@ def arguments(ask: Ask, names: Collection[str]) -> dict[str, str]:
     found = _divided(brackets, names) if is_of_accounts else _in_brackets(brackets, names)
     found |= {name: ask.options.plain[name] for name in names if name in ask.options.plain}
     return {name: READERS.get(name, _moment)(value) for name, value in found.items()}
+
+
+def dimensions_of(schema: EntitySet, text: str) -> tuple[str, ...]:
+    """The dimensions that `Dimensions` names, all if none; `Склад` is `Склад_Key` too.
+
+    Raises:
+        ODataError: The register has no such dimension.
+    """
+    known = schema.register.dimensions if schema.register is not None else ()
+    named = [name.strip() for name in text.split(",") if name.strip()]
+    found = tuple(name if name in known else f"{name}_Key" for name in named)
+    if unknown := [name for name, full in zip(named, found, strict=True) if full not in known]:
+        raise errors.segment_unknown(unknown[0])
+    return found or known
 
 
 def _in_brackets(text: str, names: Collection[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from onec_emulator.odata import accounts, errors
 from onec_emulator.odata.answers import Rows
-from onec_emulator.odata.arguments import ACCOUNTS, arguments, function_of
+from onec_emulator.odata.arguments import ACCOUNTS, arguments, dimensions_of, function_of
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import listed
 from onec_emulator.odata.service import Service
@@ -50,7 +50,7 @@ def total_rows(service: Service, ask: Ask) -> Rows:
         return accounts.records(service, ask, register, given)
     if ACCOUNTS in parameters(register.schema, name):
         return listed(service, ask, accounts.totals(service, register, name, given))
-    chosen = _chosen(register.schema, given.get("Dimensions", ""))
+    chosen = dimensions_of(register.schema, given.get("Dimensions", ""))
     records = service.records(register)
     keys: Iterable[str] = records.order
     if condition := given.get("Condition", ""):
@@ -62,16 +62,6 @@ def total_rows(service: Service, ask: Ask) -> Rows:
         if row := _shown(register.schema, name, group):
             table.put(table.schema.key_of(row), row)
     return listed(service, ask, table)
-
-
-def _chosen(schema: EntitySet, text: str) -> tuple[str, ...]:
-    """The dimensions to group by, all unless some are named; `Склад` is `Склад_Key` too."""
-    known = schema.register.dimensions if schema.register is not None else ()
-    named = [name.strip() for name in text.split(",") if name.strip()]
-    found = tuple(name if name in known else f"{name}_Key" for name in named)
-    if unknown := [name for name, full in zip(named, found, strict=True) if full not in known]:
-        raise errors.segment_unknown(unknown[0])
-    return found or known
 
 
 def _grouped(
