@@ -65,4 +65,4 @@ def test_what_is_not_emulated_is_named_in_russian_too(portal):
     portal.sit_down(locale="ru-RU")
     page = portal.look_at("coverage")
     lacking = section(page, "Кроме того, не эмулируется")
-    expect(lacking).to_contain_text("содержимое не хранится")
+    expect(lacking).to_contain_text("отдаёт файл шаблона без подстановки")
