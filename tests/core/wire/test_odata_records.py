@@ -124,6 +124,14 @@ def test_a_new_email_brings_its_host_and_its_search_copy():
     assert sent["АдресЭПДляПоиска"] == "info@x.example"
 
 
+def test_unf_16_copies_phones_and_mails_to_properties_of_its_own_names():
+    values = {"phones": (Item("+74951111111"),), "emails": (Item("info@x.example"),)}
+    sent = encoded(values, dialect=Dialect(UNF16.clients, KIND_KEYS))
+
+    assert (sent["НомерТелефона"], sent["АдресЭП"]) == ("74951111111", "info@x.example")
+    assert sent.keys().isdisjoint({"НомерТелефонаДляПоиска", "АдресЭПДляПоиска"})
+
+
 def test_the_search_copy_is_emptied_with_the_last_phone():
     present = decoded(entity(**{CONTACT_ROWS: [phone_row("+74951111111")]}))
 
