@@ -3,6 +3,7 @@
 Source: b24restdocs: api-reference/crm/document-generator/**.
 """
 
+from functools import partial
 from typing import Any
 
 from b24_emulator import php
@@ -13,6 +14,8 @@ from b24_emulator.methods.items import needed
 from b24_emulator.methods.row import Handler, family
 from b24_emulator.refusals import PortalRefusal
 from b24_emulator.surroundings import keep, kept
+
+_shown = partial(generated_files.shown, kind=generated_files.TEMPLATE)
 
 PAGES = "api-reference/crm/document-generator"
 Entry = dict[str, Any]  # Any: JSON
@@ -144,12 +147,6 @@ def _template_add(call: Call) -> Result:
     entry |= {name: fields[name] for name in WRITABLE if name in fields}
     entry["numeratorId"] = str(entry["numeratorId"])
     return Result({"template": _shown(call, put(call, "template", entry))})
-
-
-def _shown(call: Call, entry: Entry) -> Entry:
-    """A template with the addresses of its file in place of its number."""
-    plain = {name: value for name, value in entry.items() if name != generated_files.FILES}
-    return plain | generated_files.addresses(call, generated_files.TEMPLATE, entry)
 
 
 def _template_get(call: Call) -> Result:

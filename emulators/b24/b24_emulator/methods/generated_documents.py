@@ -3,6 +3,8 @@
 Source: b24restdocs: api-reference/crm/document-generator/documents/*.md.
 """
 
+from functools import partial
+
 from b24_emulator import currencies, php
 from b24_emulator.calls import Call, Result
 from b24_emulator.items import entity_of
@@ -21,6 +23,8 @@ from b24_emulator.methods.generated import (
 from b24_emulator.methods.items import needed
 from b24_emulator.methods.row import family
 from b24_emulator.refusals import PortalRefusal
+
+_shown = partial(generated_files.shown, kind=generated_files.DOCUMENT)
 
 PAGES = "api-reference/crm/document-generator"
 ONLY_ALONE = {
@@ -102,12 +106,6 @@ def _document_upload(call: Call) -> Result:
     entry = _document(call, new_id(call, "document"), {}, **parts, **held)
     entry["title"] = str(fields["title"])
     return Result({"document": _shown(call, put(call, "document", entry))})
-
-
-def _shown(call: Call, entry: Entry) -> Entry:
-    """A document with the addresses of its files in place of their numbers."""
-    plain = {name: value for name, value in entry.items() if name != generated_files.FILES}
-    return plain | generated_files.addresses(call, generated_files.DOCUMENT, entry)
 
 
 def _document_get(call: Call) -> Result:

@@ -23,6 +23,11 @@ VERBS = {"file": "download", "image": "getImage", "pdf": "getPdf"}
 SENT = {"file": "fileContent", "image": "imageContent", "pdf": "pdfContent"}
 ENDINGS = {"file": "docx", "image": "jpg", "pdf": "pdf"}
 TEMPLATE, DOCUMENT = "template", "document"
+ADDRESSES = {
+    TEMPLATE: {"file": "download"},
+    DOCUMENT: {"file": "downloadUrl", "image": "imageUrl", "pdf": "pdfUrl"},
+}
+"""What the addresses of files are called, by what has them and which file it is."""
 DENIED = PortalRefusal("ACCESS_DENIED", "Access denied", 403)
 
 
@@ -59,17 +64,15 @@ def forget(call: Call, held: Entry) -> None:
         files.drop(call.portal, number)
 
 
-def addresses(call: Call, kind: str, entry: Entry) -> Entry:
-    """What a template or a document shows of its files, for people and for machines."""
-    names = {"file": "download"} if kind == TEMPLATE else {p: f"{p}Url" for p in VERBS}
-    names["file"] = "download" if kind == TEMPLATE else "downloadUrl"
+def shown(call: Call, entry: Entry, *, kind: str) -> Entry:
+    """A template or a document with the addresses of its files, for people and for machines."""
+    found = {name: value for name, value in entry.items() if name != FILES}
     held = entry.get(FILES, {})
-    shown: Entry = {}
-    for part, name in names.items():
+    for part, name in ADDRESSES[kind].items():
         is_there = part in held
-        shown[name] = _address(call, kind, entry, part) if is_there else None
-        shown[f"{name}Machine"] = _machine(call, kind, entry, part) if is_there else None
-    return shown
+        found[name] = _address(call, kind, entry, part) if is_there else None
+        found[f"{name}Machine"] = _machine(call, kind, entry, part) if is_there else None
+    return found
 
 
 def _address(call: Call, kind: str, entry: Entry, part: str) -> str:

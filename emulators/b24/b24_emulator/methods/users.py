@@ -131,13 +131,12 @@ def _sent(call: Call) -> dict[str, Any]:  # Any: what was sent
 
 def _values(portal: "Portal", before: Row, sent: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
     """Flags, departments and the photo in their own forms; the rest are texts."""
-    known = portal.tables[USER.name].schema.plain
-    values = {name: sent[name] for name in known if name in sent and name not in FIXED}
+    schema = portal.tables[USER.name].schema
+    values = {name: sent[name] for name in schema.plain if name in sent and name not in FIXED}
     if "ACTIVE" in values:
         values["ACTIVE"] = php.flag(values["ACTIVE"])
     if "UF_DEPARTMENT" in values:
         values["UF_DEPARTMENT"] = [php.integer(one) for one in php.rows(values["UF_DEPARTMENT"])]
-    schema = portal.tables[USER.name].schema
     for name in record_files.names(schema):
         if name in values and name in schema.user_fields:
             values[name] = record_files.numbers(portal, schema.fields[name], values[name])

@@ -12,7 +12,7 @@ from itertools import islice
 
 from onec_emulator.odata import errors
 from onec_emulator.odata.answers import Rows
-from onec_emulator.odata.arguments import dimensions_of
+from onec_emulator.odata.arguments import BEFORE, WITHIN, counts_as, dimensions_of
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import listed
 from onec_emulator.odata.service import Service
@@ -33,7 +33,6 @@ from onec_emulator.schemas.virtual import columns, row_schema
 from onec_emulator.table import Table
 from onec_emulator.totals import PLACES as DECIMALS
 
-BEFORE, WITHIN = "before", "within"
 Sums = dict[tuple[str, str], float]
 """What moved, by when and on which side."""
 
@@ -94,7 +93,7 @@ def records(service: Service, ask: Ask, register: Table, given: Mapping[str, str
     keys: Iterable[str] = held.order
     if condition := given.get("Condition", ""):
         keys = service.filters.compiled(held.schema, condition).keys(held)
-    within = (key for key in keys if _when("Turnovers", given, held.rows[key]["Period"]))
+    within = (key for key in keys if counts_as("Turnovers", given, held.rows[key]["Period"]))
     kinds = _kinds(service, register.schema)
     table = Table(analytics_schema(register.schema))
     for key in islice(within, int(given["Top"]) if given.get("Top") else None):
@@ -105,11 +104,16 @@ def records(service: Service, ask: Ask, register: Table, given: Mapping[str, str
 
 def _kinds(service: Service, schema: EntitySet) -> Mapping[str, list[str]]:
     """Kinds of analytics by account."""
-    chart = service.tables.get(side_schema(schema).fields[ACCOUNT].target or "")
     return {
         key: [line["ExtDimensionType_Key"] for line in account["ExtDimensionTypes"]]
-        for key, account in (chart.rows.items() if chart is not None else ())
+        for key, account in _chart(service, schema).items()
     }
+
+
+def _chart(service: Service, schema: EntitySet) -> Mapping[str, Row]:
+    """Accounts by key; none if their chart is left out of the OData composition."""
+    chart = service.tables.get(side_schema(schema).fields[ACCOUNT].target or "")
+    return chart.rows if chart is not None else {}
 
 
 def _kinds_of(record: Row, kinds: Mapping[str, list[str]]) -> Row:
@@ -129,19 +133,9 @@ def _moves(
     records = service.records(register)
     for key in records.order:
         record = records.rows[key]
-        when = _when(name, given, record["Period"]) if record["Active"] else None
-        if when is not None:
-            yield from ((when, side, record) for side in SIDES)
-
-
-def _when(name: str, given: Mapping[str, str], period: str) -> str | None:
-    if name == "Balance":
-        return BEFORE if not given.get("Period") or period < given["Period"] else None
-    if given.get("EndPeriod") and period > given["EndPeriod"]:
-        return None
-    if given.get("StartPeriod") and period < given["StartPeriod"]:
-        return BEFORE if name == "BalanceAndTurnovers" else None
-    return WITHIN
+        found = counts_as(name, given, record["Period"]) if record["Active"] else None
+        if found is not None:
+            yield from ((found, side, record) for side in SIDES)
 
 
 def _arrangement(service: Service, schema: EntitySet, text: str) -> Callable[[Row], Row | None]:
@@ -169,8 +163,7 @@ def _arrangement(service: Service, schema: EntitySet, text: str) -> Callable[[Ro
 
 
 def _shown(service: Service, schema: EntitySet, name: str, total: _Total) -> Row:
-    chart = service.tables.get(side_schema(schema).fields[ACCOUNT].target or "")
-    account = chart.rows.get(total.row[ACCOUNT], {}) if chart is not None else {}
+    account = _chart(service, schema).get(total.row[ACCOUNT], {})
     row, any_moved = dict(total.row), False
     for resource, sums in total.sums.items():
         for column in columns(schema, name):

@@ -15,6 +15,9 @@ CONDITION = re.compile(r"Condition\s*=\s*'(.*)'", re.DOTALL)
 MOMENT = r"(?:^|,)\s*{}\s*=\s*(datetime'[^']*')\s*(?=,|$)"
 NAMES = r"(?:^|,)\s*{}\s*=\s*'([^'=]*)'\s*(?=,|$)"
 
+BEFORE, WITHIN = "before", "within"
+"""Where the moment of a record stands to the interval that was asked for."""
+
 
 def function_of(ask: Ask) -> str:
     """Name of the function that an address ends with."""
@@ -46,6 +49,17 @@ def dimensions_of(schema: EntitySet, text: str) -> tuple[str, ...]:
     if unknown := [name for name, full in zip(named, found, strict=True) if full not in known]:
         raise errors.segment_unknown(unknown[0])
     return found or known
+
+
+def counts_as(name: str, given: Mapping[str, str], period: str) -> str | None:
+    """How a record of this moment counts: into what was before, or within; None if not."""
+    if name == "Balance":
+        return BEFORE if not given.get("Period") or period < given["Period"] else None
+    if given.get("EndPeriod") and period > given["EndPeriod"]:
+        return None
+    if given.get("StartPeriod") and period < given["StartPeriod"]:
+        return BEFORE if name == "BalanceAndTurnovers" else None
+    return WITHIN
 
 
 def _in_brackets(text: str, names: Collection[str]) -> dict[str, str]:

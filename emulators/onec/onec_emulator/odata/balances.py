@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 
 from onec_emulator.odata import accounts, errors
 from onec_emulator.odata.answers import Rows
-from onec_emulator.odata.arguments import ACCOUNTS, arguments, dimensions_of, function_of
+from onec_emulator.odata.arguments import (
+    ACCOUNTS,
+    BEFORE,
+    WITHIN,
+    arguments,
+    counts_as,
+    dimensions_of,
+    function_of,
+)
 from onec_emulator.odata.ask import Ask
 from onec_emulator.odata.reading import listed
 from onec_emulator.odata.service import Service
@@ -19,7 +27,7 @@ from onec_emulator.schemas.virtual import SUFFIXES, columns, parameters, row_sch
 from onec_emulator.table import Table
 from onec_emulator.totals import PLACES, Dimensions, dimensions
 
-BEFORE, RECEIPT, EXPENSE = "before", "Receipt", "Expense"
+RECEIPT, EXPENSE = "Receipt", "Expense"
 FUNCTIONS = frozenset(SUFFIXES)
 
 
@@ -74,7 +82,7 @@ def _grouped(
     groups: dict[Dimensions, _Group] = {}
     resources = schema.register.resources if schema.register is not None else ()
     for row in rows:
-        what = _when(name, given, row)
+        what = _what(name, given, row)
         if not row["Active"] or what is None:
             continue
         group = groups.setdefault(dimensions(schema, row, chosen), _Group(_own(row, chosen)))
@@ -85,16 +93,10 @@ def _grouped(
     return groups.values()
 
 
-def _when(name: str, given: Mapping[str, str], row: Row) -> str | None:
+def _what(name: str, given: Mapping[str, str], row: Row) -> str | None:
     """How a record counts: into what was before, or as a receipt or an expense; None if not."""
-    period, kind = row["Period"], row.get("RecordType") or RECEIPT
-    if name == "Balance":
-        return BEFORE if not given.get("Period") or period < given["Period"] else None
-    if given.get("EndPeriod") and period > given["EndPeriod"]:
-        return None
-    if given.get("StartPeriod") and period < given["StartPeriod"]:
-        return BEFORE if name == "BalanceAndTurnovers" else None
-    return str(kind)
+    found = counts_as(name, given, row["Period"])
+    return str(row.get("RecordType") or RECEIPT) if found == WITHIN else found
 
 
 def _own(row: Row, chosen: tuple[str, ...]) -> Row:
