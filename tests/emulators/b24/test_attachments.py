@@ -160,6 +160,7 @@ def template(caller, **fields):
 def test_a_template_sends_its_file_and_a_document_made_of_it_a_copy(request, portal, who):
     caller = request.getfixturevalue(who)
     made = template(caller)
+    assert "files" not in made, "numbers of files are nobody else's"
     action = f"?action=crm.documentgenerator.template.download&SITE_ID=s1&id={made['id']}"
     assert made["download"].endswith(action)
     reply = opened(portal, made["downloadMachine"])
